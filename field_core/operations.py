@@ -1,0 +1,125 @@
+"""Operations: the small facts a device records, each made once and sent until it has a verdict.
+
+An operation names values as they were and as they are now, never a whole document, so that the
+server can merge it with what the office did meanwhile.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from field_core.canon import Body
+from field_core.device_time import Stamp
+
+Jsonish = Any
+"""JSON in a pydantic field; the recursive alias costs much at validation and checks nothing more."""
+
+
+class Verdict(StrEnum):
+    """What became of an operation; stored, so that a repeat gets the same answer."""
+
+    APPLIED = "applied"
+    MERGED = "merged"
+    SUPERSEDED = "superseded"
+    PARKED = "parked"
+    REJECTED = "rejected"
+
+    @property
+    def is_kept_for_review(self) -> bool:
+        """Whether the operation changed nothing and waits for a person."""
+        return self in (Verdict.PARKED, Verdict.REJECTED)
+
+
+class Group(BaseModel):
+    """Operations that count together or not at all; they follow each other in number."""
+
+    model_config = ConfigDict(frozen=True)
+    id: str
+    size: int = Field(ge=1, le=50)
+
+
+class _Operation(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)
+
+    id: str = Field(min_length=8, max_length=64)
+    n: int = Field(ge=1)
+    """Counts up by one on each device."""
+    key: str = Field(min_length=8, max_length=64)
+    rev: int = 0
+    """The revision of the document the person saw; 0 for one made on the device."""
+    at: Stamp
+    schema_made: int = Field(default=1, alias="schema")
+    group: Group | None = None
+
+
+class Set(_Operation):
+    """Give fields new values: `{path: [was, now]}`, a path being `field` or `table.row.field`."""
+
+    kind: Literal["set"] = "set"
+    fields: dict[str, tuple[Jsonish, Jsonish]] = Field(min_length=1)
+
+
+class Transition(_Operation):
+    """Move a job in the status table."""
+
+    kind: Literal["transition"] = "transition"
+    from_status: str = Field(alias="from")
+    to_status: str = Field(alias="to")
+    reason: str | None = None
+    by: str | None = None
+
+
+class Append(_Operation):
+    """Add a row to a table that only grows."""
+
+    kind: Literal["append"] = "append"
+    list_name: str = Field(alias="list")
+    item_id: str = Field(alias="item_id")
+    item: dict[str, Jsonish]
+
+
+class Attach(_Operation):
+    """Refer to a blob: as a row of a table, or as the value of one field (a signature)."""
+
+    kind: Literal["attach"] = "attach"
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    size: int = Field(ge=1)
+    mime: str
+    role: str
+    list_name: str | None = Field(default=None, alias="list")
+    item_id: str | None = None
+    field: str | None = None
+    item: dict[str, Jsonish] = Field(default_factory=dict)
+
+
+class Create(_Operation):
+    """Make a document; its key is permanent, the ERP's name comes later."""
+
+    kind: Literal["create"] = "create"
+    doctype: str
+    body: dict[str, Jsonish]
+
+
+class Remove(_Operation):
+    """Take a document away, with the reason."""
+
+    kind: Literal["remove"] = "remove"
+    reason: str = Field(min_length=1)
+
+
+Operation = Annotated[
+    Set | Transition | Append | Attach | Create | Remove, Field(discriminator="kind")
+]
+_ADAPTER: TypeAdapter[Operation] = TypeAdapter(Operation)
+
+
+def parse(data: object) -> Operation:
+    """Read one operation; raises pydantic's ValidationError when it is none."""
+    return _ADAPTER.validate_python(data)
+
+
+def to_json(operation: Operation) -> Body:
+    """Write an operation as it travels and is stored: aliases, nothing that is a default."""
+    kind = operation.kind
+    return {"kind": kind, **operation.model_dump(mode="json", by_alias=True, exclude_defaults=True)}
