@@ -77,9 +77,12 @@ _PROGRESS: Final[Mapping[JobStatus, int]] = {
 }
 
 
+_BY_TEXT: Final[Mapping[str, JobStatus]] = {status.value: status for status in JobStatus}
+
+
 def parse(text: object) -> JobStatus | None:
     """Return the status that a document's text names, or None when it names none of ours."""
-    return JobStatus(text) if isinstance(text, str) and text in JobStatus else None
+    return _BY_TEXT.get(text) if isinstance(text, str) else None
 
 
 def move(current: JobStatus, to: JobStatus) -> Move | None:
