@@ -77,8 +77,8 @@ class Change(_Message):
     key: str
     doctype: str | None = None
     rev: int = 0
-    body: Body | None = None
-    patch: Body | None = None
+    body: dict[str, Any] | None = None
+    patch: dict[str, Any] | None = None
     """Changed fields since `rev - 1`; null removes a field. Sent only to who holds `rev - 1`."""
     gone: bool = False
 

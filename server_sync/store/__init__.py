@@ -1,0 +1,1 @@
+"""The server's own memory: documents, feed, outcomes, outbox to the ERP, accounts; one schema for SQLite and PostgreSQL."""

@@ -1,0 +1,150 @@
+"""Documents in and out of the `doc` table, and their links."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from field_core.canon import Body, Json, dump, hash8
+from field_core.links import Link
+from server_sync.scope import Known
+from server_sync.store.schema import doc, link
+
+NO_HASH: Final = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Doc:
+    """A document as the server holds it. `body` None: removed (a tombstone stays)."""
+
+    key: str
+    doctype: str
+    erp_name: str | None = None
+    rev: int = 0
+    hash8: str = NO_HASH
+    body: Body | None = None
+    patch: Body | None = None
+    erp_body: Body | None = None
+    erp_modified: str | None = None
+
+    @property
+    def known(self) -> Known:
+        """The document as scope rules see it; only live documents have this form."""
+        return Known(self.key, self.doctype, self.erp_name, self.body or {})
+
+    def with_body(self, body: Body | None) -> "Doc":
+        """Return the document with another body; revision and hash follow at numbering."""
+        return replace(self, body=body)
+
+
+_BY_KEY = select(doc).where(doc.c.key == bindparam("k"))
+_BY_KEY_LOCKED = _BY_KEY.with_for_update()
+_BY_NAME = select(doc).where(
+    doc.c.doctype == bindparam("d"), doc.c.erp_name == bindparam("n"), doc.c.body.is_not(None)
+)
+
+
+def load(connection: Connection, key: str, *, lock: bool = False) -> Doc | None:
+    """Return a document by key, removed ones included."""
+    row = connection.execute(_BY_KEY_LOCKED if lock else _BY_KEY, {"k": key}).first()
+    return _doc(row) if row else None
+
+
+def load_named(connection: Connection, doctype: str, name: str) -> Doc | None:
+    """Return the live document that the ERP calls `name`."""
+    row = connection.execute(_BY_NAME, {"d": doctype, "n": name}).first()
+    return _doc(row) if row else None
+
+
+def load_doctype(connection: Connection, doctype: str) -> list[Doc]:
+    """Return every live document of a doctype; for small ones."""
+    rows = connection.execute(select(doc).where(doc.c.doctype == doctype, doc.c.body.is_not(None)))
+    return [_doc(row) for row in rows]
+
+
+def load_pointing_at(
+    connection: Connection, doctype: str, field: str, targets: Iterable[str]
+) -> list[Doc]:
+    """Return live documents of `doctype` that hold one of `targets` in `field`."""
+    rows = connection.execute(
+        select(doc).join(link, link.c.src == doc.c.key).where(
+            link.c.target.in_(list(targets)), link.c.field == field,
+            link.c.src_doctype == doctype, doc.c.body.is_not(None),
+        )
+    )
+    return list({row.key: _doc(row) for row in rows}.values())
+
+
+def _doc(row: object) -> Doc:
+    key, doctype, name, rev, hashed, body, patch, erp_body, modified, _ = row  # type: ignore[misc]  # a SQLAlchemy row unpacks by column order of the table
+    return Doc(key, doctype, name, rev, hashed, _json(body), _json(patch), _json(erp_body), modified)
+
+
+def _json(text: str | None) -> Body | None:
+    return json.loads(text) if text else None
+
+
+_INSERT = insert(doc)
+_UPDATE = update(doc).where(doc.c.key == bindparam("b_key"))
+
+
+def save(connection: Connection, documents: Iterable[tuple[Doc, bool]]) -> None:
+    """Write documents; the flag says whether the row is new."""
+    new, old = [], []
+    for document, is_new in documents:
+        row = _row(document)
+        if is_new:
+            new.append(row)
+        else:
+            old.append({"b_key": row.pop("key"), **row})
+    if new:
+        connection.execute(_INSERT, new)
+    if old:
+        connection.execute(_UPDATE, old)
+
+
+def _row(document: Doc) -> dict[str, Json]:
+    return {
+        "key": document.key, "doctype": document.doctype, "erp_name": document.erp_name,
+        "rev": document.rev, "hash8": document.hash8, "body": _text(document.body),
+        "patch": _text(document.patch), "erp_body": _text(document.erp_body),
+        "erp_modified": document.erp_modified,
+    }
+
+
+def _text(value: Body | None) -> str | None:
+    return None if value is None else dump(value)
+
+
+def save_links(
+    connection: Connection, key: str, doctype: str, links: set[Link], had: set[Link]
+) -> None:
+    """Bring the link rows of one document up to date."""
+    gone, new = had - links, links - had
+    for lost in gone:
+        connection.execute(delete(link).where(
+            link.c.src == key, link.c.field == lost.field, link.c.target == lost.target))
+    if new:
+        connection.execute(insert(link), [
+            {"src": key, "field": one.field, "target": one.target, "doctype": one.doctype,
+             "src_doctype": doctype} for one in new])
+
+
+def numbered(document: Doc, before: Doc | None) -> Doc:
+    """Return the document with its next revision, its hash, and the patch from the last one."""
+    body = document.body
+    hashed = hash8(body) if body is not None else NO_HASH
+    return replace(
+        document, rev=(before.rev if before else 0) + 1, hash8=hashed,
+        patch=_patch(before.body if before else None, body),
+    )
+
+
+def _patch(before: Body | None, after: Body | None) -> Body | None:
+    """Return changed top-level fields, null for one that is gone."""
+    if before is None or after is None:
+        return None
+    changed: Body = {n: v for n, v in after.items() if n not in before or before[n] != v}
+    return changed | {n: None for n in before if n not in after}

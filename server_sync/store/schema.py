@@ -1,0 +1,224 @@
+"""The tables. One row a (audience, document) in `feed` is what everything else follows from.
+
+Documents and operations are JSON text: the server reads whole documents only, and text is the same
+on SQLite and PostgreSQL. 64-bit sums are stored as signed integers.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata: Final = MetaData()
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+meta = Table(
+    "meta", metadata,
+    Column("name", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
+
+counter = Table(
+    "counter", metadata,
+    Column("name", String, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+doc = Table(
+    "doc", metadata,
+    Column("key", String, primary_key=True),
+    Column("doctype", String, nullable=False),
+    Column("erp_name", String),
+    Column("rev", Integer, nullable=False),
+    Column("hash8", String, nullable=False),
+    Column("body", Text),
+    Column("patch", Text),
+    Column("erp_body", Text),
+    Column("erp_modified", String),
+    Column("erp_checked_at", BigInteger),
+)
+"""`body` is null once the document is removed; `erp_body` is the ERP's last word in our form."""
+Index("doc_by_name", doc.c.doctype, doc.c.erp_name)
+
+link = Table(
+    "link", metadata,
+    Column("src", String, primary_key=True),
+    Column("field", String, primary_key=True),
+    Column("target", String, primary_key=True),
+    Column("doctype", String, nullable=False),
+    Column("src_doctype", String, nullable=False),
+)
+Index("link_by_target", link.c.doctype, link.c.target)
+
+feed = Table(
+    "feed", metadata,
+    Column("audience", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("doctype", String, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("is_in", Boolean, nullable=False),
+    Column("rev", Integer, nullable=False),
+    Column("hash8", String, nullable=False),
+    Column("prev_seq", BigInteger, nullable=False, default=0),
+    Column("prev_rev", Integer, nullable=False, default=0),
+    Column("since_ms", BigInteger, nullable=False),
+)
+Index("feed_by_seq", feed.c.audience, feed.c.seq, unique=True)
+Index("feed_by_key", feed.c.key)
+
+feed_sum = Table(
+    "feed_sum", metadata,
+    Column("audience", String, primary_key=True),
+    Column("doctype", String, primary_key=True),
+    Column("n", Integer, nullable=False),
+    Column("sum64", BigInteger, nullable=False),
+)
+
+scope_ref = Table(
+    "scope_ref", metadata,
+    Column("audience", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("root", String, primary_key=True),
+)
+"""Why a document is in an audience: one row for each root (a job) that reaches it."""
+Index("scope_ref_by_root", scope_ref.c.root)
+Index("scope_ref_by_key", scope_ref.c.key)
+
+tenure = Table(
+    "tenure", metadata,
+    Column("audience", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("since_ms", BigInteger, primary_key=True),
+    Column("until_ms", BigInteger, nullable=False),
+)
+"""Past stays of a document in an audience, so that late work can be told from foreign work."""
+
+device = Table(
+    "device", metadata,
+    Column("id", String, primary_key=True),
+    Column("account", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("platform", String, nullable=False, default=""),
+    Column("last_n", BigInteger, nullable=False),
+    Column("status", String, nullable=False),
+    Column("proto", Integer, nullable=False, default=1),
+    Column("schema_app", Integer, nullable=False, default=1),
+    Column("generation", Integer, nullable=False, default=0),
+    Column("renewed_ms", BigInteger, nullable=False, default=0),
+    Column("seen_ms", BigInteger, nullable=False, default=0),
+    Column("skew_ms", BigInteger, nullable=False, default=0),
+    Column("heads", Text),
+)
+
+outcome = Table(
+    "outcome", metadata,
+    Column("device", String, primary_key=True),
+    Column("n", BigInteger, primary_key=True),
+    Column("op_id", String, nullable=False),
+    Column("verdict", String, nullable=False),
+    Column("problem", String),
+    Column("details", Text),
+    Column("office", String),
+    Column("seq", BigInteger, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+)
+Index("outcome_by_seq", outcome.c.device, outcome.c.seq)
+Index("outcome_by_op", outcome.c.op_id)
+
+erp_out = Table(
+    "erp_out", metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("key", String, nullable=False),
+    Column("device", String, nullable=False),
+    Column("n", BigInteger, nullable=False),
+    Column("op_id", String, nullable=False),
+    Column("operation", Text, nullable=False),
+    Column("at", String, nullable=False),
+    Column("by_technician", String),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("next_ms", BigInteger, nullable=False, default=0),
+    Column("claimed_ms", BigInteger, nullable=False, default=0),
+    Column("state", String, nullable=False),
+    Column("error", Text),
+)
+"""Work for the ERP: `waiting`, `stored`, `review`. `operation` holds only what was taken."""
+Index("erp_out_by_key", erp_out.c.key, erp_out.c.state)
+Index("erp_out_by_state", erp_out.c.state, erp_out.c.next_ms)
+
+blob = Table(
+    "blob", metadata,
+    Column("sha256", String, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("mime", String, nullable=False),
+    Column("got", BigInteger, nullable=False),
+    Column("is_verified", Boolean, nullable=False),
+    Column("made_ms", BigInteger, nullable=False),
+    Column("account", String, nullable=False, default=""),
+)
+
+blob_ref = Table(
+    "blob_ref", metadata,
+    Column("sha256", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("role", String, nullable=False),
+    Column("erp_file", String),
+)
+
+account = Table(
+    "account", metadata,
+    Column("email", String, primary_key=True),
+    Column("full_name", String, nullable=False),
+    Column("password_hash", String),
+    Column("roles", String, nullable=False),
+    Column("technician", String),
+    Column("language", String, nullable=False, default="fr"),
+    Column("is_disabled", Boolean, nullable=False, default=False),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("locked_until_ms", BigInteger, nullable=False, default=0),
+)
+
+enrolment = Table(
+    "enrolment", metadata,
+    Column("code_hash", String, primary_key=True),
+    Column("account", String, nullable=False),
+    Column("expires_ms", BigInteger, nullable=False),
+    Column("device", String),
+)
+
+snapshot = Table(
+    "snapshot", metadata,
+    Column("sha256", String, primary_key=True),
+    Column("audience", String, nullable=False),
+    Column("epoch", String, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("parts", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("made_ms", BigInteger, nullable=False),
+)
+Index("snapshot_by_audience", snapshot.c.audience, snapshot.c.seq)
+
+erp_cursor = Table(
+    "erp_cursor", metadata,
+    Column("doctype", String, primary_key=True),
+    Column("modified", String, nullable=False),
+    Column("name", String, nullable=False, default=""),
+)
+
+erp_seen = Table(
+    "erp_seen", metadata,
+    Column("doctype", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("modified", String, nullable=False),
+    Column("key", String, nullable=False),
+)
+"""Which version of which ERP document was taken in: polls deduplicate by it, sweeps compare to it."""

@@ -1,0 +1,1 @@
+"""What an exchange does: take operations, give news, hand out snapshots, settle differences."""

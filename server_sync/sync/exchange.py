@@ -1,0 +1,184 @@
+"""One exchange: verdicts for what a device sends, then the news since its cursor."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from field_core.wire import (
+    PROTO,
+    Change,
+    FetchReply,
+    FetchRequest,
+    Outcome,
+    SumsReply,
+    SumsRequest,
+    SyncReply,
+    SyncRequest,
+    Upcaster,
+)
+from server_sync.scope import EVERYBODY
+from server_sync.store.feeding import last_number, unsigned
+from server_sync.store.schema import device, doc, feed, feed_sum
+from server_sync.store.store import Store, epoch
+from server_sync.store.transaction import Transaction
+from server_sync.sync import pull
+from server_sync.sync.cursor import Cursor, parse
+from server_sync.sync.push import Caller, Pusher
+from server_sync.sync.snapshots import Snapshots
+
+SEEN_EVERY_MS: Final = 60_000
+"""How often an idle device's last contact is written: a poll is a read, or 200 phones would write."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """The service behind `POST /v1/sync` and its two helpers."""
+
+    store: Store
+    snapshots: Snapshots
+    upcasters: Mapping[int, Upcaster]
+    proto_min: int = PROTO
+
+    def sync(self, request: SyncRequest, caller: Caller) -> SyncReply:
+        """Take the operations, then answer with news; raises ProblemError `device-cloned`."""
+        told, last_n = self._push(request, caller)
+        with self.store.read() as connection:
+            reply = self._news(connection, request, caller, told)
+        reply = reply.model_copy(update={"last_n": last_n, "now_ms": self.store.now_ms()})
+        if caller.is_draining:
+            return reply.model_copy(update={"changes": [], "snapshot": None, "order": "drain",
+                                            "cursor": request.cursor, "more": False,
+                                            "digest": None})
+        if request.proto < self.proto_min:
+            return reply.model_copy(update={"changes": [], "snapshot": None, "upgrade": True,
+                                            "cursor": request.cursor, "more": False,
+                                            "digest": None})
+        if reply.cursor is None:
+            return self._with_snapshot(reply, caller)
+        return reply
+
+    # --- push
+
+    def _push(self, request: SyncRequest, caller: Caller) -> tuple[list[Outcome], int]:
+        if not request.ops:
+            return [], self._seen(request, caller)
+
+        def work(transaction: Transaction) -> tuple[list[Outcome], int]:
+            pusher = Pusher(transaction, caller, sent=request.now, upcasters=self.upcasters)
+            pusher.push(request.ops)
+            _note_contact(transaction.connection, request, caller, transaction.now_ms)
+            return pusher.told, pusher.last_n
+
+        return self.store.transact(work)
+
+    def _seen(self, request: SyncRequest, caller: Caller) -> int:
+        """Return the device's last number; note the contact when the last note is old."""
+        with self.store.read() as connection:
+            row = connection.execute(_CONTACT, {"d": caller.device}).one()
+        now = self.store.now_ms()
+        if now - row.seen_ms >= SEEN_EVERY_MS:
+            self.store.database.run(lambda c: _note_contact(c, request, caller, now))
+        return int(row.last_n)
+
+    # --- pull
+
+    def _news(self, connection: Connection, request: SyncRequest, caller: Caller,
+              told: list[Outcome]) -> SyncReply:
+        here, cursor = epoch(connection), parse(request.cursor)
+        if cursor is None or cursor.epoch != here or cursor.seq > last_number(connection):
+            outcomes = self._outcomes(connection, caller, told, since=-1, until=1 << 62) \
+                if told or request.ops else told
+            return SyncReply(outcomes=outcomes, since=request.cursor)
+        if self._is_far(connection, caller.audience, cursor.seq):
+            return SyncReply(outcomes=told, since=request.cursor)
+        page = pull.Page(connection, caller.audience, cursor.seq)
+        at = Cursor(here, page.seq)
+        return SyncReply(
+            outcomes=self._outcomes(connection, caller, told, since=cursor.seq, until=page.seq),
+            changes=page.changes, since=request.cursor, cursor=str(at), seq=page.seq,
+            more=page.more,
+            digest=None if page.more else pull.digest_of(connection, caller.audience))
+
+    def _outcomes(self, connection: Connection, caller: Caller, told: list[Outcome], *,
+                  since: int, until: int) -> list[Outcome]:
+        news = pull.settled(connection, caller.device, since=since, until=until)
+        fresh = {o.n for o in news}
+        return [*(o for o in told if o.n not in fresh), *news]
+
+    def _is_far(self, connection: Connection, audience: str, since: int) -> bool:
+        rows = connection.execute(_FAR, {"a": [audience, EVERYBODY], "s": since,
+                                         "l": pull.SNAPSHOT_ROWS_MIN}).all()
+        return len(rows) >= pull.SNAPSHOT_ROWS_MIN
+
+    def _with_snapshot(self, reply: SyncReply, caller: Caller) -> SyncReply:
+        offer = self.snapshots.offer(caller.audience)
+        return reply.model_copy(update={"snapshot": offer})
+
+    # --- settling differences
+
+    def sums(self, request: SumsRequest, caller: Caller) -> SumsReply:
+        """Compare per doctype; name every document of those that differ."""
+        with self.store.read() as connection:
+            here = Cursor(epoch(connection), last_number(connection))
+            mine: dict[str, list[int]] = {}
+            for row in connection.execute(_SUMS, {"a": [caller.audience, EVERYBODY]}):
+                total = mine.setdefault(row.doctype, [0, 0])
+                total[0] += row.n
+                total[1] = (total[1] + unsigned(row.sum64)) & (1 << 64) - 1
+            theirs = request.sums
+            differing = {d for d in {*mine, *theirs}
+                         if _sum(mine.get(d, [0, 0])) != tuple(theirs.get(d, (0, _ZERO)))}
+            return SumsReply(cursor=str(here), differing={
+                d: self._held(connection, caller.audience, d) for d in sorted(differing)})
+
+    def _held(self, connection: Connection, audience: str, doctype: str
+              ) -> dict[str, tuple[int, str]]:
+        rows = connection.execute(_HELD, {"a": [audience, EVERYBODY], "d": doctype})
+        return {row.key: (row.rev, row.hash8) for row in rows}
+
+    def fetch(self, request: FetchRequest, caller: Caller) -> FetchReply:
+        """Return documents by key, as far as the caller holds them."""
+        with self.store.read() as connection:
+            rows = connection.execute(_FETCH, {
+                "a": [caller.audience, EVERYBODY], "k": request.keys}).all()
+            seq = last_number(connection)
+        found = [Change(key=r.key, doctype=r.doctype, rev=r.rev, body=json.loads(r.body))
+                 for r in rows]
+        have = {change.key for change in found}
+        gone = [Change(key=key, gone=True) for key in request.keys if key not in have]
+        return FetchReply(changes=[*found, *gone], seq=seq)
+
+
+_ZERO: Final = f"{0:016x}"
+
+
+def _sum(total: list[int]) -> tuple[int, str]:
+    return total[0], f"{total[1]:016x}"
+
+
+def _note_contact(connection: Connection, request: SyncRequest, caller: Caller,
+                  now_ms: int) -> None:
+    connection.execute(_SEEN, {
+        "b_d": caller.device, "seen_ms": now_ms, "skew_ms": request.now.wall_ms - now_ms,
+        "proto": request.proto, "schema_app": request.schema_app,
+        "heads": json.dumps(request.heads) if request.heads else None})
+
+
+_CONTACT = select(device.c.last_n, device.c.seen_ms).where(device.c.id == bindparam("d"))
+_SEEN = update(device).where(device.c.id == bindparam("b_d"))
+_FAR = select(feed.c.seq).where(
+    feed.c.audience.in_(bindparam("a", expanding=True)), feed.c.seq > bindparam("s")
+).limit(bindparam("l"))
+_SUMS = select(feed_sum).where(feed_sum.c.audience.in_(bindparam("a", expanding=True)))
+_HELD = select(feed.c.key, feed.c.rev, feed.c.hash8).where(
+    feed.c.audience.in_(bindparam("a", expanding=True)), feed.c.doctype == bindparam("d"),
+    feed.c.is_in.is_(True))
+_FETCH = (
+    select(doc.c.key, doc.c.doctype, doc.c.rev, doc.c.body)
+    .join(feed, feed.c.key == doc.c.key)
+    .where(feed.c.audience.in_(bindparam("a", expanding=True)), feed.c.is_in.is_(True),
+           doc.c.body.is_not(None), doc.c.key.in_(bindparam("k", expanding=True)))
+)

@@ -1,0 +1,32 @@
+"""The identity index: for every device with a MAC or serial, where it is recorded and since when.
+
+Everybody holds it, so that a phone without signal can tell that a device is recorded elsewhere.
+"""
+
+import uuid
+from collections.abc import Iterable
+from typing import Final
+
+from field_core.canon import canonical_body
+from server_sync.store.documents import Doc
+
+DOCTYPE: Final = "Equipment Identity"
+_NAMESPACE: Final = uuid.UUID("0c8e7c52-51f4-5d0e-8a40-1f3f5a3f9b60")
+_IDENTIFIERS: Final = ("mac_address", "serial_no", "gpon_serial")
+
+
+def derive(document: Doc) -> Iterable[Doc]:
+    """Yield the index row of a piece of equipment; other doctypes have none."""
+    if document.doctype != "Service Equipment":
+        return
+    body = document.body or {}
+    row = Doc(str(uuid.uuid5(_NAMESPACE, document.key)), DOCTYPE)
+    if not any(body.get(name) for name in _IDENTIFIERS):
+        yield row
+        return
+    yield row.with_body(canonical_body({
+        "equipment": document.key,
+        **{name: body.get(name) for name in _IDENTIFIERS},
+        "service_location": body.get("service_location"),
+        "since": body.get("installed_on"),
+    }))

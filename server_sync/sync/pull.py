@@ -1,0 +1,75 @@
+"""Giving news: one range of the feed in number order, bounded by a page, closed by a digest."""
+
+import json
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, select
+
+from field_core.canon import Body, digest
+from field_core.wire import Change, Outcome
+from server_sync.scope import EVERYBODY
+from server_sync.store.feeding import last_number, unsigned
+from server_sync.store.schema import doc, feed, feed_sum, outcome
+from server_sync.sync.push import outcome_of
+
+PAGE_ROWS: Final = 500
+"""About 250 KB of patches and documents: one call stays within ten seconds on a slow link."""
+SNAPSHOT_ROWS_MIN: Final = 2_000
+"""From here on a compressed snapshot with ranges is quicker than pages."""
+
+
+class Page:
+    """One page of the feed for an audience."""
+
+    def __init__(self, connection: Connection, audience: str, since: int) -> None:
+        rows = [*connection.execute(_FEED, {
+            "a": [audience, EVERYBODY], "s": since, "l": PAGE_ROWS + 1})]
+        self.more = len(rows) > PAGE_ROWS
+        self.rows = rows[:PAGE_ROWS]
+        self.seq = self.rows[-1].seq if self.more else last_number(connection)
+        self.changes = [_change(row, since) for row in self.rows]
+
+
+def _change(row: Any, since: int) -> Change:
+    if not row.is_in:
+        return Change(key=row.key, gone=True)
+    patch = _patch(row, since)
+    if patch is not None:
+        return Change(key=row.key, rev=row.rev, patch=patch)
+    return Change(key=row.key, doctype=row.doctype, rev=row.rev, body=json.loads(row.body))
+
+
+def _patch(row: Any, since: int) -> Body | None:
+    """Return what changed, if the device holds the revision just before and it is worth it."""
+    if not 0 < row.prev_seq <= since or row.prev_rev != row.rev - 1 or not row.patch:
+        return None
+    return json.loads(row.patch) if len(row.patch) < len(row.body) else None
+
+
+def settled(connection: Connection, device: str, *, since: int, until: int) -> list[Outcome]:
+    """Return verdicts and office states of a device's operations that are news to it."""
+    return [outcome_of(row) for row in connection.execute(
+        _SETTLED, {"d": device, "s": since, "u": until})]
+
+
+def digest_of(connection: Connection, audience: str) -> str:
+    """Return the sum over all that an audience holds, everybody's documents included."""
+    rows = connection.execute(_SUMS, {"a": [audience, EVERYBODY]})
+    return digest(unsigned(row.sum64) for row in rows)
+
+
+_FEED = (
+    select(feed.c.key, feed.c.doctype, feed.c.seq, feed.c.is_in, feed.c.rev, feed.c.prev_seq,
+           feed.c.prev_rev, doc.c.patch, doc.c.body)
+    .join(doc, doc.c.key == feed.c.key)
+    .where(feed.c.audience.in_(bindparam("a", expanding=True)), feed.c.seq > bindparam("s"))
+    .order_by(feed.c.seq)
+    .limit(bindparam("l"))
+)
+_SETTLED = (
+    select(outcome)
+    .where(outcome.c.device == bindparam("d"), outcome.c.seq > bindparam("s"),
+           outcome.c.seq <= bindparam("u"))
+    .order_by(outcome.c.n)
+)
+_SUMS = select(feed_sum.c.sum64).where(feed_sum.c.audience.in_(bindparam("a", expanding=True)))

@@ -1,0 +1,87 @@
+"""Keeping what lost: reviews are documents, so they reach supervisor and technician by the feed."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from field_core.canon import Body, Json, canonical_body, dump
+from field_core.ids import review_key
+from field_core.instants import ms_to_text
+from field_core.merge import Loser
+from field_core.operations import Operation
+from field_core.problems import Problem
+from field_core.secrets import without_secrets
+from server_sync.store import documents
+from server_sync.store.documents import Doc
+from server_sync.store.transaction import Transaction
+
+if TYPE_CHECKING:
+    from server_sync.sync.push import Caller
+
+DOCTYPE = "Sync Review"
+
+
+def keep_loser(transaction: Transaction, loser: Loser, *, operation: Operation,
+               caller: "Caller", document: Doc | None, at: str) -> None:
+    """Keep a value that was not taken."""
+    _keep(transaction, review_key(operation.id, loser.field), document, caller, {
+        "reason": "conflict", "field": loser.field, "was": _json(loser.was),
+        "kept": _json(loser.kept), "lost": _json(loser.lost), "at": at,
+        "state": "open" if loser.is_open else "closed"})
+
+
+def keep_operation(transaction: Transaction, raw: Any, *, problem: Problem, caller: "Caller",
+                   at: str, n: int) -> None:
+    """Keep a whole operation that was parked or refused."""
+    op_id = raw.get("id") if isinstance(raw, dict) else None
+    key = raw.get("key") if isinstance(raw, dict) else None
+    document = transaction.get(key) if isinstance(key, str) and key else None
+    unique = op_id if isinstance(op_id, str) else f"{caller.device}:{n}"
+    kept = without_secrets(raw) if isinstance(raw, dict) else {"raw": str(raw)}
+    _keep(transaction, review_key(unique, ""), document, caller, {
+        "reason": problem.code, "operation": dump(kept), "at": at, "state": "open",
+        "document_key": key if isinstance(key, str) else None})
+
+
+def keep_late_work(transaction: Transaction, document: Doc, *, caller: "Caller", at: str) -> None:
+    """Tell the supervisor, once a job and technician, that work came after the job was closed."""
+    key = review_key(f"{document.key}|{caller.name}", "late-work")
+    if transaction.get(key) is None:
+        _keep(transaction, key, document, caller, {
+            "reason": "late-work", "at": at, "state": "open"})
+
+
+def _keep(transaction: Transaction, key: str, document: Doc | None, caller: "Caller",
+          facts: dict[str, Json]) -> None:
+    if transaction.get(key) is not None:  # the same loss, met again by a retry
+        return
+    about: dict[str, Json] = {}
+    if document:
+        about = {"document_key": document.key, "document_doctype": document.doctype,
+                 "document_name": document.erp_name}
+    body = canonical_body({
+        **facts, **{n: v for n, v in about.items() if v is not None},
+        "technician": caller.technician, "by": caller.name, "device": caller.device,
+        "received_at": ms_to_text(transaction.now_ms)})
+    transaction.put(Doc(key, DOCTYPE).with_body(body))
+
+
+def _json(value: Json) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def stamp_resolution(transaction: Transaction, key: str, *, by: str) -> None:
+    """Note who closed a review, and when."""
+    review = transaction.get(key)
+    assert review is not None, "a review that was just changed is there"
+    body: Body = {**(review.body or {}), "resolved_by": by,
+                  "resolved_at": ms_to_text(transaction.now_ms)}
+    transaction.put(review.with_body(body))
+
+
+def is_create_waiting(transaction: Transaction, key: str) -> bool:
+    """Tell whether a create of this document waits for a person."""
+    return any(
+        r.body.get("document_key") == key and '"kind":"create"' in str(r.body.get("operation"))
+        for r in documents.load_doctype(transaction.connection, DOCTYPE) if r.body
+        and r.body.get("state") == "open")
+
