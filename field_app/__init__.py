@@ -1,0 +1,1 @@
+"""The app in the hands of technicians, dispatchers, supervisors and billing clerks."""

@@ -1,0 +1,1 @@
+"""Probes of a customer's equipment, and what runs them within time and count limits."""

@@ -1,0 +1,1 @@
+"""What a screen shows and can do, as plain Python that any test can drive."""

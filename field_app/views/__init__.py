@@ -1,0 +1,1 @@
+"""What is drawn: screens, widgets and theme, each a function of a state model."""

@@ -1,0 +1,1 @@
+"""The server that devices exchange work with, and its side of the ERP."""

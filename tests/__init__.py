@@ -1,0 +1,1 @@
+"""What the project promises, from a single rule to a whole working day."""

@@ -1,0 +1,1 @@
+"""The house itself: layers, packaging, documents and dependencies."""
