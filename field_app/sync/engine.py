@@ -1,0 +1,366 @@
+"""The sync engine: events in, effects out; no socket, clock, thread or randomness inside.
+
+`step` is the whole interface. It reads and writes the replica, and returns what it wants done:
+calls to make, a session to keep, screens to tell. Production performs the effects under asyncio;
+the simulation performs them in a seeded world. Both run this code.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, Protocol, assert_never
+
+from pydantic import ValidationError
+
+from field_app.sync.auth import Auth
+from field_app.sync.backoff import Backoff
+from field_app.sync.blobs import BlobChannel
+from field_app.sync.events import (
+    Arrived,
+    Call,
+    Changed,
+    Edited,
+    Effect,
+    Erase,
+    Event,
+    Failed,
+    FailureKind,
+    Hinted,
+    KeepSession,
+    Online,
+    Replied,
+    SignedIn,
+    Tick,
+)
+from field_app.sync.replica import Replica
+from field_app.sync.snapshot import SnapshotChannel, SnapshotFile
+from field_core.device_time import Stamp
+from field_core.wire import FetchReply, SumsReply, SyncReply, SyncRequest
+
+POLL_MS: Final = 60_000
+"""News reaches a phone in front within a minute even when every hint is lost."""
+OPS_PER_CALL: Final = 100
+
+
+class Phase(StrEnum):
+    """What the sync line at the top of every screen says."""
+
+    IDLE = "idle"
+    SYNCING = "syncing"
+    WAITING = "waiting"
+    SIGNED_OUT = "signed-out"
+    UPGRADE = "upgrade"
+    WIPED = "wiped"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Where the engine stands, for screens and commands: never a success that was not one."""
+
+    phase: Phase
+    failure: str | None
+    contact_ms: int | None
+    next_ms: int
+
+
+class Ports(Protocol):
+    """What the engine is given besides the replica."""
+
+    @property
+    def snapshot_file(self) -> SnapshotFile:
+        """Where a snapshot's bytes are kept while it arrives."""
+
+    def jitter(self) -> float:
+        """Return a number from 0 to 1."""
+
+
+class Engine:
+    """One device's side of the protocol."""
+
+    def __init__(self, replica: Replica, *, ports: Ports, session: dict[str, Any] | None,
+                 decompress: Callable[[bytes], bytes], blob_piece_max: int = 512 * 1024) -> None:
+        self._replica = replica
+        self._auth = Auth(session)
+        self._backoff = Backoff(ports.jitter)
+        self._next_call = 0
+        self._kinds: dict[int, str] = {}
+        self._due_ms = 0
+        self._failure: str | None = None
+        self._phase = Phase.IDLE if session else Phase.SIGNED_OUT
+        self._wants_more = False
+        self._snapshot = SnapshotChannel(replica, ports.snapshot_file, decompress, self._number)
+        self._blobs = BlobChannel(replica, Backoff(ports.jitter), self._number, blob_piece_max)
+
+    # --- the interface
+
+    def step(self, event: Event, now: Stamp) -> list[Effect]:
+        """Take in one event at device time `now`; return what is wanted done."""
+        if self._phase is Phase.WIPED:
+            return []
+        effects = self._take(event, now)
+        if self._phase is Phase.WIPED:
+            return effects
+        return [*effects, *self._start_due(now)]
+
+    def status(self) -> Status:
+        """Say where things stand."""
+        busy = any(kind != "blob" for kind in self._kinds.values()) or self._snapshot.is_active
+        phase = Phase.SYNCING if busy and self._phase is Phase.IDLE else self._phase
+        contact = self._replica.get("contact_ms")
+        return Status(phase, self._failure, int(contact) if contact else None, self._due_ms)
+
+    @property
+    def wake_ms(self) -> int:
+        """The monotonic time at which a Tick is wanted."""
+        return min(self._due_ms, self._blobs.due_ms)
+
+    # --- events
+
+    def _take(self, event: Event, now: Stamp) -> list[Effect]:
+        match event:
+            case Tick():
+                return []
+            case Edited() | Hinted():
+                self._hurry(now, force=isinstance(event, Hinted))
+                return []
+            case Online():
+                self._backoff.succeeded()
+                self._hurry(now, force=True)
+                self._blobs.hurry(now)
+                return []
+            case SignedIn():
+                return self._signed_in(event.session, now)
+            case Replied():
+                return self._replied(event, now)
+            case Arrived():
+                return self._arrived(event, now)
+            case Failed():
+                return self._failed(event, now)
+            case _:
+                assert_never(event)
+
+    def _hurry(self, now: Stamp, *, force: bool) -> None:
+        """Be due now; while calls fail, only a person, a hint or a new network cuts the wait."""
+        if force or not self._backoff.failures:
+            self._due_ms = now.mono_ms
+            self._wants_more = True
+
+    def _signed_in(self, session: dict[str, Any], now: Stamp) -> list[Effect]:
+        self._auth.accept(session, now)
+        have = self._replica.get("device")
+        if have and have != session["device"]:
+            self._adopt(session["device"])
+        self._replica.remember(device=session["device"],
+                               technician=session["account"].get("technician"),
+                               account=session["account"]["email"])
+        self._phase, self._failure = Phase.IDLE, None
+        self._backoff.succeeded()
+        self._hurry(now, force=True)
+        return [KeepSession(session)]
+
+    def _adopt(self, device: str) -> None:
+        """Go on under a new identity: unsent work is renumbered, nothing else changes."""
+        with self._replica.db.atomic():
+            self._replica.outbox.renumber(device)
+            self._replica.remember(device=device)
+
+    # --- what is due
+
+    def _start_due(self, now: Stamp) -> list[Effect]:
+        if self._phase is not Phase.IDLE:
+            return []
+        if self._auth.needs_refresh(now):
+            return self._refresh(now)
+        effects = self._snapshot.start(now, self._auth.access)
+        if self._due_ms <= now.mono_ms and not self._busy() and not self._snapshot.is_active:
+            effects.append(self._sync(now))
+        if not self._replica.outbox.pending_count():  # text does not wait for photos
+            effects += self._blobs.start(now, self._auth.access)
+        return effects
+
+    def _busy(self) -> bool:
+        return any(kind in ("sync", "sums", "fetch", "auth") for kind in self._kinds.values())
+
+    def _refresh(self, now: Stamp) -> list[Effect]:
+        if "auth" in self._kinds.values() or self._due_ms > now.mono_ms:
+            return []
+        path = "/v1/auth/re-enrol" if self._auth.must_re_enrol else "/v1/auth/refresh"
+        return [self._call("auth", path, {"refresh": self._auth.refresh}, access=None)]
+
+    def _sync(self, now: Stamp) -> Call:
+        wanted = self._replica.wanted()
+        if wanted:
+            return self._call("fetch", "/v1/sync/fetch", {"keys": wanted})
+        self._wants_more = False
+        request = SyncRequest(
+            cursor=self._replica.cursor, now=now, digest=None,
+            ops=self._replica.outbox.pending(OPS_PER_CALL))
+        body = request.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        return self._call("sync", "/v1/sync", {**body, "proto": request.proto})
+
+    def _call(self, kind: str, path: str, json: Any, *, access: str | None = "") -> Call:
+        call = self._number(kind)
+        return Call(call, "POST", path, json,
+                    access=self._auth.access if access == "" else access)
+
+    def _number(self, kind: str) -> int:
+        self._next_call += 1
+        self._kinds[self._next_call] = kind
+        return self._next_call
+
+    # --- answers
+
+    def _replied(self, event: Replied, now: Stamp) -> list[Effect]:
+        kind = self._kinds.pop(event.call, None)
+        if kind is None:  # an answer that was given up on; its twin has been or will be asked for
+            return []
+        if event.status >= 400 and kind != "blob":
+            return self._refused(event, kind, now)
+        match kind:
+            case "sync":
+                return self._took_sync(event, now)
+            case "auth":
+                return self._took_session(event, now)
+            case "sums":
+                return self._took_sums(event, now)
+            case "fetch":
+                return self._took_fetch(event, now)
+            case "blob":
+                return self._took_blob(event, now)
+            case _:
+                return []
+
+    def _took_sync(self, event: Replied, now: Stamp) -> list[Effect]:
+        try:
+            reply = SyncReply.model_validate(event.body)
+        except ValidationError:
+            return self._wait("unreadable", now)
+        self._contacted(reply, now)
+        touched = self._replica.apply(reply, now_ms=now.wall_ms)
+        if reply.order == "drain" and not self._replica.outbox.pending_count():
+            return self._erase()
+        if reply.upgrade:
+            self._phase = Phase.UPGRADE
+        if reply.snapshot is not None:
+            self._snapshot.offer(reply.snapshot)
+        self._plan_next(reply, now)
+        effects: list[Effect] = [Changed(frozenset(touched))] if touched else []
+        return [*effects, *self._check(reply)]
+
+    def _contacted(self, reply: SyncReply, now: Stamp) -> None:
+        self._backoff.succeeded()
+        self._failure = None
+        self._replica.remember(skew_ms=str(now.wall_ms - reply.now_ms))
+
+    def _plan_next(self, reply: SyncReply, now: Stamp) -> None:
+        more = reply.more or self._wants_more or bool(self._replica.wanted(1))
+        again = more or (reply.outcomes and self._replica.outbox.pending_count())
+        self._due_ms = now.mono_ms + (0 if again else POLL_MS)
+
+    def _check(self, reply: SyncReply) -> list[Effect]:
+        """Compare sums when everything is in; a difference is a defect, mended and counted."""
+        here = reply.digest and reply.cursor == self._replica.cursor
+        if not here or self._replica.wanted(1) or self._replica.digest() == reply.digest:
+            return []
+        return [self._call("sums", "/v1/sync/sums", {
+            "cursor": self._replica.cursor, "sums": self._replica.sums()})]
+
+    def _took_sums(self, event: Replied, now: Stamp) -> list[Effect]:
+        reply = SumsReply.model_validate(event.body)
+        keys = [key for doctype, held in reply.differing.items()
+                for key in self._replica.differing(doctype, held)]
+        if keys:
+            self._replica.mend(keys)
+        self._due_ms = now.mono_ms
+        return []
+
+    def _took_fetch(self, event: Replied, now: Stamp) -> list[Effect]:
+        reply = FetchReply.model_validate(event.body)
+        touched = self._replica.apply_fetched(reply.changes)
+        self._due_ms = now.mono_ms
+        return [Changed(frozenset(touched))]
+
+    def _took_session(self, event: Replied, now: Stamp) -> list[Effect]:
+        session = event.body
+        if session["device"] != self._replica.get("device"):
+            self._adopt(session["device"])
+        self._auth.accept(session, now)
+        self._due_ms = now.mono_ms
+        return [KeepSession(session)]
+
+    def _took_blob(self, event: Replied, now: Stamp) -> list[Effect]:
+        if event.status == 401:
+            self._auth.expire()
+            self._due_ms = min(self._due_ms, now.mono_ms)
+            self._blobs.dropped()
+            return []
+        changed = self._blobs.replied(event, now)
+        return [Changed(frozenset(changed))] if changed else []
+
+    # --- refusals and failures
+
+    def _refused(self, event: Replied, kind: str, now: Stamp) -> list[Effect]:
+        """A 4xx on a whole call stops sending; the outbox is never touched by it."""
+        code = event.body.get("code") if isinstance(event.body, dict) else None
+        if code == "device-wiped":
+            return self._erase()
+        if code == "device-cloned":
+            self._auth.re_enrol()
+            self._due_ms = now.mono_ms
+            return []
+        if event.status == 401 and kind == "auth":
+            self._phase, self._failure = Phase.SIGNED_OUT, "signed-out"
+            return []
+        if event.status == 401:
+            self._auth.expire()
+            self._due_ms = now.mono_ms
+            self._snapshot.dropped()
+            return []
+        if kind == "range":
+            self._snapshot.refused(event.call)
+        return self._wait(code or "internal", now, after_s=event.headers.get("retry-after"))
+
+    def _failed(self, event: Failed, now: Stamp) -> list[Effect]:
+        kind = self._kinds.pop(event.call, None)
+        if kind is None:
+            return []
+        if kind == "blob":
+            self._blobs.failed(now)
+            return []
+        if kind == "range":
+            self._snapshot.failed(event.call)
+        return self._wait(_WORDS[event.kind], now)
+
+    def _wait(self, failure: str, now: Stamp, *, after_s: str | None = None) -> list[Effect]:
+        self._failure = failure
+        wait = self._backoff.failed()
+        if after_s and after_s.isdecimal():
+            wait = max(wait, int(after_s) * 1000)
+        self._due_ms = now.mono_ms + wait
+        self._snapshot.wait_until(self._due_ms)
+        return []
+
+    def _erase(self) -> list[Effect]:
+        self._replica.wipe()
+        self._phase = Phase.WIPED
+        self._kinds.clear()
+        return [Erase(), KeepSession(None)]
+
+    # --- snapshots
+
+    def _arrived(self, event: Arrived, now: Stamp) -> list[Effect]:
+        if event.call not in self._kinds:
+            return []
+        if event.is_last:
+            self._kinds.pop(event.call)
+        self._backoff.succeeded()
+        touched = self._snapshot.arrived(event)
+        if not self._snapshot.is_active:
+            self._due_ms = now.mono_ms
+        return [Changed(frozenset(touched))] if touched else []
+
+
+_WORDS: Final = {
+    FailureKind.UNREACHABLE: "server-unreachable", FailureKind.STALLED: "server-unreachable",
+    FailureKind.CAPTIVE: "captive-portal", FailureKind.UNREADABLE: "server-unreachable",
+}

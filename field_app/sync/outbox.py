@@ -1,0 +1,187 @@
+"""The outbox: every operation done here, until the server's word contains it and a week beyond.
+
+An operation is pending until it has a verdict; unseen until the base contains its effect. After a
+verdict it stays seven days, so that a server that comes back from a backup is given it again.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlite_utils import Database
+
+from field_core import operations
+from field_core.canon import Body, dump
+from field_core.operations import Operation
+from field_core.wire import Outcome
+
+KEPT_MS: Final = 7 * 24 * 3_600_000
+"""A backup older than a week is not what anybody restores a server from without being told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row as the outbox screen shows it."""
+
+    id: str
+    device: str
+    n: int
+    key: str
+    doctype: str
+    kind: str
+    operation: Body
+    at: str
+    made_ms: int
+    group_id: str | None
+    verdict: str | None
+    seq: int
+    problem: str | None
+    details: Body | None
+    office: str | None
+    settled_ms: int | None
+
+
+class Outbox:
+    """Operations on the replica's connection; methods run inside the caller's transaction."""
+
+    def __init__(self, db: Database) -> None:
+        self._run = db.conn.execute
+
+    # --- recording
+
+    def next_n(self, device: str) -> int:
+        """Return the number that the next operation of this device gets."""
+        row = self._run("SELECT max(n) FROM outbox WHERE device = ?", (device,)).fetchone()
+        kept = self._run("SELECT value FROM meta WHERE name = 'last_n'").fetchone()
+        return max(row[0] or 0, int(kept[0]) if kept else 0) + 1
+
+    def add(self, operation: Operation, *, device: str, doctype: str, at: str,
+            made_ms: int) -> None:
+        """Keep an operation that was just done."""
+        self._run(
+            "INSERT INTO outbox (id, device, n, key, doctype, kind, operation, at, made_ms, "
+            "group_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (operation.id, device, operation.n, operation.key, doctype, operation.kind,
+             dump(operations.to_json(operation)), at, made_ms,
+             operation.group.id if operation.group else None))
+
+    def renumber(self, device: str) -> None:
+        """Give what has no verdict new numbers, under the device's new identity."""
+        rows = self._run("SELECT id, operation FROM outbox WHERE verdict IS NULL ORDER BY n"
+                         ).fetchall()
+        self._run("DELETE FROM meta WHERE name = 'last_n'")
+        for n, (op_id, text) in enumerate(rows, start=1):
+            changed = dump({**json.loads(text), "n": n})
+            self._run("UPDATE outbox SET device = ?, n = ?, operation = ? WHERE id = ?",
+                      (device, n, changed, op_id))
+
+    # --- sending
+
+    def pending(self, limit: int) -> list[Body]:
+        """Return the oldest operations without a verdict, groups whole, in order of number."""
+        rows = self._run(
+            "SELECT operation, group_id FROM outbox WHERE verdict IS NULL ORDER BY n LIMIT ?",
+            (limit + 1,)).fetchall()
+        taken = rows[:limit]
+        if len(rows) > limit and rows[limit][1]:
+            cut = rows[limit][1]
+            whole = [row for row in taken if row[1] != cut]
+            taken = whole or taken
+        return [json.loads(text) for text, _ in taken]
+
+    def pending_count(self) -> int:
+        """Return how many operations have no verdict yet."""
+        return int(self._run("SELECT count(*) FROM outbox WHERE verdict IS NULL").fetchone()[0])
+
+    def oldest_pending_ms(self) -> int | None:
+        """Return when the oldest unsent operation was done."""
+        row = self._run("SELECT min(made_ms) FROM outbox WHERE verdict IS NULL").fetchone()
+        return row[0] if row else None
+
+    # --- verdicts
+
+    def take_outcomes(self, outcomes: Iterable[Outcome], *, now_ms: int) -> set[str]:
+        """Note verdicts and office states; return the keys concerned."""
+        device = self._device()
+        touched = set()
+        for outcome in outcomes:
+            row = self._run("SELECT key FROM outbox WHERE device = ? AND n = ?",
+                            (device, outcome.n)).fetchone()
+            if row is None:
+                continue
+            touched.add(row[0])
+            self._run(
+                "UPDATE outbox SET seq = CASE WHEN verdict IS NULL THEN ? ELSE seq END, verdict = ?, problem = ?, details = ?, "
+                "office = ?, settled_ms = coalesce(settled_ms, ?) WHERE device = ? AND n = ?",
+                (outcome.seq, outcome.verdict.value, outcome.problem,
+                 dump(outcome.details) if outcome.details else None, outcome.office, now_ms,
+                 device, outcome.n))
+        return touched
+
+    def _device(self) -> str:
+        row = self._run("SELECT value FROM meta WHERE name = 'device'").fetchone()
+        return str(row[0]) if row else ""
+
+    def reopen_after(self, last_n: int) -> set[str]:
+        """The server remembers less than it told us (a restored backup): offer the rest again."""
+        place = (self._device(), last_n)
+        rows = self._run("SELECT key FROM outbox WHERE device = ? AND n > ? AND verdict IS NOT NULL",
+                         place).fetchall()
+        if rows:
+            self._run("UPDATE outbox SET verdict = NULL, seq = 0, problem = NULL, details = NULL, "
+                      "office = NULL, settled_ms = NULL WHERE device = ? AND n > ?", place)
+        return {row[0] for row in rows}
+
+    def seen_between(self, before: int, after: int) -> set[str]:
+        """Return keys of operations whose effect the base now contains."""
+        rows = self._run("SELECT DISTINCT key FROM outbox WHERE seq > ? AND seq <= ?",
+                         (before, after))
+        return {row[0] for row in rows}
+
+    # --- replaying
+
+    def unseen(self, key: str, base_missing: bool) -> Sequence[tuple[Operation, str]]:  # noqa: FBT001 - one private caller
+        """Return the operations on a document that the base does not contain, oldest first.
+
+        A document that exists only here (its create waits for a person) keeps all of them.
+        """
+        rows = self._run(
+            "SELECT operation, at FROM outbox WHERE key = ?1 AND (verdict IS NULL "
+            "OR (verdict IN ('applied', 'merged', 'superseded') AND seq > (SELECT coalesce(("
+            "SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'seq'), 0))) "
+            "OR (?2 AND verdict IN ('parked', 'rejected') AND office = 'review')) ORDER BY rowid",
+            (key, base_missing))
+        return [(operations.parse(json.loads(text)), at) for text, at in rows]
+
+    def unseen_keys(self) -> set[str]:
+        """Return the keys of documents that the outbox changes."""
+        rows = self._run(
+            "SELECT DISTINCT key FROM outbox WHERE verdict IS NULL OR seq > coalesce((SELECT "
+            "CAST(value AS INTEGER) FROM meta WHERE name = 'seq'), 0) "
+            "OR (verdict IN ('parked', 'rejected') AND office = 'review')")
+        return {row[0] for row in rows}
+
+    # --- showing and cleaning
+
+    def entries(self, limit: int = 500) -> list[Entry]:
+        """Return the rows, newest first."""
+        rows = self._run("SELECT id, device, n, key, doctype, kind, operation, at, made_ms, "
+                         "group_id, verdict, seq, problem, details, office, settled_ms "
+                         "FROM outbox ORDER BY made_ms DESC, n DESC LIMIT ?", (limit,))
+        return [_entry(row) for row in rows]
+
+    def clean(self, now_ms: int) -> int:
+        """Drop what was settled a week ago and is in the office; return how many."""
+        self._run("INSERT OR REPLACE INTO meta SELECT 'last_n', max(n) FROM outbox WHERE device = ?"
+                  " HAVING max(n) IS NOT NULL", (self._device(),))
+        return self._run("DELETE FROM outbox WHERE settled_ms < ? AND verdict IS NOT NULL "
+                         "AND coalesce(office, 'stored') IN ('stored', 'closed')",
+                         (now_ms - KEPT_MS,)).rowcount
+
+
+def _entry(row: Any) -> Entry:
+    values = list(row)
+    values[6] = json.loads(values[6])
+    values[13] = json.loads(values[13]) if values[13] else None
+    return Entry(*values)
