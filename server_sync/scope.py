@@ -72,6 +72,9 @@ class ScopeRule(Protocol):
     def links(self, doctype: str, body: Body) -> Iterator[Link]:
         """Return the links worth keeping an index of."""
 
+    def signature(self, doctype: str, body: Body) -> object:
+        """Return what audiences and reach depend on: while it stays, nobody gains or loses."""
+
     def is_root(self, doctype: str) -> bool:
         """Tell whether documents of this doctype have audiences of their own."""
 
@@ -97,6 +100,13 @@ class FieldScope:
         yield from links_of(spec_of(doctype), body)
         if doctype == "Dispatch Job" and body.get("offered_until"):
             yield OFFER
+
+    def signature(self, doctype: str, body: Body) -> object:
+        """Links, and the few fields that the rules below read."""
+        fields = tuple(_frozen(body.get(name)) for name in _DECIDING.get(doctype, ()))
+        closed = is_closed(status) if (status := parse(body.get("status"))) else None
+        job = closed if doctype == "Dispatch Job" else None
+        return frozenset(self.links(doctype, body)), fields, job
 
     def is_root(self, doctype: str) -> bool:
         """Jobs, reviews and the catalogue."""
@@ -180,6 +190,19 @@ _JOB_FIELD: Final = {
     "Service Location": "service_location", "Customer": "customer", "Issue": "issue",
     "Service Subscription": "service_subscription", "Service Equipment": "equipment.equipment",
 }
+
+
+_DECIDING: Final = {
+    "Dispatch Job": ("scheduled_date", "assigned_technician", "offered_until", "tags"),
+    "Sync Review": ("state", "technician", "resolved_at"),
+    "Dispatch Technician": ("skills",),
+    "Sales Invoice": ("outstanding_amount",),
+}
+"""The fields besides links that decide who holds what, by doctype."""
+
+
+def _frozen(value: object) -> object:
+    return repr(value) if isinstance(value, (list, dict)) else value
 
 
 def _jobs_pointing_at(known: Known, reader: Reader) -> Iterable[Known]:

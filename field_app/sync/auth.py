@@ -15,6 +15,8 @@ class Auth:
         self._session = session
         self._expires_mono_ms = 0  # unknown age after a start: renew first
         self.must_re_enrol = False
+        self.is_fresh = False
+        """Whether the session is new and no call has succeeded with it yet."""
 
     @property
     def access(self) -> str | None:
@@ -32,6 +34,11 @@ class Auth:
         self._session = session
         self._expires_mono_ms = now.mono_ms + lives_ms - MARGIN_MS
         self.must_re_enrol = False
+        self.is_fresh = True
+
+    def worked(self) -> None:
+        """A call succeeded with this session."""
+        self.is_fresh = False
 
     def needs_refresh(self, now: Stamp) -> bool:
         """Tell whether a new access token is to be had before the next call."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from field_app.sync.backoff import Backoff
-from field_app.sync.events import BlobPiece, Call, Effect, Replied
+from field_app.sync.events import BlobPiece, Call, Effect, FailureKind, Replied
 from field_app.sync.replica import Replica
 from field_core.device_time import Stamp
 
@@ -120,12 +120,17 @@ class BlobChannel:
         """The wrong offset or hash starts over; a refusal for good is shown and stops."""
         code = event.body.get("code") if isinstance(event.body, dict) else None
         if code in ("blob-type", "too-large", "not-allowed", "bad-request"):
-            with self._replica.db.atomic():
-                self._replica.db.conn.execute("UPDATE blob SET problem = ? WHERE sha256 = ?",
-                                              (code, sending.sha256))
-            return self._keys(sending.sha256)
+            return self._stopped(sending.sha256, code, now)
         self.failed(now)
         return set()
+
+    def _stopped(self, sha256: str, code: str, now: Stamp) -> set[str]:
+        """Note why a blob cannot go, and turn to the next one."""
+        with self._replica.db.atomic():
+            self._replica.db.conn.execute("UPDATE blob SET problem = ? WHERE sha256 = ?",
+                                          (code, sha256))
+        self.due_ms = now.mono_ms
+        return self._keys(sha256)
 
     def _verified(self, sending: Sending, now: Stamp) -> set[str]:
         with self._replica.db.atomic():
@@ -143,6 +148,26 @@ class BlobChannel:
     def _keys(self, sha256: str) -> set[str]:
         rows = self._replica.db.conn.execute("SELECT key FROM blob WHERE sha256 = ?", (sha256,))
         return {row[0] for row in rows}
+
+    def broke_off(self, kind: FailureKind, now: Stamp) -> set[str]:
+        """Take a call that got no answer; return keys whose photos changed state."""
+        sending = self._sending
+        if kind is FailureKind.MISSING and sending:
+            self._sending = None
+            return self._stopped(sending.sha256, "blob-missing", now)
+        self.failed(now)
+        return set()
+
+    def left(self) -> int:
+        """Return how many blobs the server has not verified and nothing stops."""
+        return int(self._replica.db.conn.execute(
+            "SELECT count(*) FROM blob WHERE verified_ms IS NULL AND problem IS NULL"
+        ).fetchone()[0])
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the last attempt failed and no call is under way."""
+        return self._backoff.failures > 0 and self._sending is None
 
     def failed(self, now: Stamp) -> None:
         """No answer: ask again later how far the server is."""

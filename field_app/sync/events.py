@@ -12,6 +12,8 @@ class FailureKind(StrEnum):
     STALLED = "stalled"
     CAPTIVE = "captive"
     UNREADABLE = "unreadable"
+    MISSING = "missing"
+    """The bytes that should go up are no longer on this device."""
 
 
 # --- events

@@ -34,11 +34,11 @@ _FIRST = (
     "CREATE INDEX outbox_key ON outbox(key)",
     "CREATE INDEX outbox_pending ON outbox(n) WHERE verdict IS NULL",
     """CREATE TABLE view (
-        key TEXT NOT NULL UNIQUE, doctype TEXT NOT NULL, name TEXT, words TEXT NOT NULL,
-        body TEXT NOT NULL)""",
+        id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, doctype TEXT NOT NULL, name TEXT,
+        words TEXT NOT NULL, body TEXT NOT NULL)""",
     "CREATE INDEX view_name ON view(doctype, name)",
     """CREATE VIRTUAL TABLE search USING fts5(
-        words, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2")""",
+        words, content='', tokenize="unicode61 remove_diacritics 2")""",
     """CREATE TABLE staged (
         key TEXT PRIMARY KEY, doctype TEXT NOT NULL, rev INTEGER NOT NULL, hash8 TEXT NOT NULL,
         body TEXT NOT NULL) WITHOUT ROWID""",

@@ -86,9 +86,14 @@ class Outbox:
         taken = rows[:limit]
         if len(rows) > limit and rows[limit][1]:
             cut = rows[limit][1]
-            whole = [row for row in taken if row[1] != cut]
-            taken = whole or taken
+            taken = [row for row in taken if row[1] != cut] or self._group(cut)
         return [json.loads(text) for text, _ in taken]
+
+    def _group(self, group_id: str) -> list[Any]:
+        """Return a group that is larger than the limit: it goes whole or not at all."""
+        return self._run(
+            "SELECT operation, group_id FROM outbox WHERE verdict IS NULL AND group_id = ? "
+            "ORDER BY n", (group_id,)).fetchall()
 
     def pending_count(self) -> int:
         """Return how many operations have no verdict yet."""
@@ -112,8 +117,8 @@ class Outbox:
                 continue
             touched.add(row[0])
             self._run(
-                "UPDATE outbox SET seq = CASE WHEN verdict IS NULL THEN ? ELSE seq END, verdict = ?, problem = ?, details = ?, "
-                "office = ?, settled_ms = coalesce(settled_ms, ?) WHERE device = ? AND n = ?",
+                "UPDATE outbox SET seq = CASE WHEN verdict IS NULL THEN ? ELSE seq END, "
+                "verdict = ?, problem = ?, details = ?, office = ?, settled_ms = coalesce(settled_ms, ?) WHERE device = ? AND n = ?",
                 (outcome.seq, outcome.verdict.value, outcome.problem,
                  dump(outcome.details) if outcome.details else None, outcome.office, now_ms,
                  device, outcome.n))
@@ -132,6 +137,22 @@ class Outbox:
             self._run("UPDATE outbox SET verdict = NULL, seq = 0, problem = NULL, details = NULL, "
                       "office = NULL, settled_ms = NULL WHERE device = ? AND n > ?", place)
         return {row[0] for row in rows}
+
+    def close_gap(self, last_n: int) -> None:
+        """Number what is unsent on from the server's last number, when what lay between is gone.
+
+        A server restored from a backup that is older than what is kept here asks for numbers that
+        exist nowhere any more; without this it would wait for them for ever.
+        """
+        device = self._device()
+        rows = self._run("SELECT id, n, operation FROM outbox WHERE device = ? "
+                         "AND verdict IS NULL ORDER BY n", (device,)).fetchall()
+        if not rows or rows[0][1] <= last_n + 1:
+            return
+        for n, (op_id, _, text) in enumerate(rows, start=last_n + 1):
+            self._run("UPDATE outbox SET n = ?, operation = ? WHERE id = ?",
+                      (n, dump({**json.loads(text), "n": n}), op_id))
+        self._run("DELETE FROM meta WHERE name = 'last_n'")
 
     def seen_between(self, before: int, after: int) -> set[str]:
         """Return keys of operations whose effect the base now contains."""

@@ -39,7 +39,8 @@ class Recorder:
         Raises ProblemError when the act is not possible as things stand; nothing is stored then.
         """
         assert 0 < len(drafts) <= GROUP_MAX, "an act has 1 to 50 operations"
-        group = {"id": self._new_id(), "size": len(drafts)} if len(drafts) > 1 else None
+        several = len(drafts) > 1
+        group: Body | None = {"id": self._new_id(), "size": len(drafts)} if several else None
         with self._replica.db.atomic():
             return [self._record(draft, group) for draft in drafts]
 

@@ -7,7 +7,8 @@ between any two statements.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlite_utils import Database
@@ -23,6 +24,29 @@ from field_core.wire import Change, SyncReply
 _PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
 
 
+class _Writing(Database):
+    """A database whose transactions take the write lock at once.
+
+    The window and a command may have the file open together; a transaction that reads first and
+    writes later fails with "locked" when the other one wrote in between, and no timeout helps.
+    """
+
+    @contextmanager
+    def atomic(self) -> Generator[Database, None, None]:
+        """Hold the write lock for a block; nested blocks are savepoints."""
+        if self.conn.in_transaction:
+            with super().atomic():
+                yield self
+            return
+        self.conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield self
+            self.conn.execute("COMMIT")
+        except BaseException:
+            self.conn.rollback()
+            raise
+
+
 class Replica:
     """Documents, outbox and search on one connection, used from one thread at a time."""
 
@@ -31,7 +55,7 @@ class Replica:
         connection.isolation_level = None
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
-        self.db = Database(connection, recursive_triggers=False, execute_plugins=False)
+        self.db = _Writing(connection, recursive_triggers=False, execute_plugins=False)
         self._run = connection.execute
         migrations.apply(self.db)
         models_sql.prepare(self.db)
@@ -107,7 +131,8 @@ class Replica:
         with self.db.atomic():
             touched = self.outbox.take_outcomes(reply.outcomes, now_ms=now_ms)
             touched |= self.outbox.reopen_after(reply.last_n)
-            if reply.cursor is not None and reply.since == self.cursor:
+            self.outbox.close_gap(reply.last_n)
+            if _brings_news(reply) and reply.since == self.cursor:
                 before = self.seq
                 touched |= self._take_changes(reply.changes)
                 self._remember({"cursor": reply.cursor, "seq": str(reply.seq)})
@@ -179,12 +204,17 @@ class Replica:
         view.rebuild(self.db, keys, self.outbox)
 
     def swap(self, *, cursor: str, seq: int) -> None:
-        """Make the staged documents the base, show them, and pull from `cursor` on."""
+        """Make the staged documents the base, show them, and pull from `cursor` on.
+
+        The server may have lost photos along with its cursors (a restored backup), so every blob
+        still kept here is asked about again.
+        """
         with self.db.atomic():
             self._run("DELETE FROM base")
             self._run("INSERT INTO base SELECT * FROM staged")
             self._run("DELETE FROM staged")
             self._run("DELETE FROM wanted")
+            self._run("UPDATE blob SET verified_ms = NULL")
             _recount(self.db)
             self._remember({"cursor": cursor, "seq": str(seq), "snapshot": None})
             view.rebuild_all(self.db, self.outbox)
@@ -217,10 +247,10 @@ class Replica:
         return sorted(k for k in {*ours, *theirs} if ours.get(k) != tuple(theirs.get(k, ())))
 
     def mend(self, keys: Iterable[str]) -> None:
-        """Forget the server's word of these documents and want them again: a difference was found."""
+        """Want these documents again: a difference was found. What is here is shown until then."""
         with self.db.atomic():
             for key in keys:
-                self._run("DELETE FROM base WHERE key = ?", (key,))
+                self._run("UPDATE base SET rev = 0 WHERE key = ?", (key,))
                 self._run("INSERT OR IGNORE INTO wanted VALUES (?)", (key,))
             _recount(self.db)
             divergences = int(self.get("divergences") or 0) + 1
@@ -283,6 +313,11 @@ def _recount(db: Database) -> None:
     db.conn.execute("DELETE FROM sums")
     db.conn.executemany("INSERT INTO sums VALUES (?, ?, ?)",
                         [(d, n, str(s)) for d, (n, s) in totals.items()])
+
+
+def _brings_news(reply: SyncReply) -> bool:
+    """Tell whether a reply moves the cursor; one that only takes from us leaves our base alone."""
+    return reply.cursor is not None and not reply.upgrade and reply.order is None
 
 
 def _patched(body: Body, patch: Mapping[str, Any]) -> Body:

@@ -1,11 +1,12 @@
-"""Fetching a snapshot: ranges asked for, bytes kept, frames taken in, the base swapped at the end."""
+"""Fetching a snapshot: ranges asked for, bytes kept, frames taken in, the base swapped last."""
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from field_app.sync.download import Download
-from field_app.sync.events import Arrived, Effect, FetchRange
+from field_app.sync.events import Arrived, Changed, Effect, FetchRange
 from field_app.sync.replica import Replica
 from field_core.device_time import Stamp
 from field_core.snapshot_format import decode_frame
@@ -15,6 +16,16 @@ REFUSALS_MAX: Final = 3
 """A snapshot that the server no longer has is given up and a new one asked for."""
 NOTED_EVERY_BYTES: Final = 65_536
 """A killed app loses at most this much of what it had fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How much of a snapshot is here, for people who wait for it."""
+
+    documents: int
+    documents_total: int
+    bytes: int
+    bytes_total: int
 
 
 class SnapshotFile(Protocol):
@@ -50,6 +61,18 @@ class SnapshotChannel:
         """Whether a download is under way."""
         return self._download is not None
 
+    @property
+    def progress(self) -> Progress | None:
+        """How far the download has come, while there is one."""
+        if self._download is None:
+            return None
+        parts, taken = self._download.offer.parts, self._download.frames_taken
+        return Progress(
+            documents=sum(part.documents for part in parts[:taken]),
+            documents_total=sum(part.documents for part in parts),
+            bytes=sum(span.got for span in self._download.spans),
+            bytes_total=self._download.offer.size)
+
     def offer(self, offer: SnapshotOffer) -> None:
         """Start on an offered snapshot, unless it is the one already coming."""
         if self._download and self._download.offer.sha256 == offer.sha256:
@@ -63,13 +86,11 @@ class SnapshotChannel:
         download = self._download
         if download is None or now.mono_ms < self._not_before_ms:
             return []
-        if not download.spans:
-            self._finish(download)
-            return []
+        touched = self._take_frames(download)  # what a kill kept from being taken in
+        effects: list[Effect] = [Changed(frozenset(touched))] if touched else []
         asked = list(download.calls.values())
-        effects: list[Effect] = []
         for span in download.spans:
-            if not span.is_done and span not in asked:
+            if self._download and not span.is_done and span not in asked:
                 call = self._number("range")
                 download.calls[call] = span
                 effects.append(FetchRange(call, download.offer.url, span.at, span.end, access))

@@ -1,4 +1,4 @@
-"""The view: rebuilt for touched documents from base and outbox, with the words people search for."""
+"""The view: rebuilt for touched documents from base and outbox, with the words people look for."""
 
 import json
 from collections.abc import Iterable
@@ -34,7 +34,7 @@ def rebuild_all(db: Database, outbox: "Outbox") -> None:
     db.conn.executemany(
         "INSERT INTO view (key, doctype, name, words, body) VALUES (?, ?, ?, ?, ?)", shown)
     db.conn.execute(
-        "INSERT INTO search (rowid, words) SELECT rowid, words FROM view WHERE words != ''")
+        "INSERT INTO search (rowid, words) SELECT id, words FROM view WHERE words != ''")
     rebuild(db, outbox.unseen_keys(), outbox)
 
 
@@ -49,11 +49,11 @@ def show(db: Database, key: str, held: Held | None) -> None:
 
 
 def _show(db: Database, key: str, held: Held | None) -> None:
-    have = db.conn.execute("SELECT rowid, words FROM view WHERE key = ?", (key,)).fetchone()
+    have = db.conn.execute("SELECT id, words FROM view WHERE key = ?", (key,)).fetchone()
     if held is None:
         if have:
             _unindex(db, have[0], have[1])
-            db.conn.execute("DELETE FROM view WHERE rowid = ?", (have[0],))
+            db.conn.execute("DELETE FROM view WHERE id = ?", (have[0],))
         return
     _, doctype, name, words, body = _row(key, held.doctype, held.body, dump(held.body))
     if have is None:
@@ -62,7 +62,7 @@ def _show(db: Database, key: str, held: Held | None) -> None:
             (key, doctype, name, words, body)).lastrowid
         _index(db, rowid, words)
         return
-    db.conn.execute("UPDATE view SET doctype = ?, name = ?, words = ?, body = ? WHERE rowid = ?",
+    db.conn.execute("UPDATE view SET doctype = ?, name = ?, words = ?, body = ? WHERE id = ?",
                     (doctype, name, words, body, have[0]))
     if have[1] != words:
         _unindex(db, have[0], have[1])
@@ -89,7 +89,8 @@ def _index(db: Database, rowid: int | None, words: str) -> None:
 
 def _unindex(db: Database, rowid: int, words: str) -> None:
     if words:
-        db.conn.execute("DELETE FROM search WHERE rowid = ?", (rowid,))
+        db.conn.execute("INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)",
+                        (rowid, words))
 
 
 def search(db: Database, text: str, limit: int) -> list[tuple[str, str, Body]]:
@@ -99,7 +100,7 @@ def search(db: Database, text: str, limit: int) -> list[tuple[str, str, Body]]:
         return []
     query = " ".join(f'"{word}"*' for word in words)
     rows = db.conn.execute(
-        "SELECT view.key, view.doctype, view.body FROM search JOIN view ON view.rowid = "
+        "SELECT view.key, view.doctype, view.body FROM search JOIN view ON view.id = "
         "search.rowid WHERE search MATCH ? ORDER BY search.rank LIMIT ?", (query, limit))
     return [(key, doctype, json.loads(body)) for key, doctype, body in rows]
 

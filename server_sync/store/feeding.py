@@ -50,7 +50,8 @@ class Publication:
             document = by_key.get(key)
             for audience in sorted({a for a, k in rows if k == key} | {
                     a for a, k in touched if k == key}):
-                self._move(audience, key, rows.get((audience, key)), document)
+                self._move(audience, key, rows.get((audience, key)), document,
+                           is_settled=(audience, key) not in touched)
 
     # --- who holds what
 
@@ -70,15 +71,14 @@ class Publication:
         keys: set[str] = set(rescoped)
         for one in changed:
             document = one.after
+            if not _scope_moved(one, self._rule):
+                continue
             if self._rule.is_root(document.doctype):
                 keys.add(document.key)
-            if document.body is not None and _links_moved(one, self._rule):
+            keys.update(r for (r,) in self._connection.execute(
+                _ROOTS_OF_KEY, {"k": document.key}))
+            if document.body is not None:
                 keys.update(k.key for k in self._rule.roots_near(document.known, self._reader))
-                keys.update(r for (r,) in self._connection.execute(
-                    _ROOTS_OF_KEY, {"k": document.key}))
-            elif document.body is None:
-                keys.update(r for (r,) in self._connection.execute(
-                    _ROOTS_OF_KEY, {"k": document.key}))
         return {key: self._root(key) for key in keys}
 
     def _root(self, key: str) -> Known | None:
@@ -108,9 +108,13 @@ class Publication:
                 found[row.audience, key] = FeedRow(*row)
         return found
 
-    def _move(self, audience: str, key: str, row: "FeedRow | None", document: Doc | None) -> None:
-        """Bring one audience's row of one document up to date."""
-        belongs = self._connection.execute(_HAS_REF, {"a": audience, "k": key}).first() is not None
+    def _move(self, audience: str, key: str, row: "FeedRow | None", document: Doc | None, *,
+              is_settled: bool) -> None:
+        """Bring one audience's row of one document up to date.
+
+        is_settled: no reason for this audience came or went, so the row itself tells.
+        """
+        belongs = bool(row and row.is_in) if is_settled else self._has_reason(audience, key)
         if not belongs:
             if row and row.is_in:
                 self._leave(row, key)
@@ -123,6 +127,9 @@ class Publication:
             self._enter_new(audience, state)
         elif not row.is_in or row.hash8 != state.hash8 or row.rev != state.rev:
             self._renew(row, state)
+
+    def _has_reason(self, audience: str, key: str) -> bool:
+        return self._connection.execute(_HAS_REF, {"a": audience, "k": key}).first() is not None
 
     def _stored(self, key: str) -> Doc | None:
         found = self._connection.execute(_HEAD, {"k": key}).first()
@@ -212,15 +219,15 @@ def last_number(connection: Connection) -> int:
     return int(connection.execute(_LAST).scalar() or 0)
 
 
-def _links_moved(one: Changed, rule: ScopeRule) -> bool:
-    """Tell whether a change could alter what carries the document, or what it hangs on."""
+def _scope_moved(one: Changed, rule: ScopeRule) -> bool:
+    """Tell whether a change could alter who holds the document, or what it carries."""
     before, after = one.before, one.after
-    if before is None or before.body is None or before.erp_name != after.erp_name:
+    if before is None or before.body is None or after.body is None:
         return True
-    if after.doctype in ("Dispatch Technician", "Sales Invoice"):
+    if before.erp_name != after.erp_name:
         return True
-    had = set(rule.links(before.doctype, before.body))
-    return had != set(rule.links(after.doctype, after.body or {}))
+    return rule.signature(before.doctype, before.body) != rule.signature(
+        after.doctype, after.body)
 
 
 _LAST = select(counter.c.value).where(counter.c.name == "feed")

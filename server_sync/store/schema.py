@@ -183,9 +183,17 @@ account = Table(
     Column("technician", String),
     Column("language", String, nullable=False, default="fr"),
     Column("is_disabled", Boolean, nullable=False, default=False),
-    Column("failures", Integer, nullable=False, default=0),
-    Column("locked_until_ms", BigInteger, nullable=False, default=0),
 )
+"""`roles`: names separated by commas."""
+
+attempt = Table(
+    "attempt", metadata,
+    Column("subject", String, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until_ms", BigInteger, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+)
+"""Wrong sign-ins by a keyed hash of what was tried: unknown addresses lock like known ones."""
 
 enrolment = Table(
     "enrolment", metadata,
@@ -220,5 +228,10 @@ erp_seen = Table(
     Column("name", String, primary_key=True),
     Column("modified", String, nullable=False),
     Column("key", String, nullable=False),
+    Column("creation", String, nullable=False, default=""),
 )
-"""Which version of which ERP document was taken in: polls deduplicate by it, sweeps compare to it."""
+"""Which version of which ERP document was taken in: polls deduplicate by it, sweeps compare to it.
+`creation` recognises a document without a `sync_key` that was renamed."""
+Index("erp_seen_by_modified", erp_seen.c.doctype, erp_seen.c.modified)
+Index("erp_seen_by_creation", erp_seen.c.doctype, erp_seen.c.creation)
+Index("erp_seen_by_key", erp_seen.c.key)

@@ -1,0 +1,50 @@
+"""Connections that die between two statements, as a killed process or a dead battery would."""
+
+import sqlite3
+from typing import Any
+
+
+class Crash(BaseException):  # noqa: N818 - not an error anybody may handle: it is the end of a process
+    """The process is gone; what was committed stays, what was open is lost."""
+
+
+class Fuse:
+    """Counts statements and raises at the chosen one."""
+
+    def __init__(self) -> None:
+        self.left: int | None = None
+
+    def burn(self) -> None:
+        """Note one statement."""
+        if self.left is not None:
+            self.left -= 1
+            if self.left < 0:
+                self.left = None
+                raise Crash
+
+
+class MortalConnection(sqlite3.Connection):
+    """A connection with a fuse."""
+
+    fuse: Fuse
+
+    def execute(self, *arguments: Any) -> sqlite3.Cursor:
+        """Burn, then run."""
+        self.fuse.burn()
+        return super().execute(*arguments)
+
+    def peek(self, *arguments: Any) -> sqlite3.Cursor:
+        """Look without burning: the world's own look, not the program's."""
+        return super().execute(*arguments)
+
+    def executemany(self, *arguments: Any) -> sqlite3.Cursor:
+        """Burn, then run."""
+        self.fuse.burn()
+        return super().executemany(*arguments)
+
+
+def open_mortal(fuse: Fuse) -> MortalConnection:
+    """Open a private in-memory database that dies by its fuse."""
+    connection = sqlite3.connect(":memory:", factory=MortalConnection, check_same_thread=False)
+    connection.fuse = fuse
+    return connection

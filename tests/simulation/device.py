@@ -1,0 +1,202 @@
+"""A technician's phone in the world: the production replica, recorder and engine, and what a kill leaves."""
+
+import hashlib
+import random
+from dataclasses import dataclass, field
+from typing import Any
+
+from backports import zstd
+
+from field_app.sync.engine import Engine
+from field_app.sync.events import (
+    Call,
+    Changed,
+    Edited,
+    Effect,
+    Erase,
+    Event,
+    FetchRange,
+    KeepSession,
+    SignedIn,
+)
+from field_app.sync.recorder import Recorder
+from field_app.sync.replica import Replica
+from field_core import operations
+from field_core.ids import uuid7
+from field_core.problems import ProblemError
+from tests.simulation.clocks import DeviceClock
+from tests.simulation.crashes import Crash, Fuse, MortalConnection, open_mortal
+
+
+def decompress(frame: bytes) -> bytes:
+    """Unpack one frame; ValueError when it is damaged, as the engine expects of its port."""
+    try:
+        return zstd.decompress(frame)
+    except zstd.ZstdError as error:
+        raise ValueError("damaged frame") from error
+
+
+class MemoryFile:
+    """The snapshot file: survives a kill."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+
+    def write(self, offset: int, data: bytes) -> None:
+        """Keep bytes at an offset."""
+        missing = offset + len(data) - len(self.data)
+        if missing > 0:
+            self.data.extend(bytes(missing))
+        self.data[offset : offset + len(data)] = data
+
+    def read(self, offset: int, size: int) -> bytes:
+        """Return kept bytes."""
+        return bytes(self.data[offset : offset + size])
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.data.clear()
+
+
+@dataclass
+class Device:
+    """One phone: what survives a kill is in the connection, the files and the secret store."""
+
+    label: str
+    email: str
+    rng: random.Random
+    clock: DeviceClock
+    fuse: Fuse = field(default_factory=Fuse)
+    connection: MortalConnection = field(init=False)
+    snapshot_file: MemoryFile = field(default_factory=MemoryFile)
+    files: dict[str, bytes] = field(default_factory=dict)
+    session: dict[str, Any] | None = None
+    journal: dict[str, dict[str, Any]] = field(default_factory=dict)
+    outgoing: list[Call | FetchRange] = field(default_factory=list)
+    is_wiped: bool = False
+    replica: Replica = field(init=False)
+    engine: Engine = field(init=False)
+    recorder: Recorder = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.connection = open_mortal(self.fuse)
+        self.boot()
+
+    # --- the engine's ports
+
+    def jitter(self) -> float:
+        """Return a number from 0 to 1."""
+        return self.rng.random()
+
+    def new_id(self) -> str:
+        """Return an identifier."""
+        return uuid7(self.clock.stamp().wall_ms, self.rng.randbytes(10))
+
+    # --- life and death
+
+    def boot(self) -> None:
+        """Start the app on what survived."""
+        self.replica = Replica(self.connection)
+        self.engine = Engine(self.replica, ports=self, session=self.session,
+                             decompress=decompress, blob_piece_max=64)
+        self.recorder = Recorder(self.replica, stamp=self.clock.stamp, new_id=self.new_id)
+
+    def die(self) -> None:
+        """Lose everything that was not committed, and every call under way; start again."""
+        self.fuse.left = None
+        self.connection.rollback()
+        self.outgoing.clear()
+        if self.rng.random() < 0.3:
+            self.clock.reboot()
+        self.boot()
+
+    def copy_from(self, other: "Device") -> None:
+        """Become what an OS backup of another phone restores: same identity, same outbox."""
+        other.connection.backup(self.connection)
+        self.session = dict(other.session) if other.session else None
+        self.files = dict(other.files)
+        self.journal = dict(other.journal)
+        self.boot()
+
+    # --- doing things
+
+    def step(self, event: Event) -> None:
+        """Give the engine an event; a blown fuse kills the phone."""
+        if self.is_wiped:
+            return
+        try:
+            self._perform(self.engine.step(event, self.clock.stamp()))
+        except Crash:
+            self.die()
+
+    def _perform(self, effects: list[Effect]) -> None:
+        for effect in effects:
+            match effect:
+                case Call() | FetchRange():
+                    self.outgoing.append(effect)
+                case KeepSession():
+                    self.session = effect.session
+                case Erase():
+                    self.is_wiped = True
+                    self.files.clear()
+                    self.journal.clear()
+                case Changed():
+                    pass
+
+    def sign_in(self, session: dict[str, Any]) -> None:
+        """Start using a session."""
+        self.step(SignedIn(session))
+
+    def record(self, *drafts: dict[str, Any]) -> None:
+        """Do something; what was committed goes into the journal, whatever happens next."""
+        if self.is_wiped:
+            return
+        done: list[operations.Operation] = []
+        try:
+            done = self.recorder.record(*drafts)
+        except ProblemError:
+            return
+        except Crash:
+            self.die()
+        self._note(done, drafts)
+        self.step(Edited())
+
+    def _note(self, done: list[operations.Operation], drafts: tuple[dict[str, Any], ...]) -> None:
+        """Keep a copy outside the phone of what it committed (a kill may come after the commit)."""
+        ids = [operation.id for operation in done] or [d["id"] for d in drafts]
+        for op_id in ids:
+            row = self.connection.peek(
+                "SELECT operation FROM outbox WHERE id = ?", (op_id,)).fetchone()
+            if row:
+                self.journal[op_id] = {"device": self.label, "text": row[0]}
+
+    def take_photo(self, key: str, content: bytes, role: str, mime: str = "image/jpeg") -> None:
+        """Keep the file first, then the blob row and the operation in one transaction."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        self.files[sha256] = content
+        draft = {"kind": "attach", "id": self.new_id(), "key": key, "sha256": sha256,
+                 "size": len(content), "mime": mime, "role": role}
+        draft |= {"field": "signature"} if role == "signature" else {
+            "list": "photos", "item_id": self.new_id()}
+        if self.is_wiped:
+            return
+        try:
+            with self.replica.db.atomic():
+                self.connection.execute(
+                    "INSERT OR IGNORE INTO blob (sha256, size, mime, role, key, made_ms) "
+                    "VALUES (?, ?, ?, ?, ?, ?)",
+                    (sha256, len(content), mime, role, key, self.clock.stamp().wall_ms))
+                done = self.recorder.record(draft)
+        except ProblemError:
+            return
+        except Crash:
+            self.die()
+            done = []
+        self._note(done, (draft,))
+        self.step(Edited())
+
+    # --- what it shows
+
+    def jobs(self) -> list[tuple[str, dict[str, Any]]]:
+        """Return the jobs on the screen."""
+        return list(self.replica.documents("Dispatch Job"))

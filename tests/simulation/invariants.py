@@ -1,0 +1,171 @@
+"""What must hold: some of it always, the rest once the world has come to rest."""
+
+import hashlib
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from field_core.canon import hash8, sum64
+from field_core.doctypes import spec_of
+from field_core.replay import Held, replay
+from field_core.status import TRANSITIONS
+from server_sync.scope import EVERYBODY
+from server_sync.store.schema import blob, doc, erp_out, feed, outcome
+from tests.simulation.device import Device
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+
+class Violation(AssertionError):  # noqa: N818 - it is a finding, not an error of the program
+    """An invariant that did not hold."""
+
+
+def check(condition: object, number: int, message: str) -> None:
+    """Raise Violation naming the invariant."""
+    if not condition:
+        raise Violation(f"invariant {number}: {message}")
+
+
+# --- always
+
+
+def view_is_base_with_outbox(device: Device) -> None:
+    """9: the view is base with unseen operations replayed; the sums equal recomputed ones."""
+    connection, replica = device.connection, device.replica
+    base = {k: (d, r, h, b) for k, d, r, h, b in connection.execute(
+        "SELECT key, doctype, rev, hash8, body FROM base").fetchall()}
+    shown = {k: (d, b) for k, d, b in connection.execute(
+        "SELECT key, doctype, body FROM view").fetchall()}
+    for key in {*base, *shown, *replica.outbox.unseen_keys()}:
+        have = base.get(key)
+        held = replay(Held(have[0], json.loads(have[3])) if have else None,
+                      replica.outbox.unseen(key, have is None))
+        got = shown.get(key)
+        check((held is None) == (got is None), 9, f"{device.label} {key} shown: {got is not None}")
+        if held and got:
+            check(held.body == json.loads(got[1]), 9, f"{device.label} view of {key} differs")
+    totals: dict[str, list[int]] = {}
+    for key, (doctype, rev, hashed, body) in base.items():
+        check(hash8(json.loads(body)) == hashed, 9, f"hash of {key}")
+        total = totals.setdefault(doctype, [0, 0])
+        total[0] += 1
+        total[1] = (total[1] + sum64(key, rev, hashed)) % (1 << 64)
+    check({d: (n, f"{s:016x}") for d, (n, s) in totals.items()} == replica.sums(), 9,
+          f"{device.label} sums")
+
+
+def nothing_foreign_on_the_wire(world: "World", technician: str, keys: set[str]) -> None:
+    """4: whatever went to a technician was in scope, by a rule written down a second time."""
+    allowed = world.oracle_scope(technician)
+    check(keys <= allowed, 4, f"{technician} was sent {sorted(keys - allowed)[:3]}")
+
+
+# --- at rest
+
+
+def all_hold_at_rest(world: "World") -> None:
+    """Check 1 to 3 and 5 to 10 once nothing is under way any more."""
+    with world.store.read() as connection:
+        docs = {r.key: r for r in connection.execute(select(doc))}
+        outcomes = {r.op_id: r for r in connection.execute(select(outcome))}
+        waiting = connection.execute(
+            select(erp_out).where(erp_out.c.state == "waiting")).all()
+        feeds = connection.execute(select(feed).where(feed.c.is_in.is_(True))).all()
+        blobs = connection.execute(select(blob)).all()
+    reviews = [json.loads(r.body) for r in docs.values()
+               if r.doctype == "Sync Review" and r.body]
+    check(not waiting, 8, f"{len(waiting)} operations still wait for the ERP")
+    for device in world.living_devices():
+        pending = device.replica.outbox.pending_count()
+        check(pending == 0, 8, f"{device.label} still has {pending} to send")
+        _device_agrees(device, world, docs, feeds)
+        view_is_base_with_outbox(device)
+    _every_operation_accounted_for(world, docs, outcomes, reviews)
+    _server_agrees_with_erp(world, docs)
+    _histories_are_legal(docs)
+    _blobs_are_whole(world, blobs)
+
+
+def _device_agrees(device: Device, world: "World", docs: dict[str, Any], feeds: list[Any]) -> None:
+    audiences = {world.audience(device), EVERYBODY}
+    wanted = {row.key: row.rev for row in feeds if row.audience in audiences}
+    base = {key: (rev, json.loads(body)) for key, rev, body in device.connection.execute(
+        "SELECT key, rev, body FROM base").fetchall()}
+    check({k: rev for k, (rev, _) in base.items()} == wanted, 5,
+          f"{device.label} holds other documents than its feed says")
+    for key, (_, body) in base.items():
+        check(body == json.loads(docs[key].body), 5, f"{device.label} {key} differs from the server")
+    check(set(base) <= world.oracle_scope(world.technician(device)), 4,
+          f"{device.label} holds a document out of scope")
+
+
+def _every_operation_accounted_for(world: "World", docs: dict[str, Any],
+                                   outcomes: dict[str, Any], reviews: list[Any]) -> None:
+    """1 to 3: in the ERP, or superseded or parked with what was lost in a review; never twice."""
+    kept = {json.loads(r["operation"]).get("id") for r in reviews if r.get("operation")}
+    for op_id, entry in world.journal().items():
+        operation = json.loads(entry["text"])
+        row = outcomes.get(op_id)
+        check(row is not None, 1, f"{operation['kind']} {op_id} of {entry['device']} is absent")
+        assert row is not None, "checked"
+        if row.verdict in ("parked", "rejected") or row.office == "review":
+            check(op_id in kept, 1, f"{row.verdict} {op_id} is in no review")
+        elif operation["kind"] in ("append", "attach"):
+            _row_is_there_once(operation, docs)
+
+
+def _row_is_there_once(operation: Any, docs: dict[str, Any]) -> None:
+    row = docs.get(operation["key"])
+    if row is None or row.body is None or "list" not in operation:
+        return
+    body, erp = json.loads(row.body), json.loads(row.erp_body) if row.erp_body else {}
+    item = operation.get("item_id") or operation["id"]
+    for place, number, name in ((body, 1, "the server"), (erp, 3, "the ERP")):
+        ids = Counter(r["id"] for r in place.get(operation["list"]) or ())
+        check(ids[item] == 1, number, f"row {item} is {ids[item]} times in {name}")
+
+
+def _server_agrees_with_erp(world: "World", docs: dict[str, Any]) -> None:
+    """5 and 6: our documents are the ERP's, neither more nor fewer nor different."""
+    erp = world.erp_documents()
+    ours = {key: row for key, row in docs.items()
+            if row.body and spec_of(row.doctype).is_in_erp}
+    for key, row in ours.items():
+        check(key in erp, 6, f"{row.doctype} {key} ({row.erp_name}) is in no ERP")
+        check(json.loads(row.body) == erp[key][1], 5,
+              f"{row.doctype} {row.erp_name} differs from the ERP: "
+              f"{_difference(json.loads(row.body), erp[key][1])}")
+    missing = {k for k, (doctype, _) in erp.items() if k not in ours and doctype in world.polled}
+    check(not missing, 5, f"{len(missing)} documents of the ERP are unknown here")
+
+
+def _difference(ours: Any, theirs: Any) -> str:
+    return "; ".join(f"{n}: {str(ours.get(n))[:150]} | {str(theirs.get(n))[:150]}" for n in {*ours, *theirs}
+                     if ours.get(n) != theirs.get(n))[:600]
+
+
+def _histories_are_legal(docs: dict[str, Any]) -> None:
+    """7: every move that was recorded stands in the status table."""
+    legal = {(a.value, b.value) for a, b in TRANSITIONS}
+    for row in docs.values():
+        if row.doctype == "Dispatch Job" and row.body:
+            moves = json.loads(row.body).get("status_log") or []
+            ids = [m["id"] for m in moves]
+            check(len(ids) == len(set(ids)), 3, f"a move of {row.erp_name} is recorded twice")
+            for m in moves:
+                check((m["from_status"], m["to_status"]) in legal, 7, f"{row.erp_name}: {m}")
+
+
+def _blobs_are_whole(world: "World", blobs: list[Any]) -> None:
+    """10: what is called verified hashes to its name; no reference is lost while a phone has it."""
+    verified = {row.sha256 for row in blobs if row.is_verified}
+    for sha256 in verified:
+        content = world.blob_bytes(sha256)
+        check(content is not None and hashlib.sha256(content).hexdigest() == sha256, 10,
+              f"blob {sha256[:12]} is not what its name says")
+    for device in world.living_devices():
+        for (sha256,) in device.connection.execute("SELECT sha256 FROM blob WHERE problem IS NULL"):
+            check(sha256 in verified, 10, f"{device.label}'s photo {sha256[:12]} never arrived")
