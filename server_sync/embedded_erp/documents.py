@@ -1,0 +1,123 @@
+"""A document in memory: reading it from its tables, showing it to a caller."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from server_sync.embedded_erp.calls import Call
+from server_sync.embedded_erp.errors import not_found
+from server_sync.embedded_erp.forms import Form
+from server_sync.embedded_erp.meta import Row
+from server_sync.embedded_erp.permissions import check_document, hidden_fields
+from server_sync.embedded_erp.site import Site
+from server_sync.embedded_erp.values import mariadb_time
+
+UNSAVED = "__unsaved"
+IS_LOCAL = "__islocal"
+_MARKS = (UNSAVED,)
+
+
+@dataclass
+class Document:
+    """One document. `before` and `tables_before` are as read; None and empty for a new one.
+
+    `touched` names the child tables that the caller sent.
+    """
+
+    form: Form
+    values: Row
+    tables: dict[str, list[Row]]
+    before: Row | None = None
+    tables_before: dict[str, list[Row]] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return str(self.values["name"])
+
+    @property
+    def docstatus(self) -> int:
+        """0 draft, 1 submitted, 2 cancelled."""
+        return int(self.values["docstatus"] or 0)
+
+    def set(self, **values: object) -> None:
+        """Set the fields that this doctype has and ignore the others."""
+        for name, value in values.items():
+            if name in self.form.column_set:
+                self.values[name] = value
+
+
+def find(site: Site, form: Form, name: str) -> Document | None:
+    """The stored document, None when there is none."""
+    row = site.db.execute(form.select_one, (name,)).fetchone()
+    if row is None:
+        return None
+    values = shown(form, dict(zip(form.columns, row, strict=True)))
+    stored = str(values["name"])
+    tables = {
+        fieldname: rows_of(site, site.form(child), stored, form.name, fieldname)
+        for fieldname, child in form.tables.items()
+    }
+    return Document(form, values, tables, dict(values), dict(tables))
+
+
+def load(call: Call, form: Form, name: str) -> Document:
+    """The stored document. Raises ErpError 404."""
+    document = find(call.site, form, name)
+    if document is None:
+        raise not_found(form.name, name)
+    return document
+
+
+def read(call: Call, doctype: str, name: str) -> Document:
+    """The document for a reader: permission checked, fields of higher levels emptied."""
+    form = call.site.form(doctype)
+    check_document(call, form, "read")
+    document = load(call, form, name)
+    hide(call, document)
+    return document
+
+
+def hide(call: Call, document: Document) -> None:
+    """Empty the fields that the user may not read."""
+    for fieldname in hidden_fields(call.user, document.form, "read"):
+        document.values[fieldname] = None
+
+
+def rows_of(site: Site, form: Form, parent: str, parenttype: str, fieldname: str) -> list[Row]:
+    """The rows of one child table, in order."""
+    found = site.db.execute(form.select_rows, (parent, parenttype, fieldname)).fetchall()
+    return [shown(form, dict(zip(form.columns, row, strict=True))) for row in found]
+
+
+def shown(form: Form, row: Row) -> Row:
+    """A stored row as the database driver hands it over; changes `row`."""
+    for column in form.bare_times:
+        row[column] = mariadb_time(row[column])
+    return row
+
+
+def render(site: Site, document: Document, *, nulls: bool) -> Row:
+    """The document as JSON: columns, doctype, child tables. API v1 leaves nulls out."""
+    body = _rendered_row(document.form, document.values, nulls=nulls)
+    for fieldname, child in document.form.tables.items():
+        form = site.form(child)
+        body[fieldname] = [
+            _rendered_row(form, row, nulls=nulls) for row in document.tables[fieldname]
+        ]
+    return body
+
+
+def _rendered_row(form: Form, row: Row, *, nulls: bool) -> Row:
+    echoes = form.echoes
+    body = {
+        column: echoes[column](value) if column in echoes else value
+        for column in form.columns
+        if (value := row[column]) is not None or nulls or column in echoes
+    }
+    body["doctype"] = form.name
+    for mark in _MARKS:
+        if mark in row:
+            body[mark] = row[mark]
+    return body

@@ -1,0 +1,176 @@
+"""Compiled doctypes: what every request needs of a doctype, worked out once."""
+
+# ruff: noqa: S608 - table and column names come from doctype definitions; values are bound.
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from server_sync.embedded_erp.errors import unknown_doctype
+from server_sync.embedded_erp.meta import (
+    CHILD_COLUMNS,
+    LAYOUT_TYPES,
+    NUMBER_TYPES,
+    STANDARD_COLUMNS,
+    TABLE_TYPES,
+    TIME_TYPES,
+    VARCHAR_LENGTH,
+    VARCHAR_TYPES,
+    DocField,
+    DocType,
+    Value,
+)
+from server_sync.embedded_erp.settings import Flavour
+from server_sync.embedded_erp.values import Store, echo_for, store_for, to_int
+
+_STANDARD_FIELDS = {
+    "docstatus": DocField("docstatus", "Int"),
+    "idx": DocField("idx", "Int"),
+    "creation": DocField("creation", "Datetime"),
+    "modified": DocField("modified", "Datetime"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A Link field found in some doctype, seen from the doctype it points to."""
+
+    holder: str
+    field: DocField
+
+
+class Form:
+    """One doctype ready for use: columns, tables, checks and the SQL that never changes."""
+
+    def __init__(self, doctype: DocType, flavour: Flavour) -> None:
+        self.doctype = doctype
+        self.name = doctype.name
+        self.table = quoted(f"tab{doctype.name}")
+        self.is_child = doctype.is_child
+        data = [f for f in doctype.fields if f.fieldtype not in LAYOUT_TYPES]
+        self.tables = {f.fieldname: f.options for f in data if f.fieldtype in TABLE_TYPES}
+        self.fields = {f.fieldname: f for f in data if f.fieldtype not in TABLE_TYPES}
+        self.own = tuple(self.fields)
+        end = CHILD_COLUMNS if doctype.is_child else ()
+        self.columns = (*STANDARD_COLUMNS, *self.own, *end)
+        self.column_set = frozenset(self.columns)
+        self.labels = {f.fieldname: f.title for f in doctype.fields}
+        self._compile_checks(data)
+        self._compile_values(flavour)
+        self._compile_sql()
+
+    def _compile_checks(self, data: list[DocField]) -> None:
+        scalars = list(self.fields.values())
+        self.mandatory = tuple(f for f in data if f.reqd)
+        self.links = tuple(f for f in scalars if f.fieldtype == "Link" and f.options)
+        self.selects = tuple(f for f in scalars if f.fieldtype == "Select" and any(f.choices))
+        self.lengths = tuple(
+            (f, f.length or VARCHAR_LENGTH)
+            for f in scalars
+            if f.fieldtype in VARCHAR_TYPES or f.length
+        )
+        self.uniques = tuple(f for f in scalars if f.unique)
+        self.passwords = tuple(f for f in scalars if f.fieldtype == "Password")
+        self.guarded = tuple(f for f in scalars if f.permlevel)
+        self.texts = frozenset(
+            f.fieldname
+            for f in scalars
+            if f.fieldtype not in NUMBER_TYPES | TIME_TYPES | {"Attach", "Attach Image", "Code"}
+            and f.options != "Email"
+        )
+
+    def _compile_values(self, flavour: Flavour) -> None:
+        self.stores: dict[str, Store] = {n: store_for(f) for n, f in self.fields.items()}
+        self.stores |= {"docstatus": to_int, "idx": to_int}
+        self.echoes = {n: e for n, f in self.fields.items() if (e := echo_for(f)) is not None}
+        times = [n for n, f in self.fields.items() if f.fieldtype == "Time"]
+        self.bare_times = tuple(times) if flavour == "mariadb" else ()
+        self.numbers = frozenset(n for n, f in self.fields.items() if f.fieldtype in NUMBER_TYPES)
+
+    def _compile_sql(self) -> None:
+        names = ", ".join(quoted(column) for column in self.columns)
+        marks = ", ".join("?" for _ in self.columns)
+        self.select = f"SELECT {names} FROM {self.table}"
+        self.select_one = f"{self.select} WHERE name = ?"
+        self.insert = f"INSERT INTO {self.table} ({names}) VALUES ({marks})"
+        self.select_rows = (
+            f"{self.select} WHERE parent = ? AND parenttype = ? AND parentfield = ? ORDER BY idx"
+        )
+        self.stamp_rows = (
+            f"UPDATE {self.table} SET modified = ?, modified_by = ?"
+            " WHERE parent = ? AND parenttype = ? AND parentfield = ?"
+        )
+
+    def field(self, name: str) -> DocField | None:
+        """The field or standard column called `name`, None when there is none."""
+        found = self.fields.get(name) or _STANDARD_FIELDS.get(name)
+        if found is None and name in self.column_set:
+            return DocField(name)
+        return found
+
+    def value_default(self, name: str) -> Value:
+        """What a column holds when nobody set it: 0 for numbers, nothing otherwise."""
+        store = self.echoes.get(name)
+        return store(None) if store else None
+
+
+class Forms:
+    """Every doctype of a site, compiled on first use, and who links to whom."""
+
+    def __init__(self, doctypes: Iterable[DocType], flavour: Flavour) -> None:
+        self._flavour = flavour
+        self._doctypes = {doctype.name: doctype for doctype in doctypes}
+        self._forms: dict[str, Form] = {}
+        self._links: dict[str, tuple[Link, ...]] | None = None
+
+    def __iter__(self) -> Iterator[DocType]:
+        return iter(self._doctypes.values())
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._doctypes
+
+    def get(self, name: str) -> Form:
+        """The form of doctype `name`. Raises ErpError 500 ImportError, like a site."""
+        form = self._forms.get(name)
+        if form is None:
+            if name not in self._doctypes:
+                raise unknown_doctype(name)
+            form = self._forms[name] = Form(self._doctypes[name], self._flavour)
+        return form
+
+    def put(self, doctype: DocType) -> None:
+        """Add or replace a doctype."""
+        self._doctypes[doctype.name] = doctype
+        self._forms.pop(doctype.name, None)
+        self._links = None
+
+    def links_to(self, name: str) -> tuple[Link, ...]:
+        """Every Link field, of any doctype, that points to doctype `name`."""
+        if self._links is None:
+            self._links = _collect_links(self._doctypes.values())
+        return self._links.get(name, ())
+
+    def parents_of(self, child: str) -> list[tuple[str, str]]:
+        """(doctype, table field) pairs whose rows are of doctype `child`."""
+        return [
+            (doctype.name, item.fieldname)
+            for doctype in self._doctypes.values()
+            for item in doctype.fields
+            if item.fieldtype in TABLE_TYPES and item.options == child
+        ]
+
+
+def quoted(name: str) -> str:
+    """An SQL identifier; doctype and field names may hold spaces."""
+    escaped = name.replace('"', '""')
+    return f'"{escaped}"'
+
+
+def _collect_links(doctypes: Iterable[DocType]) -> dict[str, tuple[Link, ...]]:
+    found: dict[str, list[Link]] = {}
+    for doctype in doctypes:
+        for item in doctype.fields:
+            if item.fieldtype == "Link" and item.options:
+                found.setdefault(item.options, []).append(Link(doctype.name, item))
+    return {target: tuple(links) for target, links in found.items()}

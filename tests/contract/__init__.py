@@ -1,0 +1,1 @@
+"""What two sides of a border promise each other, checked against every adapter."""

@@ -1,0 +1,1 @@
+"""The embedded ERP answers like the recorded ERPNext site."""
