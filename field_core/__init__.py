@@ -1,1 +1,1 @@
-"""The domain that both programs share: documents, merge, wire messages; no IO, no clock, no screen."""
+"""The domain that both programs share: documents, merge, messages; no IO, no clock, no screen."""

@@ -1,5 +1,6 @@
 """Steps of a job: which can be done now, which are missing before the job is complete."""
 
+import math
 from collections.abc import Iterable, Sequence
 
 from field_core.canon import Body, Json
@@ -9,8 +10,11 @@ from field_core.problems import Problem
 def depends_on(step: Body) -> tuple[str, ...]:
     """Return the ids of the steps that come before this one."""
     text = step.get("depends_on")
-    return tuple(part.strip() for part in text.split(",") if part.strip()) \
-        if isinstance(text, str) else ()
+    return (
+        tuple(part.strip() for part in text.split(",") if part.strip())
+        if isinstance(text, str)
+        else ()
+    )
 
 
 def is_settled(step: Body) -> bool:
@@ -45,4 +49,4 @@ def _is_within(value: Json, step: Body) -> bool:
         return False
     low, high = step.get("min_value"), step.get("max_value")
     above = not isinstance(low, (int, float)) or value >= low
-    return above and (not isinstance(high, (int, float)) or value <= high)
+    return math.isfinite(value) and above and (not isinstance(high, (int, float)) or value <= high)

@@ -4,6 +4,8 @@ Each replicated doctype is one pydantic model; every field carries a `Column`. R
 checks, the ERP set-up and the embedded ERP are derived from these, so a fact stands in one place.
 """
 
+# ruff: noqa: ANN401 - a declaration stands where pydantic wants the default of any field type
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum

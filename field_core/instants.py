@@ -1,15 +1,12 @@
 """Instants as text: UTC, microseconds, one spelling, so that they sort and compare as strings."""
 
 from datetime import UTC, datetime
-from typing import Final
-
-_FORM: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 def to_text(instant: datetime) -> str:
     """Write an aware instant as `2026-04-27T13:00:00.000000Z`."""
     assert instant.tzinfo is not None, "an instant needs a zone"
-    return instant.astimezone(UTC).strftime(_FORM)
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def from_text(text: str) -> datetime:
@@ -19,9 +16,11 @@ def from_text(text: str) -> datetime:
     """
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
-        message = f"no zone in {text!r}"
-        raise ValueError(message)
-    return instant.astimezone(UTC)
+        raise ValueError(f"no zone in {text!r}")
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as error:  # the first and the last day that Python knows
+        raise ValueError(f"no instant of ours: {text!r}") from error
 
 
 def from_ms(unix_ms: int) -> datetime:

@@ -26,5 +26,6 @@ def links_of(spec: Spec, body: Body) -> Iterator[Link]:
         rows = body.get(name)
         for row in rows if isinstance(rows, list) else []:
             if isinstance(row, dict):
-                yield from (link._replace(field=f"{name}.{link.field}")
-                            for link in links_of(inner, row))
+                yield from (
+                    link._replace(field=f"{name}.{link.field}") for link in links_of(inner, row)
+                )

@@ -6,14 +6,12 @@ and the losing value is returned, to be kept. Pure: same arguments, same result,
 (to show pending work) and on the server (to decide).
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Final, assert_never
+from collections.abc import Mapping
+from typing import assert_never
 
-from field_core import status
-from field_core.canon import Body, Json, canonical, canonical_body
+from field_core.canon import Body, Json, canonical, canonical_body, put
 from field_core.doctypes.registry import Spec
-from field_core.fields import Policy
+from field_core.moves import move_job
 from field_core.operations import (
     Append,
     Attach,
@@ -25,85 +23,81 @@ from field_core.operations import (
     Verdict,
 )
 from field_core.problems import Problem
+from field_core.results import Loser, Result, parked
+from field_core.values import Value, merge_value, same
+
+__all__ = ["Loser", "Result", "Value", "apply", "merge_value"]
 
 
-@dataclass(frozen=True, slots=True)
-class Loser:
-    """A value that was not taken, and what was kept instead."""
-
-    field: str
-    was: Json
-    kept: Json
-    lost: Json
-    is_open: bool = True
-    """Whether a person should look at it; False where the loss is plain bookkeeping."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The document afterwards (None: removed or never made), the verdict, and what lost."""
-
-    body: Body | None
-    verdict: Verdict
-    losers: tuple[Loser, ...] = ()
-    problem: Problem | None = None
-
-
-def apply(operation: Operation, body: Body | None, *, spec: Spec, when: str) -> Result:
+def apply(  # noqa: PLR0911 - one answer a kind
+    operation: Operation, body: Body | None, *, spec: Spec, when: str
+) -> Result:
     """Say what `operation` does to `body`.
 
     body: the canonical current document, or None when there is none; never changed in place.
     when: the corrected instant of the act, as text (see `instants`).
     """
-    if isinstance(operation, Create):
-        return _create(operation, body)
-    if body is None:
-        return _parked(None, Problem("unknown-document"))
     match operation:
-        case Set():
-            return _set(operation, body, spec)
-        case Transition():
-            return _transition(operation, body, when)
-        case Append():
-            return _append(operation.list_name, {**operation.item, "id": operation.item_id}, body)
-        case Attach():
-            return _attach(operation, body, spec)
+        case Create():
+            return _create(operation, body)
         case Remove():
             return Result(None, Verdict.APPLIED)
+        case _ if body is None:
+            return parked(None, Problem("unknown-document"))
+        case Set():
+            return _edit_all(operation.fields, body, spec)
+        case Transition():
+            return move_job(operation, body, when)
+        case Append():
+            row = {**operation.item, "id": operation.item_id}
+            return _append(operation.list_name, row, body, spec)
+        case Attach():
+            return _attach(operation, body, spec)
         case _:
             assert_never(operation)
-
-
-def _parked(body: Body | None, problem: Problem) -> Result:
-    return Result(body, Verdict.PARKED, problem=problem)
 
 
 def _create(operation: Create, body: Body | None) -> Result:
     made = canonical_body(operation.body)
     if body is None:
         return Result(made, Verdict.APPLIED)
-    if all(body.get(name) == value for name, value in made.items()):
+    if all(same(body.get(name), value) for name, value in made.items()):
         return Result(body, Verdict.APPLIED)
-    return _parked(body, Problem("document-exists"))
+    return parked(body, Problem("document-exists"))
 
 
 # --- set -----------------------------------------------------------------------------------
 
 
-def _set(operation: Set, body: Body, spec: Spec) -> Result:
-    after, losers, verdict = dict(body), [], Verdict.APPLIED
-    for path, (was, now) in operation.fields.items():
-        place = _locate(after, path)
-        if place is None:
-            return _parked(body, Problem("row-missing", {"field": path}))
-        holder, name = place
-        outcome = merge_value(
-            spec.policy(path), canonical(was), canonical(now), holder.get(name), path
-        )
-        _put(holder, name, outcome.kept)
-        losers += outcome.losers
-        verdict = _worse(verdict, outcome.verdict)
-    return Result(after, verdict, tuple(losers))
+def _edit_all(edits: Mapping[str, tuple[Json, Json]], body: Body, spec: Spec) -> Result:
+    """Merge edits of several fields: all of them are judged, or the whole is parked."""
+    after, outcomes = dict(body), []
+    for path, (was, now) in edits.items():
+        outcome = _edit(after, path, canonical(was), canonical(now), spec)
+        if isinstance(outcome, Problem):
+            return parked(body, outcome)
+        outcomes.append(outcome)
+    losers = tuple(loser for outcome in outcomes for loser in outcome.losers)
+    return Result(after, _together({outcome.verdict for outcome in outcomes}), losers)
+
+
+def _edit(after: Body, path: str, was: Json, now: Json, spec: Spec) -> Value | Problem:
+    """Merge one edit into `after`, whose rows are copied before they change."""
+    place = _locate(after, path)
+    if place is None:
+        return Problem("row-missing", {"field": path})
+    if path in spec.tables and not _is_table(now):
+        return Problem("invalid-value", {"field": path})
+    holder, name = place
+    outcome = merge_value(spec.policy(path), was, now, holder.get(name), path)
+    put(holder, name, outcome.kept)
+    return outcome
+
+
+def _is_table(value: Json) -> bool:
+    """Tell whether a value can stand where rows are expected: each an object with an `id`."""
+    rows = [] if value is None else value
+    return isinstance(rows, list) and all(isinstance(row, dict) and row.get("id") for row in rows)
 
 
 def _locate(body: Body, path: str) -> tuple[Body, str] | None:
@@ -123,125 +117,19 @@ def _locate(body: Body, path: str) -> tuple[Body, str] | None:
     return None
 
 
-def _put(holder: Body, name: str, value: Json) -> None:
-    if value is None:
-        holder.pop(name, None)
-    else:
-        holder[name] = value
-
-
-_RANK: Final = {Verdict.APPLIED: 0, Verdict.MERGED: 1, Verdict.SUPERSEDED: 2}
-
-
-def _worse(one: Verdict, other: Verdict) -> Verdict:
-    """Fold the verdicts of several fields: some taken and some lost is `merged`."""
-    if one is other:
-        return one
-    if Verdict.SUPERSEDED in (one, other) and Verdict.APPLIED in (one, other):
-        return Verdict.MERGED
-    return min(one, other, key=lambda v: abs(_RANK[v] - 1))
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """The value kept for one field, the verdict on the edit, and what lost."""
-
-    kept: Json
-    verdict: Verdict
-    losers: tuple[Loser, ...] = ()
-
-
-def merge_value(policy: Policy, was: Json, now: Json, current: Json, field: str) -> Value:
-    """Merge one edit `was` → `now` into `current`."""
-    if _same(current, was) or _same(current, now):
-        return Value(now, Verdict.APPLIED)
-    if policy is Policy.DEVICE:
-        return Value(now, Verdict.MERGED, (Loser(field, was, now, current),))
-    combine = _COMBINE.get(policy)
-    combined = combine(now, current) if combine else None
-    if combined is not None:
-        return Value(combined, Verdict.MERGED)
-    return Value(current, Verdict.SUPERSEDED, (Loser(field, was, current, now),))
-
-
-def _same(one: Json, other: Json) -> bool:
-    """Compare as JSON does: 1 is 1.0, but a check mark is not a number."""
-    return one == other and isinstance(one, bool) == isinstance(other, bool)
-
-
-def _pick(better: Callable[[Json, Json], bool]) -> Callable[[Json, Json], Json]:
-    def pick(now: Json, current: Json) -> Json:
-        if now is None or current is None:
-            return current if now is None else now
-        if type(now) is not type(current) or isinstance(now, (list, dict)):
-            return None
-        return now if better(now, current) else current
-
-    return pick
-
-
-def _union(now: Json, current: Json) -> Json:
-    if not isinstance(now, list) or not isinstance(current or [], list):
-        return None
-    have: list[Json] = list(current) if isinstance(current, list) else []
-    return [*have, *(item for item in now if item not in have)]
-
-
-_COMBINE: Final[Mapping[Policy, Callable[[Json, Json], Json]]] = {
-    Policy.MAX: _pick(lambda now, current: now > current),  # type: ignore[operator]  # same scalar type, checked in _pick
-    Policy.MIN: _pick(lambda now, current: now < current),  # type: ignore[operator]  # same scalar type, checked in _pick
-    Policy.UNION: _union,
-}
-
-
-# --- status --------------------------------------------------------------------------------
-
-
-def _transition(operation: Transition, body: Body, when: str) -> Result:
-    current, to = status.parse(body.get("status")), status.parse(operation.to_status)
-    if current is None or to is None:
-        return _parked(body, _illegal(body.get("status"), operation.to_status))
-    if current is to:
-        return Result(body, Verdict.APPLIED)
-    move = status.move(current, to)
-    if move and (operation.reason or not move.needs_reason):
-        return Result(_moved(operation, body, current, to, when), Verdict.APPLIED)
-    if move:
-        return _parked(body, Problem("reason-needed"))
-    if status.is_past(current, to):
-        loser = Loser("status", operation.from_status, current, to, is_open=False)
-        return Result(body, Verdict.SUPERSEDED, (loser,))
-    return _parked(body, _illegal(current, to))
-
-
-def _illegal(current: Json, to: Json) -> Problem:
-    return Problem("illegal-transition", {"current": current, "to": to})
-
-
-def _moved(
-    operation: Transition, body: Body, current: status.JobStatus, to: status.JobStatus, when: str
-) -> Body:
-    """Return the job in its new state, with the move in its log and the stamps that follow."""
-    row = {"id": operation.id, "from_status": str(current), "to_status": str(to), "at": when,
-           "by": operation.by, "reason": operation.reason}
-    log = body.get("status_log")
-    after: Body = {**body, "status": str(to),
-                   "status_log": [*(log if isinstance(log, list) else []), canonical(row)]}
-    if to is status.JobStatus.ON_SITE and not body.get("started_at"):
-        after["started_at"] = when
-    if to in (status.JobStatus.COMPLETED, status.JobStatus.INCOMPLETE):
-        after["completed_at"] = when
-        _put(after, "closed_reason", operation.reason)
-    return after
+def _together(verdicts: set[Verdict]) -> Verdict:
+    """Fold the verdicts of several fields: taken in part is `merged`."""
+    return verdicts.pop() if len(verdicts) == 1 else Verdict.MERGED
 
 
 # --- tables that grow ----------------------------------------------------------------------
 
 
-def _append(table: str, item: Mapping[str, Json], body: Body) -> Result:
+def _append(table: str, item: Mapping[str, Json], body: Body, spec: Spec) -> Result:
     row = canonical_body(item)
-    rows = body.get(table)
-    have: list[Json] = rows if isinstance(rows, list) else []
+    have = body.get(table, [])
+    if table in spec.columns or not isinstance(have, list):
+        return parked(body, Problem("invalid-value", {"field": table}))
     for present in have:
         if isinstance(present, dict) and present.get("id") == row["id"]:
             return _present(table, present, row, body)
@@ -249,8 +137,8 @@ def _append(table: str, item: Mapping[str, Json], body: Body) -> Result:
 
 
 def _present(table: str, present: Body, row: Body, body: Body) -> Result:
-    """A row with this id is there: harmless when it says the same (the ERP may have added to it)."""
-    if all(present.get(name) == value for name, value in row.items()):
+    """A row with this id is there: harmless when it says the same (the ERP may have added)."""
+    if all(same(present.get(name), value) for name, value in row.items()):
         return Result(body, Verdict.APPLIED)
     loser = Loser(f"{table}.{row['id']}", None, present, row)
     return Result(body, Verdict.SUPERSEDED, (loser,))
@@ -258,12 +146,13 @@ def _present(table: str, present: Body, row: Body, body: Body) -> Result:
 
 def _attach(operation: Attach, body: Body, spec: Spec) -> Result:
     if operation.list_name:
-        row = {**operation.item, "id": operation.item_id or operation.id,
-               "sha256": operation.sha256, "size": operation.size, "mime": operation.mime}
-        return _append(operation.list_name, row, body)
-    field = operation.field or operation.role
-    was = operation.item.get("was")
-    outcome = merge_value(spec.policy(field), was, operation.sha256, body.get(field), field)
-    after = dict(body)
-    _put(after, field, outcome.kept)
-    return Result(after, outcome.verdict, outcome.losers)
+        row = {
+            **operation.item,
+            "id": operation.item_id or operation.id,
+            "sha256": operation.sha256,
+            "size": operation.size,
+            "mime": operation.mime,
+        }
+        return _append(operation.list_name, row, body, spec)
+    path = operation.field or operation.role
+    return _edit_all({path: (operation.item.get("was"), operation.sha256)}, body, spec)

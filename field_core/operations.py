@@ -5,15 +5,21 @@ server can merge it with what the office did meanwhile.
 """
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
-from field_core.canon import Body
+from field_core.canon import Body, Json, storable
 from field_core.device_time import Stamp
 
 Jsonish = Any
-"""JSON in a pydantic field; the recursive alias costs much at validation and checks nothing more."""
+"""JSON in a pydantic field; the recursive alias costs at validation and checks nothing more."""
+
+COUNT_MAX: Final = 2**53
+"""The largest number that every store and every JSON reader holds exactly."""
+
+Path = Annotated[str, Field(pattern=r"^[^.]+(\..+\.[^.]+)?$")]
+"""`field` or `table.row.field`; one spelling each, since rights are judged by it."""
 
 
 class Verdict(StrEnum):
@@ -43,21 +49,27 @@ class _Operation(BaseModel):
     model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)
 
     id: str = Field(min_length=8, max_length=64)
-    n: int = Field(ge=1)
+    n: int = Field(ge=1, le=COUNT_MAX)
     """Counts up by one on each device."""
     key: str = Field(min_length=8, max_length=64)
-    rev: int = 0
+    rev: int = Field(default=0, ge=0, le=COUNT_MAX)
     """The revision of the document the person saw; 0 for one made on the device."""
     at: Stamp
     schema_made: int = Field(default=1, alias="schema")
     group: Group | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_storable(cls, data: Json) -> Json:
+        """Take nothing in that a store would refuse later, for ever (see `canon.storable`)."""
+        return storable(data)
 
 
 class Set(_Operation):
     """Give fields new values: `{path: [was, now]}`, a path being `field` or `table.row.field`."""
 
     kind: Literal["set"] = "set"
-    fields: dict[str, tuple[Jsonish, Jsonish]] = Field(min_length=1)
+    fields: dict[Path, tuple[Jsonish, Jsonish]] = Field(min_length=1)
 
 
 class Transition(_Operation):
@@ -74,8 +86,8 @@ class Append(_Operation):
     """Add a row to a table that only grows."""
 
     kind: Literal["append"] = "append"
-    list_name: str = Field(alias="list")
-    item_id: str = Field(alias="item_id")
+    list_name: str = Field(alias="list", min_length=1)
+    item_id: str = Field(min_length=1)
     item: dict[str, Jsonish]
 
 
@@ -84,12 +96,12 @@ class Attach(_Operation):
 
     kind: Literal["attach"] = "attach"
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    size: int = Field(ge=1)
+    size: int = Field(ge=1, le=COUNT_MAX)
     mime: str
-    role: str
+    role: str = Field(min_length=1)
     list_name: str | None = Field(default=None, alias="list")
     item_id: str | None = None
-    field: str | None = None
+    field: Path | None = None
     item: dict[str, Jsonish] = Field(default_factory=dict)
 
 
@@ -111,7 +123,7 @@ class Remove(_Operation):
 Operation = Annotated[
     Set | Transition | Append | Attach | Create | Remove, Field(discriminator="kind")
 ]
-_ADAPTER: TypeAdapter[Operation] = TypeAdapter(Operation)
+_ADAPTER: Final[TypeAdapter[Operation]] = TypeAdapter(Operation)
 
 
 def parse(data: object) -> Operation:

@@ -5,6 +5,8 @@ language of the people who read it; details are named values that the sentence m
 never holds a stack trace, a secret or an address.
 """
 
+# ruff: noqa: E501 - the catalogue is a table: one row each, to be read down its columns
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from field_core.canon import Body
+from field_core.canon import Body, Json, dump
 from field_core.doctypes.registry import spec_of
 from field_core.merge import apply
 from field_core.operations import Create, Operation
@@ -34,9 +34,13 @@ def _doctype(operation: Operation) -> str:
     return operation.doctype if isinstance(operation, Create) else ""
 
 
-def changes_between(before: Mapping[str, object], after: Mapping[str, object]) -> set[str]:
-    """Return the top-level fields that differ."""
-    return {name for name in {*before, *after} if before.get(name) != after.get(name)}
+def changes_between(before: Mapping[str, Json], after: Mapping[str, Json]) -> set[str]:
+    """Return the top-level fields whose JSON differs."""
+    return {n for n in {*before, *after} if _differ(before.get(n), after.get(n))}
 
 
-
+def _differ(one: Json, other: Json) -> bool:
+    """Compare as hashes do: 1, 1.0 and true are equal to Python and three texts in JSON."""
+    if one is other or (one == other and isinstance(one, str)):
+        return False
+    return one != other or dump(one) != dump(other)

@@ -6,8 +6,12 @@ from typing import Final
 from field_core.canon import Json
 
 _SECRET: Final = re.compile(
-    r"pass(word|wd|phrase|key)?$|^pwd$|_pwd$|passw|secret|api_?key|preshared|psk$|private_key", re.I
+    r"(?i:(?<!by)(?<!com)pass(phrase|key)?$|passw|passphrase|pwd$|secret|psk$|loid$|token$"
+    r"|pre_?shared|(api|private|access|network|encryption|wep|wpa)_?key)"
+    r"|(^|[^A-Za-z])pin$|PIN$|[a-z]Pin$"
 )
+"""GponPwd, KeyPassphrase, WEPKey, LOID and DevicePIN are parameters of real gateways; `sync_key`,
+`document_key` and `bypass` are not secrets."""
 
 
 def is_secret(name: str) -> bool:

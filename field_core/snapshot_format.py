@@ -26,10 +26,16 @@ def encode_frame(documents: Iterable[Stored]) -> bytes:
     groups: dict[tuple[str, ...], dict[str, Any]] = {}
     for document in documents:
         fields = tuple(sorted(document.body))
-        group = groups.setdefault((document.doctype, *fields), {
-            "doctype": document.doctype, "fields": fields, "keys": [], "revs": [],
-            "columns": [[] for _ in fields],
-        })
+        group = groups.setdefault(
+            (document.doctype, *fields),
+            {
+                "doctype": document.doctype,
+                "fields": fields,
+                "keys": [],
+                "revs": [],
+                "columns": [[] for _ in fields],
+            },
+        )
         group["keys"].append(document.key)
         group["revs"].append(document.rev)
         for column, field in zip(group["columns"], fields, strict=True):
@@ -43,8 +49,7 @@ def decode_frame(frame: bytes) -> Iterator[Stored]:
         for group in json.loads(frame):
             yield from _documents(group)
     except (KeyError, TypeError) as error:
-        message = "not a snapshot frame"
-        raise ValueError(message) from error
+        raise ValueError("not a snapshot frame") from error
 
 
 def _documents(group: dict[str, Any]) -> Iterator[Stored]:

@@ -60,20 +60,34 @@ TRANSITIONS: Final[Mapping[tuple[JobStatus, JobStatus], Move]] = {
     **{(a, _S.ON_SITE): Move("arrive", Actor.TECHNICIAN) for a in (*_PLANNED, _S.EN_ROUTE)},
     (_S.PAUSED, _S.ON_SITE): Move("resume", Actor.TECHNICIAN),
     (_S.PAUSED, _S.EN_ROUTE): Move("travel", Actor.TECHNICIAN),
-    **{(a, _S.PAUSED): Move("pause", Actor.TECHNICIAN)
-       for a in (*_PLANNED, _S.EN_ROUTE, _S.ON_SITE)},
+    **{
+        (a, _S.PAUSED): Move("pause", Actor.TECHNICIAN)
+        for a in (*_PLANNED, _S.EN_ROUTE, _S.ON_SITE)
+    },
     **{(a, _S.COMPLETED): Move("complete", Actor.TECHNICIAN) for a in (*_PLANNED, *_WORKING)},
-    **{(a, _S.INCOMPLETE): Move("close-incomplete", Actor.TECHNICIAN, needs_reason=True)
-       for a in (*_PLANNED, *_WORKING)},
+    **{
+        (a, _S.INCOMPLETE): Move("close-incomplete", Actor.TECHNICIAN, needs_reason=True)
+        for a in (*_PLANNED, *_WORKING)
+    },
     **{(a, _S.CANCELLED): Move("cancel", Actor.OFFICE) for a in (*_PLANNED, *_WORKING)},
-    **{(a, b): Move("reopen", Actor.BOTH, needs_reason=True)
-       for a in _CLOSED for b in (_S.ON_SITE, _S.PAUSED, _S.SCHEDULED)},
+    **{
+        (a, b): Move("reopen", Actor.BOTH, needs_reason=True)
+        for a in _CLOSED
+        for b in (_S.ON_SITE, _S.PAUSED, _S.SCHEDULED)
+    },
     (_S.INCOMPLETE, _S.COMPLETED): Move("complete", Actor.TECHNICIAN, needs_reason=True),
 }
 
 _PROGRESS: Final[Mapping[JobStatus, int]] = {
-    _S.OPEN: 0, _S.SCHEDULED: 1, _S.DISPATCHED: 2, _S.ACCEPTED: 3, _S.EN_ROUTE: 4,
-    _S.ON_SITE: 5, _S.PAUSED: 5, _S.INCOMPLETE: 6, _S.COMPLETED: 7,
+    _S.OPEN: 0,
+    _S.SCHEDULED: 1,
+    _S.DISPATCHED: 2,
+    _S.ACCEPTED: 3,
+    _S.EN_ROUTE: 4,
+    _S.ON_SITE: 5,
+    _S.PAUSED: 5,
+    _S.INCOMPLETE: 6,
+    _S.COMPLETED: 7,
 }
 
 
@@ -91,7 +105,7 @@ def move(current: JobStatus, to: JobStatus) -> Move | None:
 
 
 def is_past(current: JobStatus, to: JobStatus) -> bool:
-    """Tell whether a job in `current` has already moved past `to` (a late repeat changes nothing)."""
+    """Tell whether a job in `current` has moved past `to`: a late repeat changes nothing."""
     if JobStatus.CANCELLED in (current, to):
         return current is to
     return _PROGRESS[current] >= _PROGRESS[to]
@@ -104,6 +118,8 @@ def is_closed(status: JobStatus) -> bool:
 
 def as_markdown() -> str:
     """Draw the table for the documentation, one line a move."""
-    rows = [f"| {a} | {b} | {m.event} | {m.actor} | {'yes' if m.needs_reason else ''} |"
-            for (a, b), m in TRANSITIONS.items()]
+    rows = [
+        f"| {a} | {b} | {m.event} | {m.actor} | {'yes' if m.needs_reason else ''} |"
+        for (a, b), m in TRANSITIONS.items()
+    ]
     return "\n".join(("| from | to | event | who | reason |", "|---|---|---|---|---|", *rows))

@@ -6,18 +6,18 @@ out: compression makes long names cheap, and a person reading a capture should u
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from field_core.canon import Body
+from field_core.canon import Body, storable
 from field_core.device_time import Stamp
-from field_core.operations import Operation, Verdict
+from field_core.operations import Verdict
 
 PROTO: Final = 1
 SCHEMA: Final = 1
 SCHEMA_SUPPORTED_MIN: Final = -1
-"""Operations made under SCHEMA - 2 or later are lifted; older ones are parked with their content."""
+"""Operations made under SCHEMA - 2 or later are lifted; older ones are parked whole."""
 
 OPS_PER_CALL_MAX: Final = 200
 """Bounds one transaction of the server to some tens of milliseconds."""
@@ -29,13 +29,21 @@ UPCASTERS: Final[Mapping[int, Upcaster]] = {}
 """From a schema to the next one, as a change of the operation's JSON; empty while SCHEMA is 1."""
 
 
-def upcast(operation: Body, *, to: int = SCHEMA,
-           upcasters: Mapping[int, Upcaster] = UPCASTERS) -> Body:
-    """Lift an operation's JSON to schema `to`, one step at a time; missing steps change nothing."""
-    made = operation.get("schema", 1)
-    for schema in range(made if isinstance(made, int) else 1, to):
-        operation = upcasters.get(schema, lambda same: same)(operation)
-    return {**operation, "schema": to} if made != to else operation
+def upcast(
+    operation: Body, *, to: int = SCHEMA, upcasters: Mapping[int, Upcaster] = UPCASTERS
+) -> Body:
+    """Lift an operation's JSON to schema `to`, one step at a time; missing steps change nothing.
+
+    An operation of a newer schema is returned as it is: what it added is unknown here, not absent.
+    """
+    stated = operation.get("schema", 1)
+    made = stated if isinstance(stated, int) else 1
+    if made >= to and made == stated:
+        return operation
+    for schema in sorted(upcasters):
+        if made <= schema < to:
+            operation = upcasters[schema](operation)
+    return {**operation, "schema": to}
 
 
 class _Message(BaseModel):
@@ -49,7 +57,9 @@ class SyncRequest(_Message):
     schema_app: int = Field(default=SCHEMA, alias="schema")
     cursor: str | None = None
     """Opaque; None asks for everything."""
-    ops: list[Any] = Field(default_factory=list, max_length=OPS_PER_CALL_MAX)
+    ops: Annotated[list[Any], AfterValidator(storable)] = Field(
+        default_factory=list, max_length=OPS_PER_CALL_MAX
+    )
     """Operations as JSON; each is read on its own, so that a bad one spoils nothing."""
     now: Stamp
     digest: str | None = None
@@ -67,8 +77,9 @@ class Outcome(_Message):
     """The feed number of its effect; the device's base contains it from this cursor on."""
     problem: str | None = None
     details: dict[str, Any] | None = None
-    office: Literal["waiting", "stored", "review"] | None = None
-    """Where it stands on the way to ERPNext; `stored` once ERPNext has it."""
+    office: Literal["waiting", "stored", "review", "closed"] | None = None
+    """Where it stands on the way to ERPNext: `stored` once ERPNext has it, `closed` when a person
+    decided against it."""
 
 
 class Change(_Message):

@@ -5,6 +5,7 @@ from typing import ClassVar
 from field_core.fields import Document, Kind, office, server, shared
 from field_core.fields import technician as field
 
+EQUIPMENT_TYPE_OPTIONS = "ONT\nRouter\nTV Box\nMesh Node\nPhone Adapter"
 EQUIPMENT_STATUS_OPTIONS = "Installed\nIn Stock\nTo Return\nRetired"
 
 
@@ -37,7 +38,7 @@ class ServiceEquipment(Document):
     doctype: ClassVar[str] = "Service Equipment"
     naming: ClassVar[str] = "EQP-.#####"
 
-    equipment_type: str | None = shared(Kind.SELECT, "ONT\nRouter\nTV Box\nMesh Node\nPhone Adapter")
+    equipment_type: str | None = shared(Kind.SELECT, EQUIPMENT_TYPE_OPTIONS)
     service_location: str | None = shared(Kind.LINK, "Service Location", indexed=True)
     status: str | None = shared(Kind.SELECT, EQUIPMENT_STATUS_OPTIONS, indexed=True)
     item: str | None = shared(Kind.LINK, "Item")

@@ -8,7 +8,8 @@ from field_core.doctypes import customer, flow, job, money, people, place, revie
 from field_core.fields import Column, Document, Kind, Owner, Policy, Row, column_of
 
 _ROWS: Final[Mapping[str, type[Row]]] = {
-    cls.__name__: cls for module in (customer, job, money, people)
+    cls.__name__: cls
+    for module in (customer, job, money, people)
     for cls in vars(module).values()
     if isinstance(cls, type) and issubclass(cls, Row) and cls is not Row
 }
@@ -22,6 +23,7 @@ class Spec:
     model: type[Document] | None
     columns: Mapping[str, Column] = field(default_factory=dict)
     tables: Mapping[str, "Spec"] = field(default_factory=dict)
+    table_owners: Mapping[str, Owner] = field(default_factory=dict)
     naming: str = ""
     is_submittable: bool = False
 
@@ -36,9 +38,11 @@ class Spec:
         return column.policy if column else Policy.REVIEW
 
     def owner(self, path: str) -> Owner:
-        """Return who owns a field; unknown fields are shared."""
+        """Return who owns a field, or a table as a whole; unknown fields are shared."""
         column = self.column(path)
-        return column.owner if column else Owner.SHARED
+        if column:
+            return column.owner
+        return self.table_owners.get(path.partition(".")[0], Owner.SHARED)
 
     def column(self, path: str) -> Column | None:
         """Find the column of `field` or of `table.row.field`."""
@@ -68,24 +72,39 @@ def _spec(model: type[Document]) -> Spec:
         doctype=described.doctype,
         model=model,
         columns={name: column for name, column in every.items() if column.kind is not Kind.TABLE},
-        tables={name: _spec(_ROWS[column.options]) for name, column in every.items()
-                if column.kind is Kind.TABLE},
+        tables={
+            name: _spec(_ROWS[column.options])
+            for name, column in every.items()
+            if column.kind is Kind.TABLE
+        },
+        table_owners={n: c.owner for n, c in every.items() if c.kind is Kind.TABLE},
         naming=getattr(model, "naming", ""),
         is_submittable=getattr(model, "submittable", False),
     )
 
 
-DOCTYPES: Final[Mapping[str, Spec]] = {
-    spec.doctype: spec
-    for spec in map(_spec, (
-        people.DispatchTag, people.DispatchTechnician, money.Item, flow.FlowTemplate,
-        customer.Customer, place.ServiceLocation, place.ServiceEquipment,
-        customer.ServiceContract, customer.ServiceSubscription, customer.Issue,
-        job.DispatchJob, flow.FlowRun, money.SalesInvoice, money.PaymentEntry,
-        place.EquipmentIdentity, review.SyncReview,
-    ))
-}
-"""Every replicated doctype, in an order in which links point backwards (bar two-way ones)."""
+_MODELS: Final[tuple[type[Document], ...]] = (
+    people.DispatchTag,
+    people.DispatchTechnician,
+    money.Item,
+    flow.FlowTemplate,
+    customer.Customer,
+    place.ServiceLocation,
+    place.ServiceEquipment,
+    customer.ServiceContract,
+    customer.ServiceSubscription,
+    customer.Issue,
+    job.DispatchJob,
+    flow.FlowRun,
+    money.SalesInvoice,
+    money.PaymentEntry,
+    place.EquipmentIdentity,
+    review.SyncReview,
+)
+"""In an order in which links point backwards (bar two-way ones)."""
+
+DOCTYPES: Final[Mapping[str, Spec]] = {spec.doctype: spec for spec in map(_spec, _MODELS)}
+"""Every replicated doctype, in the order above."""
 
 UNKNOWN: Final = Spec(doctype="", model=None)
 """What is assumed of a doctype that no model describes: every clash goes before a person."""

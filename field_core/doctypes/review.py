@@ -1,4 +1,4 @@
-"""Sync Review: a value that lost, or an operation that waits for a person. Nothing is thrown away."""
+"""Sync Review: a value that lost, or an operation that waits for a person; nothing is dropped."""
 
 from typing import ClassVar
 
