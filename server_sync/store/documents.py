@@ -1,7 +1,7 @@
 """Documents in and out of the `doc` table, and their links."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from field_core.canon import Body, Json, dump, hash8
 from field_core.links import Link
 from server_sync.scope import Known
+from server_sync.store.batches import rows_in, write
 from server_sync.store.schema import doc, link
 
 NO_HASH: Final = ""
@@ -41,6 +42,12 @@ class Doc:
 
 _BY_KEY = select(doc).where(doc.c.key == bindparam("k"))
 _BY_KEY_LOCKED = _BY_KEY.with_for_update()
+_BY_KEYS = select(doc).where(doc.c.key.in_(bindparam("v", expanding=True))).order_by(doc.c.key)
+_BY_KEYS_LOCKED = _BY_KEYS.with_for_update()
+_POINTING_AT = select(doc).join(link, link.c.src == doc.c.key).where(
+    link.c.target.in_(bindparam("v", expanding=True)), link.c.field == bindparam("f"),
+    link.c.src_doctype == bindparam("d"), doc.c.body.is_not(None))
+_OF_DOCTYPE = select(doc).where(doc.c.doctype == bindparam("d"), doc.c.body.is_not(None))
 _BY_NAME = select(doc).where(
     doc.c.doctype == bindparam("d"), doc.c.erp_name == bindparam("n"), doc.c.body.is_not(None)
 )
@@ -52,6 +59,13 @@ def load(connection: Connection, key: str, *, lock: bool = False) -> Doc | None:
     return _doc(row) if row else None
 
 
+def load_many(
+    connection: Connection, keys: Iterable[str], *, lock: bool = False
+) -> Iterator[Doc]:
+    """Yield documents by key, removed ones included, locked in the order of their keys."""
+    yield from map(_doc, rows_in(connection, _BY_KEYS_LOCKED if lock else _BY_KEYS, keys))
+
+
 def load_named(connection: Connection, doctype: str, name: str) -> Doc | None:
     """Return the live document that the ERP calls `name`."""
     row = connection.execute(_BY_NAME, {"d": doctype, "n": name}).first()
@@ -60,7 +74,13 @@ def load_named(connection: Connection, doctype: str, name: str) -> Doc | None:
 
 def load_doctype(connection: Connection, doctype: str) -> list[Doc]:
     """Return every live document of a doctype; for small ones."""
-    rows = connection.execute(select(doc).where(doc.c.doctype == doctype, doc.c.body.is_not(None)))
+    return [_doc(row) for row in connection.execute(_OF_DOCTYPE, {"d": doctype})]
+
+
+def load_mentioning(connection: Connection, doctype: str, text: str) -> list[Doc]:
+    """Return live documents of a doctype whose JSON holds `text` somewhere."""
+    rows = connection.execute(_OF_DOCTYPE.where(doc.c.body.contains(text, autoescape=True)),
+                              {"d": doctype})
     return [_doc(row) for row in rows]
 
 
@@ -68,12 +88,7 @@ def load_pointing_at(
     connection: Connection, doctype: str, field: str, targets: Iterable[str]
 ) -> list[Doc]:
     """Return live documents of `doctype` that hold one of `targets` in `field`."""
-    rows = connection.execute(
-        select(doc).join(link, link.c.src == doc.c.key).where(
-            link.c.target.in_(list(targets)), link.c.field == field,
-            link.c.src_doctype == doctype, doc.c.body.is_not(None),
-        )
-    )
+    rows = rows_in(connection, _POINTING_AT, targets, d=doctype, f=field)
     return list({row.key: _doc(row) for row in rows}.values())
 
 
@@ -99,10 +114,8 @@ def save(connection: Connection, documents: Iterable[tuple[Doc, bool]]) -> None:
             new.append(row)
         else:
             old.append({"b_key": row.pop("key"), **row})
-    if new:
-        connection.execute(_INSERT, new)
-    if old:
-        connection.execute(_UPDATE, old)
+    write(connection, _INSERT, new)
+    write(connection, _UPDATE, old)
 
 
 def _row(document: Doc) -> dict[str, Json]:
@@ -118,18 +131,33 @@ def _text(value: Body | None) -> str | None:
     return None if value is None else dump(value)
 
 
-def save_links(
-    connection: Connection, key: str, doctype: str, links: set[Link], had: set[Link]
-) -> None:
-    """Bring the link rows of one document up to date."""
-    gone, new = had - links, links - had
-    for lost in gone:
-        connection.execute(delete(link).where(
-            link.c.src == key, link.c.field == lost.field, link.c.target == lost.target))
-    if new:
-        connection.execute(insert(link), [
-            {"src": key, "field": one.field, "target": one.target, "doctype": one.doctype,
-             "src_doctype": doctype} for one in new])
+@dataclass(frozen=True, slots=True)
+class LinksOf:
+    """The links of one document as they will be and as they were."""
+
+    key: str
+    doctype: str
+    now: set[Link]
+    had: set[Link]
+
+
+def save_links(connection: Connection, moves: Iterable[LinksOf]) -> None:
+    """Bring the link rows of documents up to date."""
+    gone, new = [], []
+    for move in moves:
+        gone += [{"b_s": move.key, "b_f": one.field, "b_t": one.target}
+                 for one in move.had - move.now]
+        new += [{"src": move.key, "field": one.field, "target": one.target,
+                 "doctype": one.doctype, "src_doctype": move.doctype}
+                for one in move.now - move.had]
+    write(connection, _DROP_LINK, gone)
+    write(connection, _ADD_LINK, new)
+
+
+_ADD_LINK = insert(link)
+_DROP_LINK = delete(link).where(
+    link.c.src == bindparam("b_s"), link.c.field == bindparam("b_f"),
+    link.c.target == bindparam("b_t"))
 
 
 def numbered(document: Doc, before: Doc | None) -> Doc:

@@ -86,4 +86,18 @@ def epoch(connection: Connection) -> str:
     return str(connection.execute(_EPOCH).scalar_one())
 
 
+def floor(connection: Connection) -> int:
+    """Return the number below which departures have been forgotten: older cursors start anew."""
+    return int(connection.execute(_FLOOR).scalar() or 0)
+
+
+def raise_floor(connection: Connection, to: int) -> None:
+    """Forget departures up to a number; the floor never sinks within an epoch."""
+    if connection.execute(_FLOOR).scalar() is None:
+        connection.execute(insert(meta), {"name": "feed_floor", "value": str(to)})
+    elif to > floor(connection):
+        connection.execute(update(meta).where(meta.c.name == "feed_floor").values(value=str(to)))
+
+
+_FLOOR = select(meta.c.value).where(meta.c.name == "feed_floor")
 _EPOCH = select(meta.c.value).where(meta.c.name == "epoch")

@@ -6,14 +6,16 @@ transaction commits: so the order of feed numbers is the order of commits.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import groupby
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, bindparam, insert, update
 
 from field_core.canon import Body, dump
 from field_core.ids import is_uuid
 from server_sync.scope import Known, ScopeRule
 from server_sync.store import documents, feeding
+from server_sync.store.batches import write
 from server_sync.store.database import Database
 from server_sync.store.documents import Doc
 from server_sync.store.schema import erp_out, outcome
@@ -66,6 +68,8 @@ class Transaction:
         self._settled: list[tuple[str, int, str, str | None, Body | None]] = []
         self._erp: list[ErpWork] = []
         self._rescoped: set[str] = set()
+        self._named: dict[tuple[str, str], list[str]] = {}
+        self._found: dict[tuple[str, str], Doc | None] = {}
         self._is_publishing = False
 
     # --- documents
@@ -81,20 +85,37 @@ class Transaction:
                 self.connection, key, lock=not self._is_publishing)
         return self._staged.get(key) or self._before[key]
 
+    def prefetch(self, keys: Iterable[str]) -> None:
+        """Load and lock documents that will be asked for: one statement instead of one each.
+
+        They are locked in the order of their keys, so that two calls which name the same ones in
+        opposite order wait for each other instead of embracing.
+        """
+        missing = [key for key in keys if key not in self._before]
+        found = {d.key: d for d in documents.load_many(
+            self.connection, missing, lock=not self._is_publishing)}
+        self._before.update({key: found.get(key) for key in missing})
+
     def named(self, doctype: str, name: str) -> Doc | None:
         """Return the live document that the ERP calls `name`, with what was staged."""
-        for staged in self._staged.values():
-            if staged.doctype == doctype and staged.erp_name == name and staged.body is not None:
+        for key in self._named.get((doctype, name), ()):
+            staged = self._staged.get(key)
+            if staged and staged.erp_name == name and staged.body is not None:
                 return staged
+        if self._is_publishing and (doctype, name) in self._found:
+            return self._found[doctype, name]
         found = documents.load_named(self.connection, doctype, name)
         current = self.get(found.key) if found else None
         is_it = current and current.erp_name == name and current.body is not None
-        return current if is_it else None
+        self._found[doctype, name] = current if is_it else None
+        return self._found[doctype, name]
 
     def put(self, document: Doc) -> None:
         """Stage a document; call `get` first, so that its row is locked and known."""
         self.get(document.key)
         self._staged[document.key] = document
+        if document.erp_name:
+            self._named.setdefault((document.doctype, document.erp_name), []).append(document.key)
 
     def mark(self) -> tuple[dict[str, Doc], int, int, int]:
         """Remember what is staged."""
@@ -127,8 +148,9 @@ class Transaction:
     # --- the scope rules' reader
 
     def find(self, doctype: str, name_or_key: str) -> Known | None:
-        """Return the live document that a link points at."""
-        found = self.get(name_or_key) if is_uuid(name_or_key) else self.named(doctype, name_or_key)
+        """Return the live document that a link points at; without a doctype, the one of this key."""
+        is_key = not doctype or is_uuid(name_or_key)
+        found = self.get(name_or_key) if is_key else self.named(doctype, name_or_key)
         return found.known if found and found.body is not None else None
 
     def pointing_at(self, doctype: str, field: str, target: Iterable[str]) -> Iterable[Known]:
@@ -144,23 +166,35 @@ class Transaction:
 
     def publish(self) -> int:
         """Write what was staged, number it, publish it to the feed; return the last number given."""
-        for document in list(self._staged.values()):
-            for derived in self._derive(document):
-                have = self.get(derived.key) or derived
-                self.put(have.with_body(derived.body))
+        self._put_derived()
         changed = [self._number(key) for key in self._staged]
         fresh = [c for c in changed if c is not None]
         self._save()
         if not (fresh or self._outcomes or self._settled or self._rescoped):
             return feeding.last_number(self.connection)
-        self._is_publishing = True
         self._database.lock_numbering(self.connection)
+        self._begin_publishing()
         publication = feeding.Publication(self.connection, reader=self, rule=self._rule,
                                           now_ms=self.now_ms)
         publication.publish(fresh, rescoped=self._rescoped)
         self._write_outcomes(publication)
         publication.finish()
         return publication.seq
+
+    def _put_derived(self) -> None:
+        derived = [d for document in self._staged.values() for d in self._derive(document)]
+        self.prefetch(d.key for d in derived)
+        for document in derived:
+            have = self.get(document.key)
+            if have or document.body is not None:
+                self.put((have or document).with_body(document.body))
+
+    def _begin_publishing(self) -> None:
+        """Forget what was not there when the work asked: it may have been committed meanwhile."""
+        self._is_publishing = True
+        self._found.clear()
+        self._before = {key: found for key, found in self._before.items()
+                        if found is not None or key in self._staged}
 
     def _number(self, key: str) -> feeding.Changed | None:
         """Give a staged document its revision; None when nothing a device sees has changed."""
@@ -174,13 +208,11 @@ class Transaction:
         return feeding.Changed(after, before)
 
     def _save(self) -> None:
-        rows = [(self._staged[key], self._before[key] is None) for key in self._staged]
-        documents.save(self.connection, rows)
-        for after, _ in rows:
-            before = self._before[after.key]
-            had = self._links(before)
-            documents.save_links(
-                self.connection, after.key, after.doctype, self._links(after), had)
+        staged = self._staged.values()
+        documents.save(self.connection, [(d, self._before[d.key] is None) for d in staged])
+        documents.save_links(self.connection, [
+            documents.LinksOf(d.key, d.doctype, self._links(d), self._links(self._before[d.key]))
+            for d in staged])
 
     def _links(self, document: Doc | None) -> set[documents.Link]:
         if document is None or document.body is None:
@@ -188,22 +220,26 @@ class Transaction:
         return set(self._rule.links(document.doctype, document.body))
 
     def _write_outcomes(self, publication: feeding.Publication) -> None:
-        rows = [replace(row, seq=publication.next()) for row in self._outcomes]
-        if rows:
-            self.connection.execute(insert(outcome), [
-                {"device": r.device, "n": r.n, "op_id": r.op_id, "verdict": r.verdict,
-                 "problem": r.problem, "details": dump(r.details) if r.details else None,
-                 "office": r.office, "seq": r.seq, "at_ms": self.now_ms} for r in rows])
-        for device, n, office, problem, details in self._settled:
-            values: dict[str, object] = {"office": office, "seq": publication.next()}
-            if problem:
-                values |= {"problem": problem, "details": dump(details) if details else None}
-            self.connection.execute(update(outcome).where(
-                outcome.c.device == device, outcome.c.n == n).values(values))
-        if self._erp:
-            self.connection.execute(insert(erp_out), [
-                {"key": w.key, "device": w.device, "n": w.n, "op_id": w.op_id,
-                 "operation": dump(w.operation), "at": w.at, "by_technician": w.by_technician,
-                 "state": "waiting", "tries": 0, "next_ms": 0, "claimed_ms": 0}
-                for w in self._erp])
+        write(self.connection, _ADD_OUTCOME, [
+            {"device": r.device, "n": r.n, "op_id": r.op_id, "verdict": r.verdict,
+             "problem": r.problem, "details": dump(r.details) if r.details else None,
+             "office": r.office, "seq": publication.next(), "at_ms": self.now_ms}
+            for r in self._outcomes])
+        settled = [
+            {"b_d": device, "b_n": n, "office": office, "seq": publication.next(),
+             **({"problem": problem, "details": dump(details) if details else None}
+                if problem else {})}
+            for device, n, office, problem, details in self._settled]
+        for _, rows in groupby(settled, key=len):  # one statement sets the same columns of each
+            write(self.connection, _SETTLE, list(rows))
+        write(self.connection, _ADD_ERP_WORK, [
+            {"key": w.key, "device": w.device, "n": w.n, "op_id": w.op_id,
+             "operation": dump(w.operation), "at": w.at, "by_technician": w.by_technician,
+             "state": "waiting", "tries": 0, "next_ms": 0, "claimed_ms": 0}
+            for w in self._erp])
 
+
+_ADD_OUTCOME = insert(outcome)
+_ADD_ERP_WORK = insert(erp_out)
+_SETTLE = update(outcome).where(
+    outcome.c.device == bindparam("b_d"), outcome.c.n == bindparam("b_n"))

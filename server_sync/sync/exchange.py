@@ -22,7 +22,7 @@ from field_core.wire import (
 from server_sync.scope import EVERYBODY
 from server_sync.store.feeding import last_number, unsigned
 from server_sync.store.schema import device, doc, feed, feed_sum
-from server_sync.store.store import Store, epoch
+from server_sync.store.store import Store, epoch, floor
 from server_sync.store.transaction import Transaction
 from server_sync.sync import pull
 from server_sync.sync.cursor import Cursor, parse
@@ -87,8 +87,11 @@ class Exchange:
 
     def _news(self, connection: Connection, request: SyncRequest, caller: Caller,
               told: list[Outcome]) -> SyncReply:
-        here, cursor = epoch(connection), parse(request.cursor)
-        if cursor is None or cursor.epoch != here or cursor.seq > last_number(connection):
+        here, cursor, last = epoch(connection), parse(request.cursor), last_number(connection)
+        if cursor and cursor == (here, last):  # nothing new for anybody: most exchanges end here
+            return SyncReply(outcomes=told, since=request.cursor, cursor=str(cursor), seq=last,
+                             digest=pull.digest_of(connection, caller.audience))
+        if cursor is None or cursor.epoch != here or not floor(connection) <= cursor.seq <= last:
             outcomes = self._outcomes(connection, caller, told, since=-1, until=1 << 62) \
                 if told or request.ops else told
             return SyncReply(outcomes=outcomes, since=request.cursor)
@@ -162,9 +165,16 @@ def _sum(total: list[int]) -> tuple[int, str]:
 def _note_contact(connection: Connection, request: SyncRequest, caller: Caller,
                   now_ms: int) -> None:
     connection.execute(_SEEN, {
-        "b_d": caller.device, "seen_ms": now_ms, "skew_ms": request.now.wall_ms - now_ms,
-        "proto": request.proto, "schema_app": request.schema_app,
+        "b_d": caller.device, "seen_ms": now_ms,
+        "skew_ms": _within(request.now.wall_ms - now_ms, bits=62),
+        "proto": _within(request.proto, bits=30),
+        "schema_app": _within(request.schema_app, bits=30),
         "heads": json.dumps(request.heads) if request.heads else None})
+
+
+def _within(number: int, *, bits: int) -> int:
+    """Keep a number from outside within what a column holds."""
+    return max(-(1 << bits), min(number, 1 << bits))
 
 
 _CONTACT = select(device.c.last_n, device.c.seen_ms).where(device.c.id == bindparam("d"))

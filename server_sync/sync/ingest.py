@@ -6,21 +6,23 @@ write changes nothing.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import bindparam, select, update
 
-from field_core import merge, operations
+from field_core import operations
 from field_core.canon import Body
 from field_core.doctypes import spec_of
+from field_core.merge import Loser
 from field_core.problems import Problem
 from server_sync.store.documents import Doc
 from server_sync.store.schema import erp_out
 from server_sync.store.transaction import Transaction
 from server_sync.sync import reviews
 from server_sync.sync.push import Caller
+from server_sync.sync.remerge import Resolve, Work, merge_again
 
 WAITING: Final = "waiting"
 
@@ -44,11 +46,22 @@ def take_in(transaction: Transaction, incoming: Incoming) -> bool:
         if have.erp_modified != incoming.modified:
             transaction.put(replace(have, erp_modified=incoming.modified))
         return False
-    have = have or Doc(incoming.key, incoming.doctype)
-    fresh = replace(have, erp_name=incoming.name, erp_body=incoming.body,
-                    erp_modified=incoming.modified)
-    transaction.put(fresh.with_body(rebuilt(transaction, fresh)))
+    take_back(transaction, incoming)
     return True
+
+
+def take_back(transaction: Transaction, incoming: Incoming) -> None:
+    """Take the ERP's document in even if it is the one we know: what waited may be settled now."""
+    _displace(transaction, incoming)
+    have = transaction.get(incoming.key) or Doc(incoming.key, incoming.doctype)
+    put_rebuilt(transaction, replace(have, erp_name=incoming.name, erp_body=incoming.body,
+                                     erp_modified=incoming.modified))
+
+
+def put_rebuilt(transaction: Transaction, document: Doc) -> None:
+    """Stage a document with its body worked out anew; 5 and 5.0 are not news to anybody."""
+    body = rebuilt(transaction, document)
+    transaction.put(document.with_body(document.body if document.body == body else body))
 
 
 def _displace(transaction: Transaction, incoming: Incoming) -> None:
@@ -66,14 +79,29 @@ def rebuilt(transaction: Transaction, document: Doc) -> Body | None:
         local = {n: document.body[n] for n, c in spec.columns.items()
                  if c.local and n in document.body}
         body = {**body, **local}
-    for row in waiting(transaction, document.key):
-        operation = operations.parse(json.loads(row.operation))
-        result = merge.apply(operation, body, spec=spec, when=row.at)
-        for loser in result.losers:
-            reviews.keep_loser(transaction, loser, operation=operation, caller=actor_of(row),
-                               document=document, at=row.at)
-        body = result.body
-    return body
+    work = [Work(row, operations.parse(json.loads(row.operation)))
+            for row in waiting(transaction, document.key)]
+    if not work:
+        return body
+    merged = merge_again(body, work, spec=spec, resolve=names_of(transaction))
+    keep_losers(transaction, merged.losers, document)
+    return merged.body
+
+
+def keep_losers(transaction: Transaction, losers: Iterable[tuple[Work, Loser]],
+                document: Doc) -> None:
+    """Keep what waiting operations lost, or won over, when they met the ERP's word."""
+    for work, loser in losers:
+        reviews.keep_loser(transaction, loser, operation=work.operation,
+                           caller=actor_of(work.row), document=document, at=work.row.at)
+
+
+def names_of(transaction: Transaction) -> Resolve:
+    """Return the look-up from a document's key to the name the ERP gave it."""
+    def resolve(doctype: str, key: str) -> str | None:
+        found = transaction.get(key)
+        return found.erp_name if found and found.doctype == doctype else None
+    return resolve
 
 
 def waiting(transaction: Transaction, key: str) -> Iterator[Any]:
@@ -103,8 +131,13 @@ def park_waiting(transaction: Transaction, document: Doc, code: str,
         reviews.keep_operation(
             transaction, json.loads(row.operation), problem=Problem(code, details or {}),
             caller=actor_of(row), at=row.at, n=row.n)
-        transaction.settle(row.device, row.n, "review", problem=code, details=details)
-        transaction.connection.execute(_STATE, {"b_id": row.id, "state": "review"})
+        put_aside(transaction, row, code, details or {})
+
+
+def put_aside(transaction: Transaction, row: Any, code: str, details: Body) -> None:
+    """Take an operation out of the way to the ERP: a person decides; its device is told."""
+    transaction.settle(row.device, row.n, "review", problem=code, details=details)
+    transaction.connection.execute(_STATE, {"b_id": row.id, "state": "review"})
 
 
 def settle_stored(transaction: Transaction, ids: list[int]) -> None:

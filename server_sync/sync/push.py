@@ -23,12 +23,13 @@ from field_core.problems import Problem, ProblemError
 from field_core.secrets import without_secrets
 from server_sync.scope import OFFICE
 from server_sync.store.documents import Doc
-from server_sync.store.schema import blob_ref, device, feed, outcome, tenure
+from server_sync.store.schema import device, erp_out, feed, outcome, tenure
 from server_sync.store.transaction import ErpWork, OutcomeRow, Transaction
-from server_sync.sync import reviews
+from server_sync.sync import resolutions, reviews
 
 TENURE_SLACK_MS: Final = 120_000
 """An edit and a reassignment two minutes apart are simultaneous: clocks and calls cross."""
+SHA256_DIGITS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +74,23 @@ class Pusher:
         """Take operations in order; stops quietly at a gap: `last_n` tells where to resume."""
         row = self._tx.connection.execute(_DEVICE_LOCKED, {"d": self._caller.device}).one()
         self.last_n = started = row.last_n
-        for unit in _units(ops):
-            if not self._take(unit):
+        units = [*_units(ops)]
+        for unit in units:
+            if not self._take(unit, is_last=unit is units[-1]):
                 break
         if self.last_n != started:
             self._tx.connection.execute(_LAST_N, {"b_d": self._caller.device, "n": self.last_n})
 
-    def _take(self, unit: Sequence[Any]) -> bool:
+    def _take(self, unit: Sequence[Any], *, is_last: bool) -> bool:
         numbers = [_number(raw, self.last_n + 1 + i) for i, raw in enumerate(unit)]
         if numbers[-1] <= self.last_n:
             return all([self._repeat(raw, n) for raw, n in zip(unit, numbers, strict=True)])
-        if numbers[0] != self.last_n + 1 or not _is_whole(unit):
-            return False
-        self._decide_all(unit, numbers)
+        if numbers[0] != self.last_n + 1 or (is_last and not _is_whole(unit)):
+            return False  # a group cut off by the end of a call comes again with its rest
+        if _is_whole(unit):
+            self._decide_all(unit, numbers)
+        else:
+            self._keep_all(unit, numbers, Problem("group-incomplete"))
         self.last_n = numbers[-1]
         return True
 
@@ -113,12 +118,17 @@ class Pusher:
         decided = [self._decide(raw, n) for raw, n in zip(unit, numbers, strict=True)]
         if len(unit) > 1 and any(v.is_kept_for_review for v in decided):
             self._tx.back_to(mark)
-            for raw, n in zip(unit, numbers, strict=True):
-                self._keep(raw, n, Verdict.PARKED, Problem("group-parked"))
+            self._keep_all(unit, numbers, Problem("group-parked"))
+
+    def _keep_all(self, unit: Sequence[Any], numbers: list[int], problem: Problem) -> None:
+        for raw, n in zip(unit, numbers, strict=True):
+            self._keep(raw, n, Verdict.PARKED, problem)
 
     def _decide(self, raw: Any, n: int) -> Verdict:
         before = self._known_elsewhere(_text(raw, "id"))
         if before is not None:
+            self._tx.connection.execute(_REPOINT, {
+                "b_o": before.op_id, "device": self._caller.device, "n": n})
             self._tx.add_outcome(OutcomeRow(
                 self._caller.device, n, before.op_id, before.verdict, before.problem,
                 json.loads(before.details) if before.details else None, before.office))
@@ -128,7 +138,12 @@ class Pusher:
         except (ValidationError, AttributeError, TypeError):
             problem = Problem("bad-request", {"reason": "operation"})
             return self._keep(raw, n, Verdict.REJECTED, problem)
-        return self._decide_operation(operation, raw, n)
+        mark = self._tx.mark()
+        try:
+            return self._decide_operation(operation, raw, n)
+        except _UNFORESEEN:  # one operation that nobody foresaw must not stop those behind it
+            self._tx.back_to(mark)
+            return self._keep(raw, n, Verdict.PARKED, Problem("internal"))
 
     def _decide_operation(self, operation: Operation, raw: Any, n: int) -> Verdict:
         when = self._when(operation)
@@ -162,7 +177,17 @@ class Pusher:
         result = merge.apply(operation, document.body, spec=spec, when=when)
         if operation.kind == "remove" and operation.rev != document.rev:
             result = _kept(Problem("changed-since"))
-        return Judged(result, document, is_late=self._is_late(document))
+        return Judged(self._applied(result, document), document, is_late=self._is_late(document))
+
+    def _applied(self, result: merge.Result, document: Doc) -> merge.Result:
+        """Do what a review kept, when this operation is what decides that it be done."""
+        before, after = document.body or {}, result.body or {}
+        decides = document.doctype == reviews.DOCTYPE and before.get("state") == "open" \
+            and after.get("state") == "closed" and after.get("resolution") == "apply"
+        if result.verdict.is_kept_for_review or not decides:
+            return result
+        problem = resolutions.apply_kept(self._tx, document, self._caller)
+        return _kept(problem) if problem else result
 
     def _unknown(self, operation: Operation) -> Problem:
         waiting = reviews.is_create_waiting(self._tx, operation.key)
@@ -182,9 +207,7 @@ class Pusher:
             return None
         place = {"a": self._caller.audience, "k": document.key}
         row = self._tx.connection.execute(_HOLDS, place).first()
-        if row is None:
-            return Problem("not-assigned")
-        if row.is_in:
+        if row is not None and row.is_in:
             return None
         at = self._work_time(operation)
         stays = self._tx.connection.execute(_STAYS, place)
@@ -207,7 +230,7 @@ class Pusher:
         document, after = judged.document, judged.result.body
         assert document is not None, "an accepted operation has a document"
         if isinstance(operation, Attach):
-            _refer(self._tx, operation)
+            resolutions.refer(self._tx, operation.sha256, operation.key, operation.role)
         if after == document.body:
             return "stored"
         self._tx.put(document.with_body(after))
@@ -229,7 +252,10 @@ class Pusher:
         """Keep an operation that was not taken, whole, for a person; give it its verdict."""
         problem = problem or Problem("bad-request", {"reason": "operation"})
         at = self._when(operation) if operation else ms_to_text(self._tx.now_ms)
-        reviews.keep_operation(self._tx, raw, problem=problem, caller=self._caller, at=at, n=n)
+        kept = reviews.keep_operation(
+            self._tx, raw, problem=problem, caller=self._caller, at=at, n=n)
+        if _text(raw, "kind") == "attach" and len(_text(raw, "sha256")) == SHA256_DIGITS:
+            resolutions.refer(self._tx, _text(raw, "sha256"), kept, _text(raw, "role"))
         self._tx.add_outcome(OutcomeRow(
             self._caller.device, n, _text(raw, "id") or f"{self._caller.device}:{n}",
             verdict.value, problem.code, dict(problem.details), "review"))
@@ -239,7 +265,14 @@ class Pusher:
         return ms_to_text(self._work_time(operation))
 
     def _work_time(self, operation: Operation) -> int:
-        return correct(operation.at, sent=self._sent, received_ms=self._tx.now_ms).at_ms
+        """When it was done; a clock that is off by centuries must not stop what it stamped."""
+        at = correct(operation.at, sent=self._sent, received_ms=self._tx.now_ms).at_ms
+        return max(at, 0)
+
+
+_UNFORESEEN: Final = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError,
+                      ValueError)
+"""What odd content can provoke; the database's own errors are none of these and end the call."""
 
 
 def outcome_of(row: Any) -> wire.Outcome:
@@ -312,20 +345,13 @@ def _taken(operation: Operation, result: merge.Result) -> Operation:
     return operation.model_copy(update={"fields": kept})
 
 
-def _refer(transaction: Transaction, operation: Attach) -> None:
-    place = {"h": operation.sha256, "k": operation.key}
-    if transaction.connection.execute(_HAS_BLOB_REF, place).first() is None:
-        transaction.connection.execute(blob_ref.insert(), {
-            "sha256": operation.sha256, "key": operation.key, "role": operation.role})
-
-
 _DEVICE_LOCKED = select(device.c.last_n).where(device.c.id == bindparam("d")).with_for_update()
 _LAST_N = update(device).where(device.c.id == bindparam("b_d")).values(last_n=bindparam("n"))
 _STORED = select(outcome).where(outcome.c.device == bindparam("d"), outcome.c.n == bindparam("n"))
 _STORED_BY_ID = select(outcome).where(outcome.c.op_id == bindparam("o")).limit(1)
+_REPOINT = update(erp_out).where(erp_out.c.op_id == bindparam("b_o"))
+"""Who offers an operation again is who wants to hear that the ERP has it."""
 _HOLDS = select(feed.c.is_in).where(feed.c.audience == bindparam("a"), feed.c.key == bindparam("k"))
 _STAYS = select(tenure.c.since_ms, tenure.c.until_ms).where(
     tenure.c.audience == bindparam("a"), tenure.c.key == bindparam("k"))
-_HAS_BLOB_REF = select(blob_ref.c.role).where(
-    blob_ref.c.sha256 == bindparam("h"), blob_ref.c.key == bindparam("k"))
 

@@ -22,24 +22,39 @@ DOCTYPE = "Sync Review"
 
 def keep_loser(transaction: Transaction, loser: Loser, *, operation: Operation,
                caller: "Caller", document: Doc | None, at: str) -> None:
-    """Keep a value that was not taken."""
-    _keep(transaction, review_key(operation.id, loser.field), document, caller, {
+    """Keep a value that was not taken; each value that the same edit meets is kept once."""
+    lost = _json(loser.lost)
+    key = review_key(operation.id, loser.field)
+    kept_before = transaction.get(key)
+    if kept_before and kept_before.body and kept_before.body.get("lost") != lost:
+        key = review_key(f"{operation.id}|{lost}", loser.field)
+    _keep(transaction, key, document, caller, {
         "reason": "conflict", "field": loser.field, "was": _json(loser.was),
-        "kept": _json(loser.kept), "lost": _json(loser.lost), "at": at,
+        "kept": _json(loser.kept), "lost": lost, "at": at,
         "state": "open" if loser.is_open else "closed"})
 
 
 def keep_operation(transaction: Transaction, raw: Any, *, problem: Problem, caller: "Caller",
-                   at: str, n: int) -> None:
-    """Keep a whole operation that was parked or refused."""
+                   at: str, n: int) -> str:
+    """Keep a whole operation that was parked or refused; return the key of its review."""
     op_id = raw.get("id") if isinstance(raw, dict) else None
     key = raw.get("key") if isinstance(raw, dict) else None
     document = transaction.get(key) if isinstance(key, str) and key else None
     unique = op_id if isinstance(op_id, str) else f"{caller.device}:{n}"
     kept = without_secrets(raw) if isinstance(raw, dict) else {"raw": str(raw)}
-    _keep(transaction, review_key(unique, ""), document, caller, {
+    review = review_key(unique, "")
+    _keep(transaction, review, document, caller, {
         "reason": problem.code, "operation": dump(kept), "at": at, "state": "open",
         "document_key": key if isinstance(key, str) else None})
+    return review
+
+
+def keep_dropped(transaction: Transaction, *, operation: Operation, field: str, kept: Json,
+                 lost: Json, caller: "Caller", document: Doc | None, at: str) -> None:
+    """Keep a value that the ERP accepted and did not store."""
+    _keep(transaction, review_key(operation.id, f"{field}|dropped"), document, caller, {
+        "reason": "erp-refused", "field": field, "kept": _json(kept), "lost": _json(lost),
+        "at": at, "state": "open"})
 
 
 def keep_late_work(transaction: Transaction, document: Doc, *, caller: "Caller", at: str) -> None:

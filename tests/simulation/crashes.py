@@ -23,6 +23,36 @@ class Fuse:
                 raise Crash
 
 
+class ServerCrash(Exception):  # noqa: N818 - stands for the end of a process
+    """The server process is gone.
+
+    An ordinary exception, because SQLAlchemy throws a connection away on any other kind, and the
+    connection is this world's disk. The fuse stays blown, so whatever catches it gets no further.
+    """
+
+
+class ServerFuse(Fuse):
+    """A fuse that, once blown, lets nothing through until the next process starts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_blown = False
+
+    def burn(self) -> None:
+        """Note one statement."""
+        if self.is_blown:
+            raise ServerCrash
+        if self.left is not None:
+            self.left -= 1
+            if self.left < 0:
+                self.is_blown = True
+                raise ServerCrash
+
+    def renew(self) -> None:
+        """Put in a new one."""
+        self.left, self.is_blown = None, False
+
+
 class MortalConnection(sqlite3.Connection):
     """A connection with a fuse."""
 

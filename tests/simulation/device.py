@@ -7,7 +7,7 @@ from typing import Any
 
 from backports import zstd
 
-from field_app.sync.engine import Engine
+from field_app.sync.engine import Engine, Phase
 from field_app.sync.events import (
     Call,
     Changed,
@@ -196,6 +196,14 @@ class Device:
         self.step(Edited())
 
     # --- what it shows
+
+    @property
+    def is_signed_out(self) -> bool:
+        """Whether it needs a person to sign in."""
+        left, self.fuse.left = self.fuse.left, None
+        phase = self.engine.status().phase
+        self.fuse.left = left
+        return self.session is None or phase is Phase.SIGNED_OUT
 
     def jobs(self) -> list[tuple[str, dict[str, Any]]]:
         """Return the jobs on the screen."""

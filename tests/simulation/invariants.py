@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from field_core.canon import hash8, sum64
 from field_core.doctypes import spec_of
+from field_core.ids import review_key
 from field_core.replay import Held, replay
 from field_core.status import TRANSITIONS
 from server_sync.scope import EVERYBODY
@@ -77,10 +78,12 @@ def all_hold_at_rest(world: "World") -> None:
         blobs = connection.execute(select(blob)).all()
     reviews = [json.loads(r.body) for r in docs.values()
                if r.doctype == "Sync Review" and r.body]
-    check(not waiting, 8, f"{len(waiting)} operations still wait for the ERP")
+    check(not waiting, 8, f"{len(waiting)} operations still wait for the ERP: "
+          f"{[(w.tries, w.error, w.operation[:160]) for w in waiting[:3]]}")
     for device in world.living_devices():
         pending = device.replica.outbox.pending_count()
-        check(pending == 0, 8, f"{device.label} still has {pending} to send")
+        check(pending == 0, 8, f"{device.label} still has {pending} to send: "
+              f"{device.engine.status()} {device.replica.outbox.pending(2)} {len(device.outgoing)}")
         _device_agrees(device, world, docs, feeds)
         view_is_base_with_outbox(device)
     _every_operation_accounted_for(world, docs, outcomes, reviews)
@@ -95,7 +98,10 @@ def _device_agrees(device: Device, world: "World", docs: dict[str, Any], feeds: 
     base = {key: (rev, json.loads(body)) for key, rev, body in device.connection.execute(
         "SELECT key, rev, body FROM base").fetchall()}
     check({k: rev for k, (rev, _) in base.items()} == wanted, 5,
-          f"{device.label} holds other documents than its feed says")
+          f"{device.label} holds other documents than its feed says: "
+          f"{[(k, base.get(k, (None, {}))[0], wanted.get(k), base.get(k, (0, {}))[1].get('name')) for k in {*base, *wanted} if base.get(k, (None,))[0] != wanted.get(k)][:3]} "
+          f"{device.engine.status()} {device.replica.cursor} {device.replica.wanted()} "
+          f"{device.engine._snapshot._download} {len(device.outgoing)}")
     for key, (_, body) in base.items():
         check(body == json.loads(docs[key].body), 5, f"{device.label} {key} differs from the server")
     check(set(base) <= world.oracle_scope(world.technician(device)), 4,
@@ -115,6 +121,16 @@ def _every_operation_accounted_for(world: "World", docs: dict[str, Any],
             check(op_id in kept, 1, f"{row.verdict} {op_id} is in no review")
         elif operation["kind"] in ("append", "attach"):
             _row_is_there_once(operation, docs)
+        if row.verdict in ("superseded", "merged"):
+            check(any(key in docs for key in _review_keys(operation)), 1,
+                  f"what {row.verdict} {op_id} lost is in no review")
+
+
+def _review_keys(operation: Any) -> list[str]:
+    """Return every key under which something that an operation lost would be kept."""
+    fields = [*operation.get("fields", ()), "status", "closed_reason", operation.get("field") or "",
+              f"{operation.get('list')}.{operation.get('item_id')}"]
+    return [review_key(operation["id"], field) for field in fields]
 
 
 def _row_is_there_once(operation: Any, docs: dict[str, Any]) -> None:

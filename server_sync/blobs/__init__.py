@@ -1,0 +1,7 @@
+"""Photos, signatures and raw diagnostics: named by their sha256, resumable, verified before they count."""
+
+from server_sync.blobs.blobs import Blobs, Upload
+from server_sync.blobs.opening import open_store
+from server_sync.blobs.store import BlobStore, PieceMissingError
+
+__all__ = ["BlobStore", "Blobs", "PieceMissingError", "Upload", "open_store"]

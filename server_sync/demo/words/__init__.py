@@ -1,0 +1,1 @@
+"""Words, places and goods that the demo company is made of; data alone."""

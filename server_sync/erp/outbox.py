@@ -1,0 +1,91 @@
+"""The work that waits for the ERP, claimed so that no two processes write the same document.
+
+A claim is a lease (`claimed_ms` is when it ends): a process that dies leaves its claims to run
+out. Claims are made one at a time: under the writer's lock on SQLite, under an advisory lock on
+PostgreSQL, since two processes that each lock some rows of one document would both have it.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, func, select, text, update
+
+from server_sync.store.schema import erp_out
+
+LEASE_MS: Final = 90_000
+"""Longer than the longest single call; renewed while a document is being worked on."""
+CLAIMING_LOCK: Final = 7_310_534
+"""Any fixed number beside the store's: the advisory lock under which claims are made."""
+RELEASED: Final = 1
+"""A lease that has run out, of work that was tried before; 0 is work nobody touched."""
+WAITING: Final = "waiting"
+
+
+def claim(connection: Connection, *, now_ms: int, limit: int) -> list[tuple[str, bool]]:
+    """Lease the documents whose turn it is, oldest work first.
+
+    Returns keys, each with whether the work was tried before: then it may be in the ERP already.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": CLAIMING_LOCK})
+    due = list(connection.execute(_DUE, {"now": now_ms, "limit": limit}))
+    for key, _ in due:
+        lease(connection, key, now_ms=now_ms)
+    return [(key, bool(claimed)) for key, claimed in due]
+
+
+def lease(connection: Connection, key: str, *, now_ms: int) -> None:
+    """Start or renew the lease of one document's work."""
+    connection.execute(_LEASE, {"b_key": key, "until": now_ms + LEASE_MS})
+
+
+def release_all(connection: Connection) -> None:
+    """End every lease: only when no other process can be at work."""
+    connection.execute(update(erp_out).where(erp_out.c.claimed_ms > RELEASED).values(
+        claimed_ms=RELEASED))
+
+
+def postpone(connection: Connection, ids: Sequence[int], *, next_ms: int, error: str,
+             failed: bool) -> None:
+    """Give work back, to be tried again at `next_ms`. failed: the ERP said no sense, count it."""
+    connection.execute(update(erp_out).where(erp_out.c.id.in_(ids)).values(
+        claimed_ms=RELEASED, next_ms=next_ms, error=error,
+        tries=erp_out.c.tries + int(failed)))
+
+
+def wake(connection: Connection, error: str) -> None:
+    """Make work due that waited for what has just happened."""
+    connection.execute(update(erp_out).where(
+        erp_out.c.state == WAITING, erp_out.c.error == error).values(next_ms=0))
+
+
+def wake_key(connection: Connection, key: str) -> None:
+    """Make a document's work due."""
+    connection.execute(update(erp_out).where(
+        erp_out.c.state == WAITING, erp_out.c.key == key).values(next_ms=0))
+
+
+def depth(connection: Connection) -> tuple[int, str | None]:
+    """Return how many operations wait, and since when the oldest one does."""
+    row = connection.execute(_DEPTH).one()
+    return int(row[0]), row[1]
+
+
+def rows_of(connection: Connection, key: str) -> list[Any]:
+    """Return what waits on one document, oldest first."""
+    return list(connection.execute(_ROWS, {"k": key}))
+
+
+_DUE = (
+    select(erp_out.c.key, func.max(erp_out.c.claimed_ms))
+    .where(erp_out.c.state == WAITING).group_by(erp_out.c.key)
+    .having(func.min(erp_out.c.next_ms) <= bindparam("now"),
+            func.max(erp_out.c.claimed_ms) <= bindparam("now"))
+    .order_by(func.min(erp_out.c.id)).limit(bindparam("limit"))
+)
+_LEASE = update(erp_out).where(
+    erp_out.c.key == bindparam("b_key"), erp_out.c.state == WAITING
+).values(claimed_ms=bindparam("until"))
+_ROWS = select(erp_out).where(
+    erp_out.c.key == bindparam("k"), erp_out.c.state == WAITING).order_by(erp_out.c.id)
+_DEPTH = select(func.count(), func.min(erp_out.c.at)).where(erp_out.c.state == WAITING)

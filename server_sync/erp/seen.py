@@ -1,0 +1,127 @@
+"""Which version of which ERP document was taken in, and how far each doctype was read.
+
+A document's identity is its `sync_key`; without one it is doctype, name and creation, because
+ERPNext hands a series number out again. A renamed document without a key is found by `creation`.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from field_core.ids import erp_key
+from server_sync.store.schema import blob_ref, erp_cursor, erp_seen
+
+IMPORT: Final = "import "
+"""Prefix of the cursor of an import that is under way."""
+NAMES_PER_QUERY: Final = 500
+
+
+class Seen(NamedTuple):
+    """One document as last taken in."""
+
+    name: str
+    modified: str
+    key: str
+    creation: str
+
+
+class Position(NamedTuple):
+    """A place in the order of (modified, name)."""
+
+    modified: str
+    name: str
+
+
+def by_names(connection: Connection, doctype: str, names: Iterable[str]) -> dict[str, Seen]:
+    """Return what is known of documents by name."""
+    found: dict[str, Seen] = {}
+    wanted = list(names)
+    for start in range(0, len(wanted), NAMES_PER_QUERY):
+        part = wanted[start:start + NAMES_PER_QUERY]
+        found |= {row.name: Seen(*row)
+                  for row in connection.execute(_BY_NAMES, {"d": doctype, "n": part})}
+    return found
+
+
+def every(connection: Connection, doctype: str) -> dict[str, Seen]:
+    """Return everything known of a doctype."""
+    return {row.name: Seen(*row) for row in connection.execute(_EVERY, {"d": doctype})}
+
+
+def by_creation(connection: Connection, doctype: str, creations: Iterable[str]) -> list[Seen]:
+    """Return documents that were made at one of these moments."""
+    rows = connection.execute(_BY_CREATION, {"d": doctype, "c": list(creations)})
+    return [Seen(*row) for row in rows]
+
+
+def by_key(connection: Connection, key: str) -> Seen | None:
+    """Return what is known of a document by our key."""
+    row = connection.execute(_BY_KEY, {"k": key}).first()
+    return Seen(*row) if row else None
+
+
+def key_of(doctype: str, raw: Mapping[str, Any], known: Seen | None,
+           renamed: Mapping[str, str]) -> str:
+    """Return the permanent key of a document of the ERP."""
+    if raw.get("sync_key"):
+        return str(raw["sync_key"])
+    name, creation = str(raw["name"]), str(raw.get("creation") or "")
+    if known and known.creation == creation:
+        return known.key
+    return renamed.get(name) or erp_key(doctype, name, creation)
+
+
+def note(connection: Connection, doctype: str, one: Seen) -> None:
+    """Remember a version; what stood under this name or key before is replaced."""
+    connection.execute(_DROP, {"d": doctype, "n": one.name, "k": one.key})
+    connection.execute(insert(erp_seen), {"doctype": doctype, **one._asdict()})
+
+
+def forget(connection: Connection, key: str) -> None:
+    """The ERP has this document no more."""
+    connection.execute(delete(erp_seen).where(erp_seen.c.key == key))
+
+
+def position(connection: Connection, doctype: str) -> Position | None:
+    """Return how far a doctype was read; None before its first import."""
+    row = connection.execute(_POSITION, {"d": doctype}).first()
+    return Position(*row) if row else None
+
+
+def move(connection: Connection, doctype: str, to: Position) -> None:
+    """Remember how far a doctype was read."""
+    if position(connection, doctype) is None:
+        connection.execute(insert(erp_cursor), {"doctype": doctype, **to._asdict()})
+    else:
+        connection.execute(update(erp_cursor).where(erp_cursor.c.doctype == doctype),
+                           to._asdict())
+
+
+def end_import(connection: Connection, doctype: str) -> None:
+    """The import is complete; from here on changes are polled."""
+    connection.execute(delete(erp_cursor).where(erp_cursor.c.doctype == IMPORT + doctype))
+
+
+def files(connection: Connection, urls: Iterable[str]) -> dict[str, str]:
+    """Return, for addresses of files in the ERP, the blobs they were uploaded from."""
+    wanted = [url for url in urls if url]
+    if not wanted:
+        return {}
+    return {row.erp_file: row.sha256 for row in connection.execute(_FILES, {"u": wanted})}
+
+
+_COLUMNS = (erp_seen.c.name, erp_seen.c.modified, erp_seen.c.key, erp_seen.c.creation)
+_BY_NAMES = select(*_COLUMNS).where(
+    erp_seen.c.doctype == bindparam("d"), erp_seen.c.name.in_(bindparam("n", expanding=True)))
+_EVERY = select(*_COLUMNS).where(erp_seen.c.doctype == bindparam("d"))
+_BY_CREATION = select(*_COLUMNS).where(
+    erp_seen.c.doctype == bindparam("d"), erp_seen.c.creation.in_(bindparam("c", expanding=True)))
+_BY_KEY = select(*_COLUMNS).where(erp_seen.c.key == bindparam("k"))
+_DROP = delete(erp_seen).where(
+    erp_seen.c.doctype == bindparam("d"),
+    (erp_seen.c.name == bindparam("n")) | (erp_seen.c.key == bindparam("k")))
+_POSITION = select(erp_cursor.c.modified, erp_cursor.c.name).where(
+    erp_cursor.c.doctype == bindparam("d"))
+_FILES = select(blob_ref.c.erp_file, blob_ref.c.sha256).where(
+    blob_ref.c.erp_file.in_(bindparam("u", expanding=True)))

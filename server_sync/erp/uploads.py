@@ -1,0 +1,86 @@
+"""Photos and signatures on their way into the ERP: each blob uploaded once, then the field written.
+
+The ERP strips EXIF from pictures, so its hash differs from ours: what was uploaded is remembered
+beside our blob (`blob_ref.erp_file`), and the file is named by our sha256, so that one whose
+answer was lost is found again.
+"""
+
+import mimetypes
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from sqlalchemy import bindparam, select, update
+
+from field_core.operations import Attach
+from server_sync.erp.client import FrappeClient
+from server_sync.erp.intake import Run
+from server_sync.store.schema import blob_ref
+from server_sync.store.store import Store
+
+ReadBlob = Callable[[str], bytes | None]
+"""The bytes of a verified blob by sha256; None while it has not arrived."""
+
+
+class Uploads:
+    """Brings blobs into one site."""
+
+    def __init__(self, client: FrappeClient, store: Store, *, read_blob: ReadBlob,
+                 run: Run) -> None:
+        self._client = client
+        self._store = store
+        self._read_blob = read_blob
+        self._run = run
+
+    async def bring(self, key: str, parent: tuple[str, str], attached: Iterable[Attach], *,
+                    was_tried: bool) -> dict[str, str]:
+        """Upload what has arrived; return sha256 → address. What is not there yet is left out."""
+        wanted = {one.sha256: one for one in attached}
+        if not wanted:
+            return {}
+        urls = await self._run(lambda: self._known(key))
+        for sha256, one in wanted.items():
+            if sha256 not in urls:
+                url = await self._bring_one(parent, one, was_tried=was_tried)
+                if url:
+                    urls[sha256] = url
+                    await self._run(lambda s=sha256, u=url, r=one.role: self._remember(  # type: ignore[misc]  # bound now
+                        s, key, u, r))
+        return {sha256: url for sha256, url in urls.items() if sha256 in wanted}
+
+    async def _bring_one(self, parent: tuple[str, str], one: Attach, *,
+                         was_tried: bool) -> str | None:
+        name = f"{one.sha256}{_suffix(one.mime)}"
+        if was_tried:
+            found = await self._client.uploaded(parent, name)
+            if found:
+                return found
+        content = await self._run(lambda: self._read_blob(one.sha256))
+        if content is None:
+            return None
+        return await self._client.upload(parent, file_name=name, content=content, mime=one.mime,
+                                         field=one.field)
+
+    def _known(self, key: str) -> dict[str, str]:
+        with self._store.read() as connection:
+            return {h: u for h, u in connection.execute(_OF_KEY, {"k": key}) if u}
+
+    def _remember(self, sha256: str, key: str, url: str, role: str) -> None:
+        place = {"b_h": sha256, "b_k": key}
+        with self._store.database.write() as connection:
+            changed = connection.execute(_SET, {**place, "u": url})
+            if not changed.rowcount:
+                connection.execute(blob_ref.insert(), {
+                    "sha256": sha256, "key": key, "role": role, "erp_file": url})
+
+
+SUFFIXES: Final = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
+
+
+def _suffix(mime: str) -> str:
+    return SUFFIXES.get(mime) or mimetypes.guess_extension(mime, strict=True) or ".bin"
+
+
+_OF_KEY = select(blob_ref.c.sha256, blob_ref.c.erp_file).where(blob_ref.c.key == bindparam("k"))
+_SET = update(blob_ref).where(
+    blob_ref.c.sha256 == bindparam("b_h"), blob_ref.c.key == bindparam("b_k")
+).values(erp_file=bindparam("u"))

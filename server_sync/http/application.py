@@ -1,0 +1,135 @@
+"""The ASGI application: routes put together, failures turned into problems, requests measured."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Final
+
+from fastapi import FastAPI
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from field_core.problems import Problem, ProblemError
+from server_sync.http import (
+    auth_routes,
+    blob_routes,
+    device_routes,
+    hint_routes,
+    operations_routes,
+    rescue_routes,
+    review_routes,
+    sync_routes,
+)
+from server_sync.http.context import Context
+from server_sync.http.problems import problem_answer
+from server_sync.http.routing import add, describe
+from server_sync.store.database import is_busy
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+_MODULES: Final = (auth_routes, sync_routes, hint_routes, blob_routes, review_routes,
+                   device_routes, rescue_routes, operations_routes)
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"})
+_BY_STATUS: Final = {404: "not-found", 405: "bad-request"}
+
+
+@asynccontextmanager
+async def no_lifespan(_application: FastAPI) -> AsyncIterator[None]:
+    """Nothing to start or stop."""
+    yield
+
+
+def make_application(context: Context, *, version: str, lifespan: Lifespan = no_lifespan) -> FastAPI:
+    """Return the application over a context."""
+    application = FastAPI(
+        title="Gigafibre Field sync server", version=version, lifespan=lifespan,
+        description="Push, pull, blobs, reviews and devices of the field app.",
+        docs_url=None, redoc_url=None, openapi_url="/openapi.json", redirect_slashes=False)
+    routes = [route for module in _MODULES for route in module.routes(context)]
+    for route in routes:
+        add(application, route)
+    application.openapi = _once(lambda: describe(application, routes))  # type: ignore[method-assign]  # FastAPI's documented way to replace it
+    application.add_exception_handler(ProblemError, _on_problem)
+    application.add_exception_handler(HTTPException, _on_http)
+    application.add_exception_handler(DBAPIError, _on_database(context))
+    application.add_middleware(Measured, context=context)
+    return application
+
+
+def _once(make: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    made: list[dict[str, Any]] = []
+
+    def document() -> dict[str, Any]:
+        if not made:
+            made.append(make())
+        return made[0]
+    return document
+
+
+async def _on_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ProblemError), "registered for this"
+    return problem_answer(error.problem, request)
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    """What the router itself refuses: an unknown path, a method it does not know."""
+    assert isinstance(error, HTTPException), "registered for this"
+    code = _BY_STATUS.get(error.status_code, "bad-request")
+    details = {} if code == "not-found" else {"reason": request.method}
+    return problem_answer(Problem(code, details), request, status=error.status_code,
+                          headers=error.headers)
+
+
+def _on_database(context: Context) -> Callable[[Request, Exception], Any]:
+    async def handler(request: Request, error: Exception) -> Response:
+        if is_busy(error):
+            context.log.warning("database busy", kind=type(error).__name__)
+            return problem_answer(Problem("busy"), request)
+        context.log.exception("database failed", route=_route_of(request.scope))
+        return problem_answer(Problem("internal"), request)
+    return handler
+
+
+class Measured:
+    """Counts and logs every request, and answers for what nobody foresaw; outermost but one."""
+
+    def __init__(self, app: ASGIApp, *, context: Context) -> None:
+        self._app = app
+        self._context = context
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started, status = self._context.monotonic(), 0
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        except Exception:  # noqa: BLE001  # the last door: it is logged, and the caller hears only that
+            self._context.log.exception("request failed", route=_route_of(scope))
+            if status == 0:
+                answer = problem_answer(Problem("internal"), Request(scope))
+                await answer(scope, receive, noting)
+        finally:
+            self._note(scope, status, self._context.monotonic() - started)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        route = _route_of(scope)
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._context.metrics.note_request(route=route, method=method, status=status,
+                                           seconds=seconds)
+        self._context.log.info("request", route=route, method=method, status=status,
+                               ms=round(seconds * 1000, 1))
+
+
+def _route_of(scope: Scope) -> str:
+    """Return the route's pattern: a path itself may name a document or a device."""
+    return getattr(scope.get("route"), "path", "other")

@@ -1,0 +1,75 @@
+"""What routes reach for: the services, and how to run work that blocks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from field_core.problems import ProblemError
+from server_sync.accounts import Accounts
+from server_sync.blobs import Blobs
+from server_sync.clock import Clock
+from server_sync.http.hints import Hints
+from server_sync.logs import Log
+from server_sync.metrics import Metrics
+from server_sync.ports import RunBlocking
+from server_sync.rescue import Rescue
+from server_sync.store.store import Store
+from server_sync.sync.exchange import Exchange
+from server_sync.sync.snapshots import Snapshots
+
+
+class ErpDoor(Protocol):
+    """What HTTP asks of the ERP side."""
+
+    def circuit(self) -> str:
+        """Return `closed`, `open` or `probing`: whether the ERP is being called now."""
+
+    def hint(self, raw: bytes, signature: str | None) -> None:
+        """Take a webhook: poll soon what it names. Raises ProblemError `webhook-signature`."""
+
+    async def blob_arrived(self, sha256: str) -> None:
+        """A file is verified: what waited for it need not wait for its turn."""
+
+
+class NoErp:
+    """Stands in where no ERP side was composed (tests of the server alone, benchmarks)."""
+
+    def circuit(self) -> str:
+        """Nothing to break."""
+        return "closed"
+
+    def hint(self, raw: bytes, signature: str | None) -> None:  # noqa: ARG002  # the door's shape
+        """Without an ERP nobody can have signed it."""
+        raise ProblemError("webhook-signature")
+
+    async def blob_arrived(self, sha256: str) -> None:
+        """Nothing waits."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything one application serves from."""
+
+    store: Store
+    exchange: Exchange
+    snapshots: Snapshots
+    accounts: Accounts
+    blobs: Blobs
+    rescue: Rescue
+    hints: Hints
+    metrics: Metrics
+    log: Log
+    clock: Clock
+    monotonic: Callable[[], float]
+    run: RunBlocking
+    erp: ErpDoor
+    has_webhook_secret: bool = False
+    disk_free: Callable[[], int] = lambda: DISK_FREE_BYTES_MIN
+
+    def now_ms(self) -> int:
+        """Return the server's time."""
+        return self.clock.now_ms()
+
+
+DISK_FREE_BYTES_MIN: Final = 500_000_000
+"""Readiness ends here: photos of a bad day for twenty technicians, before writes start to fail."""

@@ -1,0 +1,43 @@
+"""Who is calling: from a bearer token to the rights that services decide by."""
+
+from starlette.requests import Request
+
+from field_core.capabilities import Capability, capabilities
+from field_core.problems import ProblemError
+from server_sync.accounts import DeviceStatus, Identity
+from server_sync.http.context import Context
+from server_sync.scope import audience_of
+from server_sync.sync.push import Caller
+
+_SCHEME = "bearer "
+
+
+def token_of(request: Request) -> str:
+    """Return the bearer token of a call; raises ProblemError `signed-out`."""
+    header = request.headers.get("authorization", "")
+    if header[: len(_SCHEME)].lower() != _SCHEME:
+        raise ProblemError("signed-out")
+    return header[len(_SCHEME):].strip()
+
+
+def caller_from(identity: Identity) -> Caller:
+    """Return an identity as the services know it."""
+    person = identity.person
+    return Caller(
+        account=person.email, device=identity.device, technician=person.technician,
+        audience=audience_of(person.roles, person.technician), held=capabilities(person.roles),
+        is_draining=identity.status is DeviceStatus.DRAINING)
+
+
+async def caller_of(context: Context, request: Request) -> Caller:
+    """Return who calls; raises ProblemError `signed-out`, `token-expired`, `device-wiped`."""
+    token = token_of(request)
+    return caller_from(await context.run(lambda: context.accounts.identify(token)))
+
+
+async def caller_with(context: Context, request: Request, capability: Capability) -> Caller:
+    """Return who calls, if they may do this; raises ProblemError `not-allowed` besides."""
+    caller = await caller_of(context, request)
+    if capability not in caller.held or caller.is_draining:
+        raise ProblemError("not-allowed")
+    return caller

@@ -1,0 +1,127 @@
+"""Background work of a server process, on APScheduler: late runs are made up for once, never twice.
+
+Every job may run in several processes at once: each is safe to repeat, and the database decides.
+"""
+
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from server_sync.accounts import Accounts
+from server_sync.blobs import Blobs
+from server_sync.erp import ErpService
+from server_sync.logs import Log
+from server_sync.ports import RunBlocking
+from server_sync.store.store import Store
+from server_sync.sync import upkeep
+from server_sync.sync.snapshots import Snapshots
+
+MINUTE_S: Final = 60
+HOUR_S: Final = 3600
+DAY_S: Final = 24 * HOUR_S
+SPREAD_S: Final = 10
+"""Jobs start a few seconds apart, so that a restart does not begin with all of them."""
+WRITE_BACK_S: Final = 2
+"""A technician who looks again sees `in the office system`; each run is bounded."""
+NUDGE_S: Final = 0.5
+"""Webhooks come in bursts (one for each row a form saves)."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something done again and again."""
+
+    name: str
+    every_s: float
+    work: Callable[[], Awaitable[object]]
+    is_first_now: bool = False
+
+
+class Schedule:
+    """Runs jobs while the server is up; a job that fails is logged and runs again next time."""
+
+    def __init__(self, jobs: Iterable[Job], *, log: Log) -> None:
+        self._jobs = tuple(jobs)
+        self._log = log
+        self._scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={
+            "coalesce": True, "max_instances": 1, "misfire_grace_time": None})
+
+    def start(self) -> None:
+        """Start every job; call it on the event loop."""
+        for job in self._jobs:
+            self._scheduler.add_job(self._guarded(job), "interval", seconds=job.every_s, id=job.name,
+                                    jitter=min(job.every_s / 10, SPREAD_S))
+        self._scheduler.start()
+        for job in self._jobs:
+            if job.is_first_now:
+                self._scheduler.add_job(self._guarded(job), id=f"{job.name} at start")
+
+    def _guarded(self, job: Job) -> Callable[[], Awaitable[None]]:
+        async def run() -> None:
+            try:
+                await job.work()
+            except Exception:  # a job that fails must not end the others, nor itself
+                self._log.exception("job failed", job=job.name)
+        return run
+
+    def stop(self) -> None:
+        """End without waiting: each job is safe to be cut off."""
+        self._scheduler.shutdown(wait=False)
+
+
+class Nudges:
+    """Polls what webhooks name, soon and once for many of them."""
+
+    def __init__(self, poll: Callable[[set[str]], Awaitable[object]], *, log: Log) -> None:
+        self._poll = poll
+        self._log = log
+        self._named: set[str] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    def name(self, doctype: str) -> None:
+        """Have a doctype polled; called on the event loop."""
+        self._named.add(doctype)
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._run())
+
+    async def _run(self) -> None:
+        while self._named:
+            await asyncio.sleep(NUDGE_S)
+            named, self._named = self._named, set()
+            try:
+                await self._poll(named)
+            except Exception:  # the next poll finds it; a webhook is only a hint
+                self._log.exception("poll after webhook failed")
+
+
+def upkeep_jobs(store: Store, snapshots: Snapshots, accounts: Accounts, blobs: Blobs,
+                run: RunBlocking) -> list[Job]:
+    """Return what time asks for: windows that move, snapshots ahead of need, old things gone."""
+    def on_thread(work: Callable[[], object]) -> Callable[[], Awaitable[object]]:
+        return lambda: run(work, writes=True)
+
+    def warm() -> int:
+        return snapshots.warm(accounts.audiences_seen())
+
+    return [
+        Job("rescope", HOUR_S, on_thread(lambda: upkeep.rescope(store)), is_first_now=True),
+        Job("snapshots", 10 * MINUTE_S, lambda: run(warm)),
+        Job("forget", DAY_S, on_thread(lambda: upkeep.forget(store))),
+        Job("sweep accounts", HOUR_S, on_thread(accounts.sweep)),
+        Job("collect blobs", DAY_S, on_thread(blobs.collect)),
+    ]
+
+
+def erp_jobs(erp: ErpService, *, poll_s: float) -> list[Job]:
+    """Return the ERP side's rhythm: write back often, poll, sweep hourly, compare contents."""
+    slices = itertools.count()
+    return [
+        Job("erp write-back", WRITE_BACK_S, erp.write_back),
+        Job("erp poll", poll_s, erp.poll, is_first_now=True),
+        Job("erp sweep", HOUR_S, erp.sweep),
+        Job("erp content", DAY_S, lambda: erp.check_content(next(slices))),
+    ]

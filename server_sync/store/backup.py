@@ -1,0 +1,44 @@
+"""Copies of SQLite files that are consistent while others write (SQLite's online backup API)."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+PAGES_PER_STEP: Final = 256
+"""A megabyte at a time, so that writers wait milliseconds."""
+
+
+class DamagedError(Exception):
+    """A database file is not what it should be."""
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a database into a file, over what is there; verified before it returns.
+
+    Raises DamagedError when source or copy do not pass SQLite's quick check.
+    """
+    if not source.is_file():
+        message = f"{source} is not there"
+        raise DamagedError(message)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(source)) as origin, closing(sqlite3.connect(target)) as copied:
+        _verify(origin, source)
+        origin.backup(copied, pages=PAGES_PER_STEP)
+        _verify(copied, target)
+
+
+def verify(path: Path) -> None:
+    """Raise DamagedError unless the file passes SQLite's quick check."""
+    with closing(sqlite3.connect(path)) as connection:
+        _verify(connection, path)
+
+
+def _verify(connection: sqlite3.Connection, path: Path) -> None:
+    try:
+        found = [str(row[0]) for row in connection.execute("PRAGMA quick_check")]
+    except sqlite3.DatabaseError as error:
+        found = [str(error)]
+    if found != ["ok"]:
+        message = f"{path.name}: {found[0]}"
+        raise DamagedError(message)

@@ -1,0 +1,1 @@
+"""What the store promises, asked of every database it runs on."""

@@ -1,0 +1,1 @@
+"""The demo company: whole, consistent, repeatable, and nobody real."""

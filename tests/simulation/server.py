@@ -1,0 +1,107 @@
+"""The server in the world: the real application on one database, which may die and be restored."""
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import event
+
+from server_sync.blobs.store import PieceMissingError, is_named
+from server_sync.compose import Server, build
+from server_sync.settings import Settings
+from server_sync.store.database import Database
+from tests.simulation.clocks import TrueClock
+from tests.simulation.crashes import ServerFuse
+
+SETTINGS = Settings(database_url="sqlite://", password_memory_kib=8, password_passes=1,
+                    server_secret="simulation-secret-of-32-characters!")
+
+
+class MemoryBlobs:
+    """Blob bytes that survive a restart; a partial upload is never readable."""
+
+    def __init__(self) -> None:
+        self.whole: dict[str, bytes] = {}
+        self.parts: dict[str, bytearray] = {}
+
+    def write(self, sha256: str, *, offset: int, piece: bytes) -> None:
+        """Keep a piece."""
+        part = self.parts.setdefault(sha256, bytearray())
+        if offset > len(part):
+            raise PieceMissingError(len(part))
+        part[offset : offset + len(piece)] = piece
+
+    def complete(self, sha256: str, *, size: int) -> bool:
+        """Make it readable when it is what its name says."""
+        content = bytes(self.parts.pop(sha256, b""))
+        if len(content) == size and is_named(sha256, content):
+            self.whole[sha256] = content
+            return True
+        return False
+
+    def discard(self, sha256: str) -> None:
+        """Forget a part."""
+        self.parts.pop(sha256, None)
+
+    def size(self, sha256: str) -> int | None:
+        """Return the size of a readable blob."""
+        return len(self.whole[sha256]) if sha256 in self.whole else None
+
+    def read(self, sha256: str, *, start: int = 0, end: int | None = None) -> bytes:
+        """Return bytes of a readable blob."""
+        return self.whole[sha256][start:end]
+
+    def remove(self, sha256: str) -> None:
+        """Take it away."""
+        self.whole.pop(sha256, None)
+
+    def check(self) -> None:
+        """Always usable."""
+
+
+class ServerNode:
+    """One server process after another over one database."""
+
+    def __init__(self, clock: TrueClock, rng: random.Random,
+                 make: Callable[..., Server] = build) -> None:
+        self.clock = clock
+        self.rng = rng
+        self.fuse = ServerFuse()
+        self.blobs = MemoryBlobs()
+        self.database = Database("sqlite://")
+        event.listen(self.database.engine, "before_cursor_execute", self._burn)
+        self._make = make
+        self.backup: bytes | None = None
+        self.boot()
+
+    def _burn(self, *_: Any) -> None:
+        self.fuse.burn()
+
+    def boot(self) -> None:
+        """Start a process on the database as it is."""
+        self.fuse.renew()
+        self.server = self._make(SETTINGS, clock=self.clock, entropy=self.rng.randbytes,
+                                 database=self.database, blob_store=self.blobs)
+
+    @property
+    def _raw(self) -> Any:
+        with self.database.engine.connect() as connection:
+            return connection.connection.driver_connection
+
+    def die(self) -> None:
+        """Lose what was not committed; the next process starts on the rest."""
+        self.fuse.renew()
+        self._raw.rollback()
+        self.boot()
+
+    def back_up(self) -> None:
+        """Keep a copy of the database, as the nightly job does."""
+        self.backup = self._raw.serialize()
+
+    def restore(self) -> None:
+        """Go back to the last copy, the way `server-sync restore` does: under a new epoch."""
+        if self.backup is None:
+            return
+        self._raw.deserialize(self.backup)
+        self.boot()
+        self.server.store.renew_epoch()
