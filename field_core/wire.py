@@ -68,10 +68,17 @@ class SyncRequest(_Message):
     """For the office: unsent items and age, free storage in MB, and so on."""
 
 
+OP_TAIL: Final = 8
+"""Characters of an operation's id that an outcome carries: 32 random bits."""
+
+
 class Outcome(_Message):
     """What became of one operation, now or since last told."""
 
     n: int
+    op: str = ""
+    """The last characters of the operation's id: a copy of the device may have used this number
+    for another operation, whose verdict this one must not take for its own."""
     verdict: Verdict
     seq: int = 0
     """The feed number of its effect; the device's base contains it from this cursor on."""

@@ -67,6 +67,8 @@ class Status:
     next_ms: int
     exchanges: int = 0
     """How many exchanges the server answered since the start."""
+    failures: int = 0
+    """How many attempts failed since the start: tells a new failure from the one before it."""
     unsent: int = 0
     blobs_left: int = 0
     """Photos and signatures that the server has not verified and that nothing stops."""
@@ -102,7 +104,7 @@ class Engine:
         self._phase = Phase.IDLE if session else Phase.SIGNED_OUT
         self._wants_more = False
         self._wake_ms = 0
-        self._exchanges = 0
+        self._exchanges = self._failures = 0
         self._ops_per_call = OPS_PER_CALL
         self._may_fetch = False
         self._mends = 0
@@ -134,9 +136,14 @@ class Engine:
         contact = self._replica.get("contact_ms")
         return Status(
             phase, self._failure, int(contact) if contact else None, self._due_ms,
-            exchanges=self._exchanges, unsent=self._replica.outbox.pending_count(),
+            exchanges=self._exchanges, failures=self._failures, unsent=self._replica.outbox.pending_count(),
             blobs_left=self._blobs.left(), are_blobs_waiting=self._blobs.is_waiting,
             progress=self._snapshot.progress)
+
+    @property
+    def access(self) -> str | None:
+        """The bearer token, for channels beside the engine."""
+        return self._auth.access
 
     @property
     def wake_ms(self) -> int:
@@ -414,6 +421,7 @@ class Engine:
 
     def _wait(self, failure: str, now: Stamp, *, after_s: str | None = None) -> list[Effect]:
         self._failure = failure
+        self._failures += 1
         wait = self._backoff.failed()
         if after_s and after_s.isdecimal():
             wait = max(wait, int(after_s) * 1000)

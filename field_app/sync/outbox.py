@@ -111,14 +111,15 @@ class Outbox:
         device = self._device()
         touched = set()
         for outcome in outcomes:
-            row = self._run("SELECT key FROM outbox WHERE device = ? AND n = ?",
+            row = self._run("SELECT key, id FROM outbox WHERE device = ? AND n = ?",
                             (device, outcome.n)).fetchone()
-            if row is None:
-                continue
+            if row is None or not row[1].endswith(outcome.op):
+                continue  # not ours: a copy of this device used the number
             touched.add(row[0])
             self._run(
                 "UPDATE outbox SET seq = CASE WHEN verdict IS NULL THEN ? ELSE seq END, "
-                "verdict = ?, problem = ?, details = ?, office = ?, settled_ms = coalesce(settled_ms, ?) WHERE device = ? AND n = ?",
+                "verdict = ?, problem = ?, details = ?, office = ?, "
+                "settled_ms = coalesce(settled_ms, ?) WHERE device = ? AND n = ?",
                 (outcome.seq, outcome.verdict.value, outcome.problem,
                  dump(outcome.details) if outcome.details else None, outcome.office, now_ms,
                  device, outcome.n))
@@ -131,8 +132,8 @@ class Outbox:
     def reopen_after(self, last_n: int) -> set[str]:
         """The server remembers less than it told us (a restored backup): offer the rest again."""
         place = (self._device(), last_n)
-        rows = self._run("SELECT key FROM outbox WHERE device = ? AND n > ? AND verdict IS NOT NULL",
-                         place).fetchall()
+        rows = self._run("SELECT key FROM outbox WHERE device = ? AND n > ? "
+                         "AND verdict IS NOT NULL", place).fetchall()
         if rows:
             self._run("UPDATE outbox SET verdict = NULL, seq = 0, problem = NULL, details = NULL, "
                       "office = NULL, settled_ms = NULL WHERE device = ? AND n > ?", place)

@@ -14,7 +14,7 @@ from field_core.canon import Body, Json
 from field_core.device_time import Stamp
 from field_core.doctypes import spec_of
 from field_core.instants import ms_to_text
-from field_core.operations import Create, Operation
+from field_core.operations import Create, Operation, Transition, Verdict
 from field_core.problems import ProblemError
 from field_core.replay import Held
 
@@ -69,6 +69,8 @@ class Recorder:
                              when=when)
         if result.problem:
             raise ProblemError(result.problem.code, **dict(result.problem.details))
+        if result.verdict is Verdict.SUPERSEDED:  # nothing would come of it, here or at the server
+            raise _without_effect(operation, held)
         return Held(doctype, result.body or {})
 
     # --- the acts that screens and commands know
@@ -81,6 +83,10 @@ class Recorder:
                 raise ProblemError("unknown-document")
             edits = {path: (_current(held.body, path), now) for path, now in values.items()}
             return self.record({"kind": "set", "key": key, "fields": edits})[0]
+
+    def new_key(self) -> str:
+        """Return the key of a document that is about to be made."""
+        return self._new_id()
 
     def create(self, doctype: str, body: Body) -> Operation:
         """Make a document; its key is made here and never changes."""
@@ -103,6 +109,13 @@ class Recorder:
         """Return the draft that adds a row, for an act of several parts."""
         return {"kind": "append", "key": key, "list": table, "item_id": self._new_id(),
                 "item": item}
+
+
+def _without_effect(operation: Operation, held: Held | None) -> ProblemError:
+    if isinstance(operation, Transition):
+        current = held.body.get("status") if held else None
+        return ProblemError("illegal-transition", current=current, to=operation.to_status)
+    return ProblemError("changed-since")
 
 
 def _doctype(operation: Operation) -> str:

@@ -45,18 +45,12 @@ class Exchange:
     def sync(self, request: SyncRequest, caller: Caller) -> SyncReply:
         """Take the operations, then answer with news; raises ProblemError `device-cloned`."""
         told, last_n = self._push(request, caller)
+        is_given_nothing = caller.is_draining or request.proto < self.proto_min
         with self.store.read() as connection:
-            reply = self._news(connection, request, caller, told)
+            answer = self._verdicts_only if is_given_nothing else self._news
+            reply = answer(connection, request, caller, told)
         reply = reply.model_copy(update={"last_n": last_n, "now_ms": self.store.now_ms()})
-        if caller.is_draining:
-            return reply.model_copy(update={"changes": [], "snapshot": None, "order": "drain",
-                                            "cursor": request.cursor, "more": False,
-                                            "digest": None})
-        if request.proto < self.proto_min:
-            return reply.model_copy(update={"changes": [], "snapshot": None, "upgrade": True,
-                                            "cursor": request.cursor, "more": False,
-                                            "digest": None})
-        if reply.cursor is None:
+        if reply.cursor is None and not is_given_nothing:
             return self._with_snapshot(reply, caller)
         return reply
 
@@ -88,22 +82,36 @@ class Exchange:
     def _news(self, connection: Connection, request: SyncRequest, caller: Caller,
               told: list[Outcome]) -> SyncReply:
         here, cursor, last = epoch(connection), parse(request.cursor), last_number(connection)
-        if cursor and cursor == (here, last):  # nothing new for anybody: most exchanges end here
+        if cursor and cursor[:2] == (here, last):  # nothing new for anybody: most exchanges end here
             return SyncReply(outcomes=told, since=request.cursor, cursor=str(cursor), seq=last,
                              digest=pull.digest_of(connection, caller.audience))
         if cursor is None or cursor.epoch != here or not floor(connection) <= cursor.seq <= last:
-            outcomes = self._outcomes(connection, caller, told, since=-1, until=1 << 62) \
-                if told or request.ops else told
-            return SyncReply(outcomes=outcomes, since=request.cursor)
+            return self._outcomes_alone(connection, request, caller, told, since=-1)
         if self._is_far(connection, caller.audience, cursor.seq):
-            return SyncReply(outcomes=told, since=request.cursor)
-        page = pull.Page(connection, caller.audience, cursor.seq)
-        at = Cursor(here, page.seq)
+            return self._outcomes_alone(connection, request, caller, told, since=cursor.seq)
+        page = pull.Page(connection, caller.audience, cursor)
         return SyncReply(
             outcomes=self._outcomes(connection, caller, told, since=cursor.seq, until=page.seq),
-            changes=page.changes, since=request.cursor, cursor=str(at), seq=page.seq,
+            changes=page.changes, since=request.cursor, cursor=str(page.cursor), seq=page.seq,
             more=page.more,
             digest=None if page.more else pull.digest_of(connection, caller.audience))
+
+    def _verdicts_only(self, connection: Connection, request: SyncRequest, caller: Caller,
+                       told: list[Outcome]) -> SyncReply:
+        """Answer a device that may give and not take: it is draining, or its app is too old."""
+        cursor = parse(request.cursor)
+        is_ours = cursor is not None and cursor.epoch == epoch(connection)
+        reply = self._outcomes_alone(connection, request, caller, told,
+                                     since=cursor.seq if cursor and is_ours else -1)
+        return reply.model_copy(update={
+            "cursor": request.cursor, "order": "drain" if caller.is_draining else None,
+            "upgrade": not caller.is_draining})
+
+    def _outcomes_alone(self, connection: Connection, request: SyncRequest, caller: Caller,
+                        told: list[Outcome], *, since: int) -> SyncReply:
+        """Tell all there is to tell of the device's operations: its cursor will pass them by."""
+        outcomes = self._outcomes(connection, caller, told, since=since, until=1 << 62)
+        return SyncReply(outcomes=outcomes, since=request.cursor)
 
     def _outcomes(self, connection: Connection, caller: Caller, told: list[Outcome], *,
                   since: int, until: int) -> list[Outcome]:

@@ -10,6 +10,7 @@ from field_core.wire import Change, Outcome
 from server_sync.scope import EVERYBODY
 from server_sync.store.feeding import last_number, unsigned
 from server_sync.store.schema import doc, feed, feed_sum, outcome
+from server_sync.sync.cursor import Cursor
 from server_sync.sync.push import outcome_of
 
 PAGE_ROWS: Final = 500
@@ -19,15 +20,16 @@ SNAPSHOT_ROWS_MIN: Final = 2_000
 
 
 class Page:
-    """One page of the feed for an audience."""
+    """One page of the feed for an audience, and the cursor that stands behind it."""
 
-    def __init__(self, connection: Connection, audience: str, since: int) -> None:
+    def __init__(self, connection: Connection, audience: str, since: Cursor) -> None:
         rows = [*connection.execute(_FEED, {
-            "a": [audience, EVERYBODY], "s": since, "l": PAGE_ROWS + 1})]
+            "a": [audience, EVERYBODY], "s": since.seq, "l": PAGE_ROWS + 1})]
         self.more = len(rows) > PAGE_ROWS
         self.rows = rows[:PAGE_ROWS]
         self.seq = self.rows[-1].seq if self.more else last_number(connection)
-        self.changes = [_change(row, since) for row in self.rows]
+        self.cursor = Cursor(since.epoch, self.seq, since.patched_from if self.more else None)
+        self.changes = [_change(row, since.patched_from) for row in self.rows]
 
 
 def _change(row: Any, since: int) -> Change:

@@ -22,6 +22,7 @@ from field_core.operations import Attach, Create, Operation, Set, Verdict
 from field_core.problems import Problem, ProblemError
 from field_core.secrets import without_secrets
 from server_sync.scope import OFFICE
+from server_sync.store.batches import rows_in
 from server_sync.store.documents import Doc
 from server_sync.store.schema import device, erp_out, feed, outcome, tenure
 from server_sync.store.transaction import ErpWork, OutcomeRow, Transaction
@@ -69,11 +70,15 @@ class Pusher:
         self._upcasters = upcasters
         self.last_n = 0
         self.told: list[wire.Outcome] = []
+        self._stored: dict[int, Any] = {}
+        self._elsewhere: dict[str, Any] = {}
+        self._holds: set[str] = set()
 
     def push(self, ops: Sequence[Any]) -> None:
         """Take operations in order; stops quietly at a gap: `last_n` tells where to resume."""
         row = self._tx.connection.execute(_DEVICE_LOCKED, {"d": self._caller.device}).one()
         self.last_n = started = row.last_n
+        self._look_ahead(ops)
         units = [*_units(ops)]
         for unit in units:
             if not self._take(unit, is_last=unit is units[-1]):
@@ -85,7 +90,7 @@ class Pusher:
         numbers = [_number(raw, self.last_n + 1 + i) for i, raw in enumerate(unit)]
         if numbers[-1] <= self.last_n:
             return all([self._repeat(raw, n) for raw, n in zip(unit, numbers, strict=True)])
-        if numbers[0] != self.last_n + 1 or (is_last and not _is_whole(unit)):
+        if not self._is_next(numbers) or (is_last and not _is_whole(unit)):
             return False  # a group cut off by the end of a call comes again with its rest
         if _is_whole(unit):
             self._decide_all(unit, numbers)
@@ -94,22 +99,39 @@ class Pusher:
         self.last_n = numbers[-1]
         return True
 
+    def _is_next(self, numbers: list[int]) -> bool:
+        """Tell whether these numbers follow the last one and each other: one left out is a gap."""
+        return numbers == [*range(self.last_n + 1, self.last_n + 1 + len(numbers))]
+
+    def _look_ahead(self, ops: Sequence[Any]) -> None:
+        """Read in a few statements what the operations of a call will ask for one by one."""
+        connection, device_id = self._tx.connection, self._caller.device
+        keys = {_text(raw, "key") for raw in ops}
+        self._tx.prefetch(keys)
+        numbers = [n for raw in ops if (n := _number(raw, 0)) <= self.last_n]
+        self._stored = {row.n: row for row in rows_in(connection, _STORED, numbers, d=device_id)}
+        self._elsewhere = {row.op_id: row for row in rows_in(
+            connection, _STORED_BY_ID, (_text(raw, "id") for raw in ops))}
+        self._holds = {row.key for row in rows_in(
+            connection, _HOLDS, keys, a=self._caller.audience)}
+
     # --- repeats
 
     def _repeat(self, raw: Any, n: int) -> bool:
         """Answer what was decided then. Another operation under this number: two copies exist."""
-        row = self._tx.connection.execute(_STORED, {"d": self._caller.device, "n": n}).first()
+        row = self._stored.get(n)
         if row is None:  # older than outcomes are kept
-            self.told.append(wire.Outcome(n=n, verdict=Verdict.APPLIED))
+            self.told.append(wire.Outcome(n=n, op=_text(raw, "id")[-wire.OP_TAIL:],
+                                          verdict=Verdict.APPLIED))
             return True
-        if row.op_id != _text(raw, "id"):
+        if row.op_id != self._id_of(raw, n):
             raise ProblemError("device-cloned")
         self.told.append(outcome_of(row))
         return True
 
-    def _known_elsewhere(self, op_id: str) -> Any:
-        """Find the verdict that this operation got under another identity of the same device."""
-        return self._tx.connection.execute(_STORED_BY_ID, {"o": op_id}).first()
+    def _id_of(self, raw: Any, n: int) -> str:
+        """Return an operation's id, or the one under which something without any is kept."""
+        return _text(raw, "id") or f"{self._caller.device}:{n}"
 
     # --- decisions
 
@@ -125,8 +147,8 @@ class Pusher:
             self._keep(raw, n, Verdict.PARKED, problem)
 
     def _decide(self, raw: Any, n: int) -> Verdict:
-        before = self._known_elsewhere(_text(raw, "id"))
-        if before is not None:
+        before = self._elsewhere.get(_text(raw, "id"))
+        if before is not None:  # decided under another identity of the same device
             self._tx.connection.execute(_REPOINT, {
                 "b_o": before.op_id, "device": self._caller.device, "n": n})
             self._tx.add_outcome(OutcomeRow(
@@ -205,10 +227,9 @@ class Pusher:
         """A technician writes to what they hold, or held when they did it."""
         if self._caller.audience == OFFICE or not document.rev:
             return None
-        place = {"a": self._caller.audience, "k": document.key}
-        row = self._tx.connection.execute(_HOLDS, place).first()
-        if row is not None and row.is_in:
+        if document.key in self._holds:
             return None
+        place = {"a": self._caller.audience, "k": document.key}
         at = self._work_time(operation)
         stays = self._tx.connection.execute(_STAYS, place)
         if any(s - TENURE_SLACK_MS <= at <= u + TENURE_SLACK_MS for s, u in stays):
@@ -257,8 +278,7 @@ class Pusher:
         if _text(raw, "kind") == "attach" and len(_text(raw, "sha256")) == SHA256_DIGITS:
             resolutions.refer(self._tx, _text(raw, "sha256"), kept, _text(raw, "role"))
         self._tx.add_outcome(OutcomeRow(
-            self._caller.device, n, _text(raw, "id") or f"{self._caller.device}:{n}",
-            verdict.value, problem.code, dict(problem.details), "review"))
+            self._caller.device, n, self._id_of(raw, n), verdict.value, problem.code, dict(problem.details), "review"))
         return verdict
 
     def _when(self, operation: Operation) -> str:
@@ -278,7 +298,8 @@ _UNFORESEEN: Final = (ArithmeticError, AttributeError, LookupError, RecursionErr
 def outcome_of(row: Any) -> wire.Outcome:
     """Turn a stored outcome into what travels."""
     return wire.Outcome(
-        n=row.n, verdict=Verdict(row.verdict), seq=row.seq, problem=row.problem,
+        n=row.n, op=row.op_id[-wire.OP_TAIL:], verdict=Verdict(row.verdict), seq=row.seq,
+        problem=row.problem,
         details=json.loads(row.details) if row.details else None, office=row.office)
 
 
@@ -347,11 +368,14 @@ def _taken(operation: Operation, result: merge.Result) -> Operation:
 
 _DEVICE_LOCKED = select(device.c.last_n).where(device.c.id == bindparam("d")).with_for_update()
 _LAST_N = update(device).where(device.c.id == bindparam("b_d")).values(last_n=bindparam("n"))
-_STORED = select(outcome).where(outcome.c.device == bindparam("d"), outcome.c.n == bindparam("n"))
-_STORED_BY_ID = select(outcome).where(outcome.c.op_id == bindparam("o")).limit(1)
+_STORED = select(outcome).where(
+    outcome.c.device == bindparam("d"), outcome.c.n.in_(bindparam("v", expanding=True)))
+_STORED_BY_ID = select(outcome).where(outcome.c.op_id.in_(bindparam("v", expanding=True)))
 _REPOINT = update(erp_out).where(erp_out.c.op_id == bindparam("b_o"))
 """Who offers an operation again is who wants to hear that the ERP has it."""
-_HOLDS = select(feed.c.is_in).where(feed.c.audience == bindparam("a"), feed.c.key == bindparam("k"))
+_HOLDS = select(feed.c.key).where(
+    feed.c.audience == bindparam("a"), feed.c.key.in_(bindparam("v", expanding=True)),
+    feed.c.is_in.is_(True))
 _STAYS = select(tenure.c.since_ms, tenure.c.until_ms).where(
     tenure.c.audience == bindparam("a"), tenure.c.key == bindparam("k"))
 

@@ -10,7 +10,6 @@ from field_core.merge import Loser
 from field_core.operations import Operation
 from field_core.problems import Problem
 from field_core.secrets import without_secrets
-from server_sync.store import documents
 from server_sync.store.documents import Doc
 from server_sync.store.transaction import Transaction
 
@@ -97,6 +96,5 @@ def is_create_waiting(transaction: Transaction, key: str) -> bool:
     """Tell whether a create of this document waits for a person."""
     return any(
         r.body.get("document_key") == key and '"kind":"create"' in str(r.body.get("operation"))
-        for r in documents.load_doctype(transaction.connection, DOCTYPE) if r.body
-        and r.body.get("state") == "open")
+        for r in transaction.mentioning(DOCTYPE, key) if r.body.get("state") == "open")
 

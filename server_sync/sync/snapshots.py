@@ -77,21 +77,23 @@ class Snapshots:
               parts: list[SnapshotPart]) -> None:
         def work(connection: Connection) -> None:
             name = _name(content)
-            connection.execute(delete(snapshot).where(snapshot.c.sha256 == name))
+            connection.execute(delete(snapshot).where(
+                snapshot.c.sha256 == name, snapshot.c.audience == audience))
             connection.execute(insert(snapshot), {
                 "sha256": name, "audience": audience, "epoch": cursor.epoch, "seq": cursor.seq,
                 "parts": json.dumps([p.model_dump() for p in parts]), "content": content,
                 "made_ms": self._store.now_ms()})
             old = connection.execute(_NAMES, {"a": audience}).scalars().all()[KEPT_PER_AUDIENCE:]
             if old:
-                connection.execute(delete(snapshot).where(snapshot.c.sha256.in_(old)))
+                connection.execute(delete(snapshot).where(
+                    snapshot.c.sha256.in_(old), snapshot.c.audience == audience))
         self._store.database.run(work)
 
     def read(self, name: str, audience: str) -> bytes | None:
         """Return a snapshot's bytes, if it exists and was made for this audience."""
         with self._store.read() as connection:
-            row = connection.execute(_CONTENT, {"n": name}).first()
-        return bytes(row.content) if row and row.audience == audience else None
+            row = connection.execute(_CONTENT, {"n": name, "a": audience}).first()
+        return bytes(row.content) if row else None
 
     def warm(self, audiences: Iterable[str]) -> int:
         """Make what is missing or stale, ahead of need; return how many were made."""
@@ -156,8 +158,8 @@ _NAMES = (
     select(snapshot.c.sha256).where(snapshot.c.audience == bindparam("a"))
     .order_by(snapshot.c.made_ms.desc(), snapshot.c.seq.desc())
 )
-_CONTENT = select(snapshot.c.content, snapshot.c.audience).where(
-    snapshot.c.sha256 == bindparam("n"))
+_CONTENT = select(snapshot.c.content).where(
+    snapshot.c.sha256 == bindparam("n"), snapshot.c.audience == bindparam("a"))
 _NEWS = select(func.count()).select_from(feed).where(
     feed.c.audience.in_(bindparam("a", expanding=True)), feed.c.seq > bindparam("s"))
 _ALL = (

@@ -196,6 +196,7 @@ class World:
         invariants.check(excused, 8, f"{device.label} was signed out by the link alone")
 
     async def _sign_in(self, device: Device) -> None:
+        device.fuse.left = None
         known = device.replica.get("device")
         body = {"email": device.email, "password": "pw", "device": {
             "name": device.label, **({"id": known} if known else {})}}
@@ -348,17 +349,25 @@ class World:
     def erp_documents(self) -> dict[str, tuple[str, Any]]:
         """Return every document of the ERP in our form, by key."""
         found: dict[str, tuple[str, Any]] = {}
+        bodies = {k: b for k, _, b in self._documents()}
         ours = {(d, b.get("name")): k for k, d, b in self._documents()}
         with self.store.read() as connection:
             files = {row.erp_file: row.sha256 for row in connection.execute(blob_ref.select())}
         for doctype in self.polled:
             for name in self.office.names(doctype):
                 raw = self.office.get(doctype, name)
-                body = CODEC.decode(spec_of(doctype), raw, files=files).body
                 key = raw.get("sync_key") or ours.get((doctype, name)) or erp_key(
                     doctype, name, raw["creation"])
-                found[key] = (doctype, body)
+                held = bodies.get(key)  # which of two instants a repeated hour's text means
+                decoded = CODEC.decode(spec_of(doctype), raw, held=held,
+                                       files=_of_document(raw, files))
+                found[key] = (doctype, decoded.body)
         return found
+
+
+def _of_document(raw: Any, files: dict[str, str]) -> dict[str, str]:
+    """Return the blobs that fields of the document itself hold; a photo row keeps its address."""
+    return {url: files[url] for url in raw.values() if isinstance(url, str) and url in files}
 
 
 _TABLE: Final = (

@@ -1,0 +1,72 @@
+"""`python -m tests.simulation --seeds A:B --steps N`: one line of figures; exit 1 on a violation."""
+
+import argparse
+import logging
+import multiprocessing
+import os
+import sys
+import time
+import traceback
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from tests.simulation.world import run
+
+
+class Finding(NamedTuple):
+    """What one seed came to."""
+
+    seed: int
+    operations: int
+    erp_calls: int
+    violation: str | None
+
+
+def one(job: tuple[int, int]) -> Finding:
+    """Run one seed; anything that goes wrong in it is its finding."""
+    seed, steps = job
+    logging.disable(logging.CRITICAL)
+    try:
+        world = run(seed, steps)
+    except BaseException as error:  # noqa: BLE001 - a crash of the world itself is a finding too
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{last.filename.rpartition('/')[2]}:{last.lineno}"
+        return Finding(seed, 0, 0, f"{type(error).__name__}: {error} ({place})")
+    return Finding(seed, len(world.journal()), world.link.calls, None)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the seeds on every core; print violations with how to replay them, then one line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
+    parser.add_argument("--seeds", default="0:32", help="A:B, B not included (default %(default)s)")
+    parser.add_argument("--steps", type=int, default=300, help="steps a seed (default %(default)s)")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    options = parser.parse_args(arguments)
+    first, _, end = options.seeds.partition(":")
+    jobs = [(seed, options.steps) for seed in range(int(first), int(end or int(first) + 1))]
+    began = time.monotonic()
+    with multiprocessing.Pool(options.processes) as pool:
+        findings = list(_told(pool.imap_unordered(one, jobs), options.steps, len(jobs)))
+    took = time.monotonic() - began
+    bad = [finding for finding in findings if finding.violation]
+    rate = len(jobs) / took / min(options.processes, len(jobs))
+    sys.stdout.write(
+        f"{len(jobs)} seeds x {options.steps} steps: {len(bad)} violations, "
+        f"{sum(f.operations for f in findings)} operations, "
+        f"{sum(f.erp_calls for f in findings)} ERP calls, {took:.1f} s, "
+        f"{rate:.2f} seeds/s per core\n")
+    return 1 if bad else 0
+
+
+def _told(findings: Iterable[Finding], steps: int, total: int) -> Iterator[Finding]:
+    for count, finding in enumerate(findings, start=1):
+        if finding.violation:
+            sys.stdout.write(f"seed {finding.seed}: {finding.violation[:600]}\n  replay: python -m "
+                             f"tests.simulation --seeds {finding.seed} --steps {steps}\n")
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{count}/{total} ")
+        yield finding
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
