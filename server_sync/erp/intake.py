@@ -5,6 +5,7 @@ took in another version of the document while it was being fetched, so that a sl
 never put an older version over a newer one.
 """
 
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -17,7 +18,7 @@ from field_core.fields import Kind
 from server_sync.erp import seen
 from server_sync.erp.client import Field, FrappeClient, Raw
 from server_sync.erp.codec import SYNC_KEY, Codec, Decoded, columns_of
-from server_sync.erp.failures import ErpNotFound, ErpRefused
+from server_sync.erp.failures import ErpNotFound, ErpRefused, ErpRolledBack
 from server_sync.erp.pulled import REFERENCED
 from server_sync.erp.seen import Seen
 from server_sync.store.store import Store
@@ -25,6 +26,7 @@ from server_sync.store.transaction import Transaction
 from server_sync.sync import ingest
 
 T = TypeVar("T")
+logger = logging.getLogger(__name__)
 Work = Callable[[], T]
 
 DOCUMENTS_PER_CALL: Final = 100
@@ -101,17 +103,29 @@ class Intake:
 
     async def _fetch(self, doctype: str, names: Sequence[str]) -> list[Raw]:
         if len(names) == 1:
-            try:
-                return [await self._client.get(doctype, names[0])]
-            except ErpNotFound:
-                return []
+            return await self._fetch_readable(doctype, names)
         try:
             return await self._fetch_list(doctype, names)
         except ErpRefused as refusal:
             if not refusal.is_unknown_column or doctype in self._missing:
                 raise
-        await self._learn_columns(doctype)
-        return await self._fetch_list(doctype, names)
+            await self._learn_columns(doctype)
+            return await self._fetch_list(doctype, names)
+        except ErpRolledBack:
+            return await self._fetch_readable(doctype, names)
+
+    async def _fetch_readable(self, doctype: str, names: Sequence[str]) -> list[Raw]:
+        """Read one by one what cannot be read together: one broken document must not hide others.
+
+        What fails is not noted as taken in, so the next poll or sweep asks for it again.
+        """
+        raws: list[Raw] = []
+        for name in names:
+            try:
+                raws.append(await self._client.get(doctype, name))
+            except (ErpNotFound, ErpRolledBack) as failure:
+                logger.warning("%s %s left out: %s", doctype, name, failure.problem.code)
+        return raws
 
     async def _fetch_list(self, doctype: str, names: Sequence[str]) -> list[Raw]:
         return await self._client.rows(doctype, self._fields(doctype),

@@ -62,6 +62,9 @@ def plan_writes(spec: Spec, raw: Mapping[str, Any], decoded: Decoded, wanted: Bo
         if is_written(spec, name) and not is_same(now, was):
             plan.scalars[name] = codec.encode(column, now, urls)
             plan.expected.append(Expected(name, was, now))
+    plan.expected += [Expected(name, None, value) for name, value in wanted.items()
+                      if name not in spec.columns and name not in spec.tables
+                      and name not in have]
     for table, inner in spec.tables.items():
         if wanted.get(table) != have.get(table):
             _plan_table(plan, table, inner, raw, decoded, wanted, codec)
@@ -76,7 +79,8 @@ def _plan_table(plan: Plan, table: str, inner: Spec, raw: Mapping[str, Any], dec
         before = had.get(identity, {})
         plan.expected += [Expected(f"{table}.{identity}.{name}", before.get(name), value)
                           for name, value in row.items()
-                          if is_written(inner, name) and not is_same(value, before.get(name))]
+                          if (is_written(inner, name) or name not in inner.columns)
+                          and not is_same(value, before.get(name))]
     if had.keys() - now.keys():
         plan.scalars[table] = _whole(table, inner, raw, now, had, codec)
         return
@@ -130,6 +134,18 @@ def dropped(spec: Spec, plan: Plan, after: Body) -> list[Expected]:
     return [one for one in plan.expected
             if not is_same(one.now, _found(after, one.path)) and is_same(
                 one.was, _found(after, one.path)) and not _is_default(spec, one)]
+
+
+def not_stored(spec: Spec, sent: Body, before: Body, after: Body) -> list[Expected]:
+    """Return what an insert was sent and did not store."""
+    lost = [Expected(name, before.get(name), value) for name, value in sent.items()
+            if name not in spec.tables and not _is_file(spec, name)
+            and not is_same(value, before.get(name)) and is_same(before.get(name), after.get(name))]
+    for table in spec.tables:
+        held = {row["id"] for row in rows_in(after, table)}
+        lost += [Expected(f"{table}.{row['id']}", None, row) for row in rows_in(sent, table)
+                 if row["id"] not in held]
+    return lost
 
 
 def _is_default(spec: Spec, one: Expected) -> bool:

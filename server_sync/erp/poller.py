@@ -64,11 +64,13 @@ class Poller:
         """Note the newest stamp before reading starts: what changes meanwhile is polled after."""
         newest = await self._client.rows(
             doctype, ["name", "modified"], order_by="modified desc, name desc", limit=1)
-        stamp = min(str(newest[0]["modified"]), codec.time.now(now_ms)) if newest else BEGINNING
-        start = Position(BEGINNING, "")
+        start = at = Position(BEGINNING, "")
+        if newest:
+            at = Position(min(str(newest[0]["modified"]), codec.time.now(now_ms)),
+                          str(newest[0]["name"]))
 
         def work(transaction: Transaction) -> None:
-            seen.move(transaction.connection, doctype, Position(stamp, ""))
+            seen.move(transaction.connection, doctype, at)
             seen.move(transaction.connection, IMPORT + doctype, start)
 
         await self._run(lambda: self._store.transact(work))

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from field_core.problems import ProblemError
 from server_sync.erp import outbox
 from server_sync.erp.client import FrappeClient
 from server_sync.erp.codec import Codec
-from server_sync.erp.failures import ErpFailure, ErpRefused
+from server_sync.erp.failures import ErpFailure, ErpRefused, ErpRolledBack
 from server_sync.erp.intake import Intake, Run
 from server_sync.erp.poller import Poller, Progress
 from server_sync.erp.pulled import PULLED, Pulled
@@ -149,7 +148,7 @@ class ErpService:
                 continue
             try:
                 total += await step(PULLED[doctype], codec)
-            except ErpRefused as failure:
+            except (ErpRefused, ErpRolledBack) as failure:
                 logger.warning("%s cannot be read: %s", doctype, failure.problem.details)
                 refusal = failure
             except ErpFailure as failure:
@@ -170,4 +169,4 @@ class ErpService:
         try:
             return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ProblemError("erp-refused", message=f"time zone {name}") from error
+            raise ErpRefused(f"time zone {name}") from error

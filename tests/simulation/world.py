@@ -47,6 +47,8 @@ ZONE: Final = ZoneInfo("America/Toronto")
 ROUNDS_TO_REST: Final = 3
 """Invariant 8: with the weather calm, this many rounds empty every queue."""
 DOCTYPES_OF_ERP: Final = erp_doctypes()
+FULL_POLL: Final = 0.2
+HINTED: Final = ("Dispatch Job", "Service Equipment", "Service Location")
 CODEC: Final = Codec(SiteTime(ZONE))
 PASSWORD_HASH: Final = Passwords(memory_kib=8, passes=1).hash("pw")
 
@@ -219,8 +221,12 @@ class World:
         office.act(self, self.rng)
 
     async def poll(self) -> None:
-        """The server polls the ERP."""
-        await self._serve(self.service.poll)
+        """The server polls the ERP: all of it, or after a hint one doctype."""
+        if self.rng.random() < FULL_POLL:
+            await self._serve(self.service.poll)
+        else:
+            hinted = self.rng.choices(HINTED, weights=(6, 2, 1))[0]
+            await self._serve(lambda: self.service.poll([hinted]))
 
     async def write_back(self) -> None:
         """The server writes to the ERP."""
@@ -372,7 +378,7 @@ def _of_document(raw: Any, files: dict[str, str]) -> dict[str, str]:
 
 _TABLE: Final = (
     (World.work, 12), (World.carry, 42), (World.tick, 22), (World.look, 4), (World.deal, 5),
-    (World.poll, 3), (World.write_back, 4), (World.sweep, 0.3), (World.wait, 1.5),
+    (World.poll, 4), (World.write_back, 4), (World.sweep, 0.3), (World.wait, 1.5),
     (World.settle_late, 2), (World.back_up, 0.5), (World.kill, 1),
 )
 _DEEDS: Final = [deed for deed, _ in _TABLE]

@@ -1,0 +1,124 @@
+"""One document with the work that waits on it, and what follows from the two by themselves."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from field_core import operations
+from field_core.canon import Body
+from field_core.doctypes import Spec, spec_of
+from field_core.fields import Kind
+from field_core.operations import Attach
+from server_sync.erp import outbox, seen
+from server_sync.erp.client import Raw
+from server_sync.erp.codec import Codec, Urls
+from server_sync.erp.failures import ErpRefused
+from server_sync.erp.plan import Expected
+from server_sync.store import documents
+from server_sync.store.documents import Doc
+from server_sync.sync.remerge import Remerged, Work
+
+T = TypeVar("T")
+
+
+class Waits(Exception):
+    """A link points at a document that has no name in the ERP yet."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One document with the work that waits on it."""
+
+    document: Doc
+    spec: Spec
+    work: Sequence[Work]
+    seen: seen.Seen | None
+    was_tried: bool
+
+    @property
+    def key(self) -> str:
+        """Our key of the document."""
+        return self.document.key
+
+    @property
+    def ids(self) -> list[int]:
+        """The rows of the work."""
+        return [one.row.id for one in self.work]
+
+    def units(self) -> list[list[int]]:
+        """Return ids that stand or fall together: groups, and everything else by itself."""
+        units: dict[str, list[int]] = {}
+        for one in self.work:
+            group = one.operation.group
+            units.setdefault(group.id if group else one.operation.id, []).append(one.row.id)
+        return list(units.values())
+
+
+@dataclass(slots=True)
+class Written:
+    """How a write ended: what was read back, and what became of each operation."""
+
+    raw: Raw
+    merged: Remerged
+    held_back: set[int]
+    """Work that waits for its file."""
+    dropped: list[Expected]
+
+
+def load(connection: Connection, key: str, *, was_tried: bool,
+         only: set[int] | None = None) -> Task | None:
+    """Return what waits on a document, or some of it; None when nothing does any more."""
+    rows = [row for row in outbox.rows_of(connection, key) if not only or row.id in only]
+    document = documents.load(connection, key)
+    if not rows or document is None:
+        return None
+    work = [Work(row, operations.parse(json.loads(row.operation))) for row in rows]
+    return Task(document, spec_of(document.doctype), work, seen.by_key(connection, key), was_tried)
+
+
+def valid(write: Callable[[], T]) -> T:
+    """Write values as the ERP has them; one that is none is refused here, before any call."""
+    try:
+        return write()
+    except ValueError as error:
+        raise ErpRefused(str(error)) from error
+
+
+def acting(task: Task, codec: Codec) -> Body:
+    """Who really did it, on which device, when: the service user is the ERP's `modified_by`."""
+    last = task.work[-1].row
+    return {"sync_technician": last.by_technician, "sync_device": last.device,
+            "sync_client_time": codec.time.to_site(last.at)}
+
+
+def bare_fields(task: Task, held_back: set[int]) -> frozenset[int]:
+    """A field cannot be written before its file is there; a photo's row can."""
+    return frozenset(
+        one.row.id for one in task.work if one.row.id in held_back
+        and isinstance(one.operation, Attach) and not one.operation.list_name)
+
+
+def with_files(task: Task, body: Body, urls: Urls) -> Body:
+    """Return the document with the addresses of uploaded files in the rows they belong to."""
+    wanted = body
+    for one in task.work:
+        attach = one.operation
+        if not isinstance(attach, Attach) or not attach.list_name or attach.sha256 not in urls:
+            continue
+        inner = task.spec.tables.get(attach.list_name)
+        field = next((n for n, c in inner.columns.items() if c.kind is Kind.ATTACH), None) \
+            if inner else None
+        rows = wanted.get(attach.list_name)
+        if field and isinstance(rows, list):
+            identity = attach.item_id or attach.id
+            wanted = {**wanted, attach.list_name: [
+                {**row, field: urls[attach.sha256]}
+                if isinstance(row, dict) and row.get("id") == identity else row for row in rows]}
+    return wanted

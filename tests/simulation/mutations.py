@@ -1,0 +1,241 @@
+"""Does the simulation see what it should? One safeguard is taken out at a time; seeds must fail.
+
+`python -m tests.simulation.mutations [--seeds N] [--steps N] [--only NAME]` prints, for each
+safeguard, in how many seeds its absence was found, and exits 1 when one was never found: a
+safeguard that cannot be missed is untested or useless.
+"""
+
+import argparse
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+from unittest.mock import patch
+
+from field_app.sync.outbox import Outbox
+from field_app.sync.replica import Replica
+from field_app.sync.snapshot import SnapshotChannel
+from field_core import merge, values
+from field_core.operations import Verdict
+from field_core.wire import Outcome, SyncReply
+from server_sync.erp import poller, writer
+from server_sync.store import feeding
+from server_sync.store.store import Store
+from server_sync.store.transaction import Transaction
+from server_sync.sync import ingest, push, reviews
+from tests.simulation.world import run
+
+Mutation = Callable[[], Any]
+
+
+def _attribute(owner: Any, name: str, value: Any) -> Any:
+    return patch.object(owner, name, value)
+
+
+def no_dedupe() -> Any:
+    """The server takes a repeated operation for a new one."""
+    def take(self: Any, unit: Sequence[Any]) -> bool:
+        numbers = [push._number(raw, self.last_n + 1 + i) for i, raw in enumerate(unit)]
+        if numbers[0] > self.last_n + 1:
+            return False
+        with patch.object(push.Pusher, "_known_elsewhere", lambda *_: None):
+            if numbers[-1] <= self.last_n:
+                for raw, n in zip(unit, numbers, strict=True):
+                    self._tx.connection.exec_driver_sql(
+                        "DELETE FROM outcome WHERE device = ? AND n = ?",
+                        (self._caller.device, n))
+                    raw["item_id"] = f"{raw.get('item_id', raw['id'])[:-1]}x"
+            self._decide_all(unit, numbers)
+        self.last_n = max(self.last_n, numbers[-1])
+        return True
+    return _attribute(push.Pusher, "_take", take)
+
+
+def no_known_elsewhere() -> Any:
+    """An operation that was taken under another identity of the phone is taken again."""
+    return _attribute(push.Pusher, "_known_elsewhere", lambda *_: None)
+
+
+def no_gap_check() -> Any:
+    """The server takes an operation although earlier ones are missing, and counts on from it."""
+    def units(ops: Sequence[Any]) -> Iterator[list[Any]]:
+        for raw in list(ops)[1:] or list(ops):
+            yield [raw]
+
+    def number(_raw: Any, expected: int) -> int:
+        return expected
+    stack = [patch.object(push, "_units", units), patch.object(push, "_number", number)]
+
+    @contextmanager
+    def both() -> Iterator[None]:
+        with stack[0], stack[1]:
+            yield
+    return both()
+
+
+def no_was_test() -> Any:
+    """Whatever a device says is taken, whatever the value was meanwhile; nothing is kept of it."""
+    def always(_policy: Any, _was: Any, now: Any, _current: Any, _field: str) -> values.Value:
+        return values.Value(now, Verdict.MERGED)
+    return _attribute(merge, "merge_value", always)
+
+
+def no_loser_kept() -> Any:
+    """A value that lost is forgotten."""
+    return _attribute(reviews, "keep_loser", lambda *_, **__: None)
+
+
+def no_parked_kept() -> Any:
+    """An operation that was parked or refused is forgotten."""
+    return _attribute(reviews, "keep_operation", lambda *_, **__: None)
+
+
+def no_group() -> Any:
+    """Half of a group stays when the other half is parked."""
+    return _attribute(Transaction, "back_to", lambda *_: None)
+
+
+def no_row_on_leaving() -> Any:
+    """A document that leaves a technician's scope gets no row in the feed."""
+    return _attribute(feeding.Publication, "_leave", lambda *_: None)
+
+
+def no_cursor_check() -> Any:
+    """The device takes news that start from another cursor than its own."""
+    whole = Replica.apply
+
+    def apply(self: Replica, reply: SyncReply, *, now_ms: int) -> set[str]:
+        return whole(self, reply.model_copy(update={"since": self.cursor}), now_ms=now_ms)
+    return _attribute(Replica, "apply", apply)
+
+
+def no_outbox_on_reset() -> Any:
+    """A new snapshot throws unsent work away with the base."""
+    whole = Replica.swap
+
+    def swap(self: Replica, *, cursor: str, seq: int) -> None:
+        with self.db.atomic():
+            self.db.conn.execute("DELETE FROM outbox WHERE verdict IS NULL")
+        whole(self, cursor=cursor, seq=seq)
+    return _attribute(Replica, "swap", swap)
+
+
+def no_reopening() -> Any:
+    """After a restored backup the device does not offer again what the server forgot."""
+    return _attribute(Outbox, "reopen_after", lambda *_: set())
+
+
+def no_new_epoch() -> Any:
+    """A restored server goes on under its old epoch."""
+    return _attribute(Store, "renew_epoch", lambda *_: None)
+
+
+def no_outcome_identity() -> Any:
+    """A verdict is taken by number alone, though a copy of the phone used the number."""
+    whole = Outbox.take_outcomes
+
+    def take(self: Outbox, outcomes: Sequence[Outcome], *, now_ms: int) -> set[str]:
+        return whole(self, [o.model_copy(update={"op": ""}) for o in outcomes], now_ms=now_ms)
+    return _attribute(Outbox, "take_outcomes", take)
+
+
+def no_frames_after_a_kill() -> Any:
+    """What had arrived of a snapshot before a kill is never taken in."""
+    whole = SnapshotChannel.start
+
+    def start(self: SnapshotChannel, now: Any, access: Any) -> Any:
+        with patch.object(SnapshotChannel, "_take_frames", lambda *_: set()):
+            return whole(self, now, access)
+    return _attribute(SnapshotChannel, "start", start)
+
+
+def no_poll_overlap() -> Any:
+    """The poll starts at the last stamp seen; late commits are passed over."""
+    stack = (patch.object(poller, "OVERLAP", poller.timedelta(0)),
+             patch.object(poller, "OVERLAP_AT_CLOCK_CHANGE", poller.timedelta(0)))
+
+    @contextmanager
+    def both() -> Iterator[None]:
+        with stack[0], stack[1], patch("server_sync.erp.service.ErpService.sweep", _nothing), \
+                patch("server_sync.erp.service.ErpService.check_content", _nothing):
+            yield
+    return both()
+
+
+async def _nothing(*_: Any, **__: Any) -> int:
+    return 0
+
+
+def no_lookup_before_create() -> Any:
+    """A create whose answer was lost is sent again without looking."""
+    return _attribute(writer.Writer, "_by_key", _none)
+
+
+async def _none(*_: Any, **__: Any) -> None:
+    return None
+
+
+def no_replay_on_ingest() -> Any:
+    """What the ERP says replaces our document, with the work it has not got yet."""
+    return _attribute(ingest, "waiting", lambda *_: iter(()))
+
+
+SEED_S_MAX: Final = 60
+"""A world without a safeguard may never come to rest: that is a finding too."""
+
+MUTATIONS: Final[dict[str, Mutation]] = {
+    f.__name__: f for f in (
+        no_dedupe, no_known_elsewhere, no_gap_check, no_was_test, no_loser_kept, no_parked_kept,
+        no_group, no_row_on_leaving, no_cursor_check, no_outbox_on_reset, no_reopening,
+        no_new_epoch, no_outcome_identity, no_frames_after_a_kill, no_poll_overlap,
+        no_lookup_before_create, no_replay_on_ingest,
+    )
+}
+
+
+def found(job: tuple[str, int, int]) -> bool:
+    """Run one seed without one safeguard; return whether anything noticed."""
+    name, seed, steps = job
+    logging.disable(logging.CRITICAL)
+    signal.signal(signal.SIGALRM, _too_long)
+    signal.alarm(SEED_S_MAX)
+    with MUTATIONS[name]():
+        try:
+            run(seed, steps)
+        except BaseException:  # noqa: BLE001 - a violation, or the world breaking: it was noticed
+            return True
+        finally:
+            signal.alarm(0)
+    return False
+
+
+def _too_long(*_: Any) -> None:
+    raise TimeoutError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print a line for each safeguard."""
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation.mutations",
+                                     description=__doc__)
+    parser.add_argument("--seeds", type=int, default=24)
+    parser.add_argument("--steps", type=int, default=600)
+    parser.add_argument("--only", choices=sorted(MUTATIONS))
+    options = parser.parse_args(arguments)
+    names = [options.only] if options.only else list(MUTATIONS)
+    missed = []
+    for name in names:  # a pool each: a patched process is not used again
+        with multiprocessing.Pool(os.cpu_count() or 1) as pool:
+            jobs = [(name, seed, options.steps) for seed in range(options.seeds)]
+            count = sum(pool.imap_unordered(found, jobs))
+        sys.stdout.write(f"{name:26} found in {count} of {options.seeds} seeds\n")
+        sys.stdout.flush()
+        missed += [] if count else [name]
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
