@@ -88,6 +88,7 @@ def all_hold_at_rest(world: "World") -> None:
         view_is_base_with_outbox(device)
     _every_operation_accounted_for(world, docs, outcomes, reviews)
     _server_agrees_with_erp(world, docs)
+    _no_phantom_rows(world, docs)
     _histories_are_legal(docs)
     _blobs_are_whole(world, blobs)
 
@@ -156,6 +157,17 @@ def _server_agrees_with_erp(world: "World", docs: dict[str, Any]) -> None:
               f"{_difference(json.loads(row.body), erp[key][1])}")
     missing = {k for k, (doctype, _) in erp.items() if k not in ours and doctype in world.polled}
     check(not missing, 5, f"{len(missing)} documents of the ERP are unknown here")
+
+
+def _no_phantom_rows(world: "World", docs: dict[str, Any]) -> None:
+    """3 and 6: every note and material was written once by somebody; a double has no author."""
+    made = {json.loads(entry["text"]).get("item_id") for entry in world.journal().values()}
+    for row in docs.values():
+        if row.doctype == "Dispatch Job" and row.erp_body:
+            body = json.loads(row.erp_body)
+            for table in ("notes", "materials", "equipment"):
+                for item in body.get(table) or ():
+                    check(item["id"] in made, 3, f"row {item['id']} of {row.erp_name} has no author")
 
 
 def _difference(ours: Any, theirs: Any) -> str:

@@ -38,43 +38,27 @@ def _attribute(owner: Any, name: str, value: Any) -> Any:
 
 def no_dedupe() -> Any:
     """The server takes a repeated operation for a new one."""
-    def take(self: Any, unit: Sequence[Any]) -> bool:
-        numbers = [push._number(raw, self.last_n + 1 + i) for i, raw in enumerate(unit)]
-        if numbers[0] > self.last_n + 1:
-            return False
-        with patch.object(push.Pusher, "_known_elsewhere", lambda *_: None):
-            if numbers[-1] <= self.last_n:
-                for raw, n in zip(unit, numbers, strict=True):
-                    self._tx.connection.exec_driver_sql(
-                        "DELETE FROM outcome WHERE device = ? AND n = ?",
-                        (self._caller.device, n))
-                    raw["item_id"] = f"{raw.get('item_id', raw['id'])[:-1]}x"
-            self._decide_all(unit, numbers)
-        self.last_n = max(self.last_n, numbers[-1])
-        return True
-    return _attribute(push.Pusher, "_take", take)
+    def repeat(self: Any, raw: Any, n: int) -> None:
+        self._tx.connection.exec_driver_sql(
+            "DELETE FROM outcome WHERE device = ? AND n = ?", (self._caller.device, n))
+        self._elsewhere.pop(raw["id"], None)
+        self._decide({**raw, "item_id": f"{raw.get('item_id', raw['id'])[:-1]}x"}, n)
+    return _attribute(push.Pusher, "_repeat", repeat)
 
 
 def no_known_elsewhere() -> Any:
     """An operation that was taken under another identity of the phone is taken again."""
-    return _attribute(push.Pusher, "_known_elsewhere", lambda *_: None)
+    whole = push.Pusher._look_ahead
+
+    def look(self: Any, ops: Sequence[Any]) -> None:
+        whole(self, ops)
+        self._elsewhere = {}
+    return _attribute(push.Pusher, "_look_ahead", look)
 
 
 def no_gap_check() -> Any:
     """The server takes an operation although earlier ones are missing, and counts on from it."""
-    def units(ops: Sequence[Any]) -> Iterator[list[Any]]:
-        for raw in list(ops)[1:] or list(ops):
-            yield [raw]
-
-    def number(_raw: Any, expected: int) -> int:
-        return expected
-    stack = [patch.object(push, "_units", units), patch.object(push, "_number", number)]
-
-    @contextmanager
-    def both() -> Iterator[None]:
-        with stack[0], stack[1]:
-            yield
-    return both()
+    return _attribute(push.Pusher, "_is_next", lambda *_: True)
 
 
 def no_was_test() -> Any:
