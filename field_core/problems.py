@@ -56,6 +56,8 @@ CATALOGUE: Final[Mapping[str, Kind]] = {
     "document-exists": Kind(409, _N, "Un autre document porte déjà cette clé.", "Another document already has this key."),
     "document-removed": Kind(409, _N, "Ce document a été supprimé entre-temps.", "This document was removed meanwhile."),
     "changed-since": Kind(409, _N, "Le document a changé depuis; une personne doit trancher.", "The document changed since; a person must decide."),
+    "steps-missing": Kind(422, _U, "Il reste des étapes obligatoires : {steps}.", "Required steps remain: {steps}."),
+    "step-not-open": Kind(422, _U, "« {step} » vient après une étape qui n’est pas faite.", "“{step}” comes after a step that is not done."),
     "row-missing": Kind(409, _N, "Cette ligne n’existe plus au bureau.", "This row no longer exists in the office."),
     "illegal-transition": Kind(409, _N, "On ne passe pas de « {current} » à « {to} ».", "A job does not go from “{current}” to “{to}”."),
     "reason-needed": Kind(422, _U, "Une raison est nécessaire.", "A reason is needed."),

@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 it did not work (the sentence says why), 2 wrong usage.
 """
 
 import argparse
+import asyncio
 import getpass
 import json
 import os
@@ -21,13 +22,22 @@ from field_core.instants import ms_to_text
 from field_core.problems import ProblemError
 from server_sync.accounts import DeviceStatus, Person
 from server_sync.accounts.passwords import PASSWORD_CHARACTERS_MIN
-from server_sync.compose import Server, create, product_version
+from server_sync.clock import SystemClock, today_at
+from server_sync.compose import (
+    ERP_FILE,
+    Server,
+    create,
+    erp_insert,
+    erp_update,
+    open_embedded,
+    product_version,
+    with_embedded,
+)
 from server_sync.settings import Settings
 from server_sync.store.backup import DamagedError, copy, verify
 from server_sync.store.checking import findings
 
 DATABASE: Final = "server.db"
-ERP: Final = "erp.db"
 BLOBS: Final = "blobs"
 KEEPALIVE_S: Final = 75
 """Longer than a phone's pause between two exchanges, so that one connection serves both."""
@@ -63,12 +73,61 @@ def _fail(sentence: str, *, code: int = 1) -> int:
 
 def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     """Serve until told to stop."""
-    settings = _with(settings, server_host=arguments.host, server_port=arguments.port,
-                     demo=arguments.demo or settings.demo)
+    settings = _with(
+        settings,
+        server_host=arguments.host,
+        server_port=arguments.port,
+        demo=arguments.demo or settings.demo,
+    )
+    if settings.demo and not settings.erpnext_url:
+        _make_demo(settings)
     server = create(settings)
-    uvicorn.run(server.app, host=settings.server_host, port=settings.server_port,
-                server_header=False, access_log=False, log_level="warning",
-                timeout_keep_alive=KEEPALIVE_S, timeout_graceful_shutdown=5)
+    uvicorn.run(
+        server.app,
+        host=settings.server_host,
+        port=settings.server_port,
+        server_header=False,
+        access_log=False,
+        log_level="warning",
+        timeout_keep_alive=KEEPALIVE_S,
+        timeout_graceful_shutdown=5,
+    )
+    return 0
+
+
+def _make_demo(settings: Settings) -> None:
+    """Make the demo company in a new embedded ERP, whole or not at all, and its accounts."""
+    from server_sync.demo import company, load  # noqa: PLC0415  # the demo's data is large, and only this needs it
+
+    clock = SystemClock()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    made = company(today_at(clock, settings.zone))
+    if not (settings.data_dir / ERP_FILE).exists():
+        part = settings.data_dir / f"{ERP_FILE}.part"
+        part.unlink(missing_ok=True)
+        erp = open_embedded(with_embedded(settings), file=part, clock=clock, is_durable=False)
+        asyncio.run(load(made, erp_insert(erp), update=erp_update(erp)))
+        erp.close()
+        part.replace(settings.data_dir / ERP_FILE)
+    accounts = _open(settings).accounts
+    known = {person.email for person in accounts.everybody()}
+    for one in made.accounts:
+        if one.email not in known:
+            accounts.add(
+                Person(one.email, one.full_name, one.roles, one.technician, one.language),
+                password=one.password,
+            )
+
+
+def erp_serve(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Serve the embedded ERP alone, for tools that speak to an ERPNext."""
+    if not settings.erpnext_api_secret.get_secret_value():
+        raise UsageError("set ERPNEXT_API_KEY and ERPNEXT_API_SECRET, which callers will need")
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    erp = open_embedded(settings, file=settings.data_dir / ERP_FILE, clock=SystemClock())
+    uvicorn.run(
+        erp, host=arguments.host, port=arguments.port, server_header=False, log_level="warning"
+    )
     return 0
 
 
@@ -91,8 +150,13 @@ def account_add(arguments: argparse.Namespace, settings: Settings) -> int:
     roles = tuple(Role(role) for role in arguments.role)
     if Role.TECHNICIAN in roles and not arguments.technician:
         raise UsageError("a technician needs --technician DT-00001")
-    person = Person(arguments.email, arguments.name or arguments.email, roles,
-                    arguments.technician, arguments.language or settings.site_language)
+    person = Person(
+        arguments.email,
+        arguments.name or arguments.email,
+        roles,
+        arguments.technician,
+        arguments.language or settings.site_language,
+    )
     password = _password(from_stdin=True) if arguments.password_stdin else None
     _open(settings).accounts.add(person, password=password)
     print(f"{person.email}: kept")
@@ -102,9 +166,17 @@ def account_add(arguments: argparse.Namespace, settings: Settings) -> int:
 def account_list(arguments: argparse.Namespace, settings: Settings) -> int:
     """List the people who may sign in."""
     people = _open(settings).accounts.everybody()
-    rows = [{"email": p.email, "full_name": p.full_name, "roles": [*p.roles],
-             "technician": p.technician, "language": p.language, "is_disabled": p.is_disabled}
-            for p in people]
+    rows = [
+        {
+            "email": p.email,
+            "full_name": p.full_name,
+            "roles": [*p.roles],
+            "technician": p.technician,
+            "language": p.language,
+            "is_disabled": p.is_disabled,
+        }
+        for p in people
+    ]
     return _show(rows, as_json=arguments.json)
 
 
@@ -152,10 +224,14 @@ def device_revoke(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def demo_accounts(arguments: argparse.Namespace, _settings: Settings) -> int:
+def demo_accounts(arguments: argparse.Namespace, settings: Settings) -> int:
     """List the sign-ins of the demo company."""
-    from server_sync.demo.accounts import demo_accounts as listed  # noqa: PLC0415  # the demo's data is large, and only this needs it
-    rows = [{"role": str(a.roles[0]), "email": a.email, "password": a.password} for a in listed()]
+    from server_sync.demo import company  # noqa: PLC0415  # the demo's data is large, and only this needs it
+
+    people = company(today_at(SystemClock(), settings.zone)).accounts
+    rows = [
+        {"role": str(one.roles[0]), "email": one.email, "password": one.password} for one in people
+    ]
     return _show(rows, as_json=arguments.json)
 
 
@@ -166,19 +242,19 @@ def backup(arguments: argparse.Namespace, settings: Settings) -> int:
     """Copy databases and blobs into a folder; the server may run meanwhile."""
     target: Path = arguments.to
     copy(_database_file(settings), target / DATABASE)
-    if (settings.data_dir / ERP).exists():
-        copy(settings.data_dir / ERP, target / ERP)
+    if (settings.data_dir / ERP_FILE).exists():
+        copy(settings.data_dir / ERP_FILE, target / ERP_FILE)
     copied = _copy_blobs(settings.data_dir / BLOBS, target / BLOBS)
     print(f"{target}: database verified, {copied} new blobs")
     return 0
 
 
 def restore(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Put a backup in place; devices then send again what they still hold, and nothing is doubled."""
+    """Put a backup in place; devices then send again what they still hold, nothing twice."""
     source: Path = arguments.source
     verify(source / DATABASE)
-    if (source / ERP).exists():
-        copy(source / ERP, settings.data_dir / ERP)
+    if (source / ERP_FILE).exists():
+        copy(source / ERP_FILE, settings.data_dir / ERP_FILE)
     copied = _copy_blobs(source / BLOBS, settings.data_dir / BLOBS)
     copy(source / DATABASE, _database_file(settings))
     server = _open(settings)
@@ -247,7 +323,9 @@ def _show(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> int:
     table = [columns, *([_cell(row[name]) for name in columns] for row in rows)]
     widths = [max(len(line[i]) for line in table) for i in range(len(columns))]
     for line in table:
-        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+        print(
+            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        )
     return 0
 
 
@@ -263,8 +341,10 @@ def _cell(value: object) -> str:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of every command."""
     root = argparse.ArgumentParser(
-        prog="server-sync", description="Gigafibre Field's sync server.",
-        epilog="Every setting is an environment variable; docs/server.md lists them.")
+        prog="server-sync",
+        description="Gigafibre Field's sync server.",
+        epilog="Every setting is an environment variable; docs/server.md lists them.",
+    )
     root.add_argument("--version", action="version", version=f"server-sync {product_version()}")
     commands = root.add_subparsers(required=True)
 
@@ -272,6 +352,10 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--host")
     one.add_argument("--port", type=int)
     one.add_argument("--demo", action="store_true", help="with the demo company")
+    erp = commands.add_parser("erp", help="The embedded ERP.").add_subparsers(required=True)
+    one = _command(erp, "serve", erp_serve)
+    one.add_argument("--host", default="127.0.0.1")
+    one.add_argument("--port", type=int, default=8069)
     _account(commands)
     one = _command(commands, "enrol-code", enrol_code)
     one.add_argument("email")
@@ -282,8 +366,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("source", type=Path, metavar="from")
     _command(commands, "renew-epoch", renew_epoch)
     _command(commands, "check", check)
-    rescue = commands.add_parser("rescue", help="Rescue files.").add_subparsers(
-        required=True)
+    rescue = commands.add_parser("rescue", help="Rescue files.").add_subparsers(required=True)
     one = _command(rescue, "import", rescue_import)
     one.add_argument("file", type=Path)
     one.add_argument("--json", action="store_true")
@@ -295,7 +378,8 @@ def parser() -> argparse.ArgumentParser:
 
 def _account(commands: Any) -> None:  # noqa: ANN401  # argparse does not name this type
     accounts = commands.add_parser("account", help="People who may sign in.").add_subparsers(
-        required=True)
+        required=True
+    )
     one = _command(accounts, "add", account_add)
     one.add_argument("email")
     one.add_argument("--name")
@@ -313,8 +397,7 @@ def _account(commands: Any) -> None:  # noqa: ANN401  # argparse does not name t
 
 
 def _device(commands: Any) -> None:  # noqa: ANN401  # argparse does not name this type
-    devices = commands.add_parser("device", help="Devices.").add_subparsers(
-        required=True)
+    devices = commands.add_parser("device", help="Devices.").add_subparsers(required=True)
     one = _command(devices, "list", device_list)
     one.add_argument("--json", action="store_true")
     one = _command(devices, "revoke", device_revoke)
@@ -324,8 +407,11 @@ def _device(commands: Any) -> None:  # noqa: ANN401  # argparse does not name th
     mode.add_argument("--wipe", action="store_true", help="erase now")
 
 
-def _command(commands: Any, name: str,  # noqa: ANN401  # argparse does not name this type
-             work: Callable[[argparse.Namespace, Settings], int]) -> argparse.ArgumentParser:
+def _command(
+    commands: Any,  # noqa: ANN401 - argparse does not name this type
+    name: str,  # argparse does not name this type
+    work: Callable[[argparse.Namespace, Settings], int],
+) -> argparse.ArgumentParser:
     text = (work.__doc__ or "").splitlines()[0]
     made: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
     made.set_defaults(command=work)

@@ -8,6 +8,7 @@ machine's clock, logs, background jobs.
 import asyncio
 import dataclasses
 import functools
+import json
 import secrets
 import shutil
 import time
@@ -17,12 +18,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Final, TypeVar
 
 import httpx
 from fastapi import FastAPI
 from pydantic import SecretStr
 
+from field_core.canon import Body
 from field_core.instants import ms_to_text
 from field_core.wire import UPCASTERS
 from server_sync.accounts import Accounts, Lives, Passwords, Tokens
@@ -30,6 +33,7 @@ from server_sync.blobs import Blobs, BlobStore, open_store
 from server_sync.clock import Clock, SystemClock, today_at
 from server_sync.compression import compress_snapshot
 from server_sync.embedded_erp import EmbeddedErp, ErpSiteSettings, ErpUser, create_embedded_erp
+from server_sync.embedded_erp.calls import Request
 from server_sync.erp import Breaker, ErpService, FrappeClient, erp_doctypes
 from server_sync.erp.intake import Run
 from server_sync.http.application import Lifespan, make_application, no_lifespan
@@ -58,6 +62,7 @@ EMBEDDED_URL: Final = "http://erp.internal"
 """Never resolved: calls go straight to the embedded ERP."""
 EMBEDDED_USER: Final = "sync@gigafibre.test"
 EMBEDDED_KEY: Final = "sync"
+HTTP_OK: Final = 200
 
 
 @dataclass(frozen=True)
@@ -106,14 +111,21 @@ class Threads:
         self._readers.shutdown()
 
 
-def build(settings: Settings, *, clock: Clock, entropy: Entropy,
-          database: Database | None = None,
-          run_blocking: RunBlocking = run_in_place, rule: ScopeRule | None = None,
-          blob_store: BlobStore | None = None,
-          erp_transport: httpx.AsyncBaseTransport | None = None,
-          on_erp_hint: Callable[[str], None] = lambda _doctype: None, log: Log | None = None,
-          monotonic: Callable[[], float] | None = None,
-          lifespan: Lifespan = no_lifespan) -> Server:
+def build(  # noqa: PLR0913 - what a server is made of, each part exchangeable
+    settings: Settings,
+    *,
+    clock: Clock,
+    entropy: Entropy,
+    database: Database | None = None,
+    run_blocking: RunBlocking = run_in_place,
+    rule: ScopeRule | None = None,
+    blob_store: BlobStore | None = None,
+    erp_transport: httpx.AsyncBaseTransport | None = None,
+    on_erp_hint: Callable[[str], None] = lambda _doctype: None,
+    log: Log | None = None,
+    monotonic: Callable[[], float] | None = None,
+    lifespan: Lifespan = no_lifespan,
+) -> Server:
     """Put a server together; tables are made if missing, nothing runs in the background.
 
     database: an open one that outlives the server (the simulation restarts servers on it).
@@ -125,21 +137,37 @@ def build(settings: Settings, *, clock: Clock, entropy: Entropy,
     blobs = Blobs(store.database, blob_store or _blob_store(settings), clock.now_ms)
     erp = _erp(settings, store, blobs, entropy=entropy, run=run_blocking, transport=erp_transport)
     accounts = _accounts(settings, store, clock=clock, entropy=entropy)
-    rescue = Rescue(make_key(store.setting("rescue_key", lambda: _text(entropy(KEY_BYTES)))),
-                    store, accounts, blobs)
-    snapshots = Snapshots(store, compress=compress_snapshot,
-                          today=lambda: today_at(clock, settings.zone))
+    rescue = Rescue(
+        make_key(store.setting("rescue_key", lambda: _text(entropy(KEY_BYTES)))),
+        store,
+        accounts,
+        blobs,
+    )
+    snapshots = Snapshots(
+        store, compress=compress_snapshot, today=lambda: today_at(clock, settings.zone)
+    )
     exchange = Exchange(store, snapshots, UPCASTERS)
     context = Context(
-        store=store, exchange=exchange, snapshots=snapshots, accounts=accounts, blobs=blobs,
-        rescue=rescue, hints=Hints(store), metrics=Metrics(), log=log or Silent(), clock=clock,
-        monotonic=monotonic or (lambda: clock.now_ms() / 1000), run=run_blocking,
+        store=store,
+        exchange=exchange,
+        snapshots=snapshots,
+        accounts=accounts,
+        blobs=blobs,
+        rescue=rescue,
+        hints=Hints(store),
+        metrics=Metrics(),
+        log=log or Silent(),
+        clock=clock,
+        monotonic=monotonic or (lambda: clock.now_ms() / 1000),
+        run=run_blocking,
         erp=_Door(erp, blobs, on_erp_hint) if erp else NoErp(),
         has_webhook_secret=bool(settings.erpnext_webhook_secret.get_secret_value()),
-        disk_free=functools.partial(_disk_free, settings))
+        disk_free=functools.partial(_disk_free, settings),
+    )
     app = make_application(context, version=product_version(), lifespan=lifespan)
-    server = Server(settings, store, exchange, snapshots, accounts, blobs, rescue, context, app,
-                    erp)
+    server = Server(
+        settings, store, exchange, snapshots, accounts, blobs, rescue, context, app, erp
+    )
     app.state.server = server
     return server
 
@@ -170,12 +198,14 @@ def create(settings: Settings) -> Server:
     """Put a production server together: the machine's clock, threads, logs, background jobs."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     clock, log = SystemClock(), make_log(level=settings.log_level)
-    threads = Threads(readers=settings.readers,
-                      writers=1 if settings.database.startswith("sqlite") else settings.readers)
+    threads = Threads(
+        readers=settings.readers,
+        writers=1 if settings.database.startswith("sqlite") else settings.readers,
+    )
     embedded: EmbeddedErp | None = None
     if not settings.erpnext_url:
-        settings = _with_embedded(settings)
-        embedded = open_embedded(settings, clock=clock, entropy=secrets.token_bytes)
+        settings = with_embedded(settings)
+        embedded = open_embedded(settings, file=settings.data_dir / ERP_FILE, clock=clock)
 
     @asynccontextmanager
     async def lifespan(_application: FastAPI) -> AsyncIterator[None]:
@@ -197,39 +227,105 @@ def create(settings: Settings) -> Server:
             await server.erp.poll(doctypes)
 
     nudges = Nudges(poll, log=log)
-    server = build(settings, clock=clock, entropy=secrets.token_bytes, run_blocking=threads,
-                   log=log, monotonic=time.perf_counter, lifespan=lifespan,
-                   erp_transport=httpx.ASGITransport(embedded) if embedded else None,
-                   on_erp_hint=nudges.name)
+    server = build(
+        settings,
+        clock=clock,
+        entropy=secrets.token_bytes,
+        run_blocking=threads,
+        log=log,
+        monotonic=time.perf_counter,
+        lifespan=lifespan,
+        erp_transport=httpx.ASGITransport(embedded) if embedded else None,
+        on_erp_hint=nudges.name,
+    )
     server = dataclasses.replace(server, embedded_erp=embedded)
     server.app.state.server = server
     return server
 
 
 def _jobs(server: Server) -> list[Job]:
-    jobs = upkeep_jobs(server.store, server.snapshots, server.accounts, server.blobs,
-                       server.context.run)
+    jobs = upkeep_jobs(
+        server.store, server.snapshots, server.accounts, server.blobs, server.context.run
+    )
     if server.erp:
         jobs += erp_jobs(server.erp, poll_s=server.settings.erp_poll_s)
     return jobs
 
 
-def open_embedded(settings: Settings, *, clock: Clock, entropy: Entropy) -> EmbeddedErp:
-    """Open the embedded ERP's site in the data folder, with the user that the server calls as."""
-    user = ErpUser(EMBEDDED_USER, "Sync", api_key=settings.erpnext_api_key or EMBEDDED_KEY,
-                   api_secret=settings.erpnext_api_secret.get_secret_value())
+def open_embedded(
+    settings: Settings,
+    *,
+    file: Path,
+    clock: Clock,
+    entropy: Entropy = secrets.token_bytes,
+    is_durable: bool = True,
+) -> EmbeddedErp:
+    """Open the embedded ERP's site, with the user that the server calls as."""
     return create_embedded_erp(
-        settings.data_dir / ERP_FILE, doctypes=erp_doctypes(), clock=clock.now, entropy=entropy,
-        settings=ErpSiteSettings(time_zone=settings.site_time_zone, users=(user,), offload=True,
-                                 tracebacks=False, disable_rounded_total=True))
+        file,
+        doctypes=erp_doctypes(),
+        clock=clock.now,
+        entropy=entropy,
+        settings=ErpSiteSettings(
+            time_zone=settings.site_time_zone,
+            users=(_embedded_user(settings),),
+            offload=True,
+            tracebacks=False,
+            disable_rounded_total=True,
+            durable=is_durable,
+        ),
+    )
 
 
-def _with_embedded(settings: Settings) -> Settings:
+def _embedded_user(settings: Settings) -> ErpUser:
+    return ErpUser(
+        EMBEDDED_USER,
+        "Sync",
+        api_key=settings.erpnext_api_key or EMBEDDED_KEY,
+        api_secret=settings.erpnext_api_secret.get_secret_value(),
+    )
+
+
+def erp_insert(erp: EmbeddedErp) -> Callable[[str, Body], Body]:
+    """Return how the demo inserts a document: as the site's first user would."""
+    return lambda doctype, form: _ask(erp, "POST", f"/api/resource/{doctype}", form)
+
+
+def erp_update(erp: EmbeddedErp) -> Callable[[str, str, Body], Body]:
+    """Return how the demo changes a document."""
+    return lambda doctype, name, form: _ask(erp, "PUT", f"/api/resource/{doctype}/{name}", form)
+
+
+def _ask(erp: EmbeddedErp, method: str, path: str, form: Body) -> Body:
+    user = erp.site.settings.users[0]
+    reply = erp.answer(
+        Request(
+            method,
+            path,
+            "",
+            {
+                "authorization": f"token {user.api_key}:{user.api_secret}",
+                "content-type": "application/json",
+            },
+            json.dumps(form).encode(),
+        )
+    )
+    assert reply.status == HTTP_OK, f"{path}: {reply.status} {reply.body}"
+    assert reply.body is not None, f"{path}: no body"
+    data: Body = reply.body["data"]
+    return data
+
+
+def with_embedded(settings: Settings) -> Settings:
     """Fill in how the embedded ERP is called: in process, by a secret nobody else is given."""
     secret = settings.erpnext_api_secret.get_secret_value() or secrets.token_hex(KEY_BYTES)
-    return settings.model_copy(update={
-        "erpnext_url": EMBEDDED_URL, "erpnext_api_key": settings.erpnext_api_key or EMBEDDED_KEY,
-        "erpnext_api_secret": SecretStr(secret)})
+    return settings.model_copy(
+        update={
+            "erpnext_url": EMBEDDED_URL,
+            "erpnext_api_key": settings.erpnext_api_key or EMBEDDED_KEY,
+            "erpnext_api_secret": SecretStr(secret),
+        }
+    )
 
 
 def product_version() -> str:
@@ -240,12 +336,24 @@ def product_version() -> str:
         return "0"
 
 
-def _store(settings: Settings, *, clock: Clock, entropy: Entropy, rule: ScopeRule | None,
-           database: Database | None) -> Store:
-    field = FieldScope(today=lambda: today_at(clock, settings.zone),
-                       now_text=lambda: ms_to_text(clock.now_ms()))
-    store = Store(database or Database(settings.database), rule=rule or field, now_ms=clock.now_ms,
-                  derive=derive, entropy=entropy)
+def _store(
+    settings: Settings,
+    *,
+    clock: Clock,
+    entropy: Entropy,
+    rule: ScopeRule | None,
+    database: Database | None,
+) -> Store:
+    field = FieldScope(
+        today=lambda: today_at(clock, settings.zone), now_text=lambda: ms_to_text(clock.now_ms())
+    )
+    store = Store(
+        database or Database(settings.database),
+        rule=rule or field,
+        now_ms=clock.now_ms,
+        derive=derive,
+        entropy=entropy,
+    )
     store.prepare()
     return store
 
@@ -254,38 +362,64 @@ def _accounts(settings: Settings, store: Store, *, clock: Clock, entropy: Entrop
     given = settings.server_secret.get_secret_value()
     secret = given or store.setting("server_secret", lambda: _text(entropy(KEY_BYTES)))
     return Accounts(
-        store.database, tokens=Tokens(secret.encode(), now_ms=clock.now_ms),
-        passwords=Passwords(memory_kib=settings.password_memory_kib,
-                            passes=settings.password_passes),
-        now_ms=clock.now_ms, entropy=entropy,
-        lives=Lives(access_ms=settings.access_minutes * MINUTE_MS,
-                    refresh_ms=settings.refresh_days * 24 * HOUR_MS,
-                    code_ms=settings.enrolment_hours * HOUR_MS))
+        store.database,
+        tokens=Tokens(secret.encode(), now_ms=clock.now_ms),
+        passwords=Passwords(
+            memory_kib=settings.password_memory_kib, passes=settings.password_passes
+        ),
+        now_ms=clock.now_ms,
+        entropy=entropy,
+        lives=Lives(
+            access_ms=settings.access_minutes * MINUTE_MS,
+            refresh_ms=settings.refresh_days * 24 * HOUR_MS,
+            code_ms=settings.enrolment_hours * HOUR_MS,
+        ),
+    )
 
 
-def _erp(settings: Settings, store: Store, blobs: Blobs, *, entropy: Entropy, run: RunBlocking,
-         transport: httpx.AsyncBaseTransport | None) -> ErpService | None:
+def _erp(
+    settings: Settings,
+    store: Store,
+    blobs: Blobs,
+    *,
+    entropy: Entropy,
+    run: RunBlocking,
+    transport: httpx.AsyncBaseTransport | None,
+) -> ErpService | None:
     if not settings.erpnext_url and transport is None:
         return None
 
     def rand() -> float:
-        return int.from_bytes(entropy(_RAND_BYTES), "big") / 256 ** _RAND_BYTES
+        return int.from_bytes(entropy(_RAND_BYTES), "big") / 256**_RAND_BYTES
 
     client = FrappeClient(
-        settings.erpnext_url or EMBEDDED_URL, api_key=settings.erpnext_api_key,
-        api_secret=settings.erpnext_api_secret.get_secret_value(), breaker=Breaker(rand=rand),
-        now_ms=store.now_ms, transport=transport)
+        settings.erpnext_url or EMBEDDED_URL,
+        api_key=settings.erpnext_api_key,
+        api_secret=settings.erpnext_api_secret.get_secret_value(),
+        breaker=Breaker(rand=rand),
+        now_ms=store.now_ms,
+        transport=transport,
+    )
     hop = None if run is run_in_place else functools.partial(run, writes=True)
-    return ErpService(client, store, rand=rand, read_blob=blobs.verified, run=Run(hop),
-                      webhook_secret=settings.erpnext_webhook_secret.get_secret_value())
+    return ErpService(
+        client,
+        store,
+        rand=rand,
+        read_blob=blobs.verified,
+        run=Run(hop),
+        webhook_secret=settings.erpnext_webhook_secret.get_secret_value(),
+    )
 
 
 _RAND_BYTES: Final = 6
 
 
 def _blob_store(settings: Settings) -> BlobStore:
-    return open_store(settings.blobs, access_key=settings.blobs_access_key,
-                      secret_key=settings.blobs_secret_key.get_secret_value())
+    return open_store(
+        settings.blobs,
+        access_key=settings.blobs_access_key,
+        secret_key=settings.blobs_secret_key.get_secret_value(),
+    )
 
 
 def _disk_free(settings: Settings) -> int:

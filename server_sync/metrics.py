@@ -29,20 +29,31 @@ class Metrics:
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
-            "gigafibre_requests", "HTTP requests by route, method and status",
-            ("route", "method", "status"), registry=self._registry)
+            "gigafibre_requests",
+            "HTTP requests by route, method and status",
+            ("route", "method", "status"),
+            registry=self._registry,
+        )
         self._latency = Histogram(
-            "gigafibre_request_seconds", "Time to answer, by route", ("route",),
-            buckets=_LATENCY_S, registry=self._registry)
+            "gigafibre_request_seconds",
+            "Time to answer, by route",
+            ("route",),
+            buckets=_LATENCY_S,
+            registry=self._registry,
+        )
         self._operations = Counter(
-            "gigafibre_operations", "Operations told to devices, by verdict", ("verdict",),
-            registry=self._registry)
+            "gigafibre_operations",
+            "Operations told to devices, by verdict",
+            ("verdict",),
+            registry=self._registry,
+        )
         self._erp_waiting = self._gauge("erp_out_waiting", "Operations that the ERP has not got")
         self._erp_oldest = self._gauge("erp_out_oldest_seconds", "Age of the oldest of them")
         self._reviews = self._gauge("reviews_open", "Reviews that wait for a person")
         self._breaker = self._gauge("erp_breaker", "0 closed, 1 probing, 2 open")
-        self._devices = Gauge("gigafibre_devices", "Devices by status", ("status",),
-                              registry=self._registry)
+        self._devices = Gauge(
+            "gigafibre_devices", "Devices by status", ("status",), registry=self._registry
+        )
 
     def _gauge(self, name: str, text: str) -> Gauge:
         return Gauge(f"gigafibre_{name}", text, registry=self._registry)

@@ -7,7 +7,6 @@ from. `docs/server.md` gives the layout to the byte; `tests/fixtures` holds a se
 """
 
 import hashlib
-import json
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
@@ -95,7 +94,7 @@ class RescueKey:
         header, cipher = sealed[:_HEADER_BYTES], sealed[_HEADER_BYTES:]
         if len(header) < _HEADER_BYTES or not header.startswith(MAGIC + bytes([VERSION])):
             raise ProblemError("rescue-unreadable")
-        ephemeral = header[len(MAGIC) + 1:-_NONCE_BYTES]
+        ephemeral = header[len(MAGIC) + 1 : -_NONCE_BYTES]
         try:
             shared = self.private.exchange(X25519PublicKey.from_public_bytes(ephemeral))
             key = _key(shared, ephemeral + self.public)
@@ -111,17 +110,18 @@ def make_key(text: str) -> RescueKey:
 
 
 def seal(plain: bytes, *, server_key: bytes, ephemeral: bytes, nonce: bytes) -> bytes:
-    """Seal to a server's public key; both programs follow this, and the fixture holds them to it."""
+    """Seal to a server's public key, as devices do; the fixture holds both programs to it."""
     own = X25519PrivateKey.from_private_bytes(ephemeral)
     public = own.public_key().public_bytes_raw()
     header = MAGIC + bytes([VERSION]) + public + nonce
     shared = own.exchange(X25519PublicKey.from_public_bytes(server_key))
     return header + ChaCha20Poly1305(_key(shared, public + server_key)).encrypt(
-        nonce, plain, header)
+        nonce, plain, header
+    )
 
 
 def packed(manifest: Manifest, blobs: list[bytes]) -> bytes:
-    """Return what is sealed: the length of the manifest, the manifest, the blobs one after another."""
+    """Return what is sealed: the manifest's length, the manifest, the blobs one after another."""
     text = manifest.model_dump_json().encode()
     return len(text).to_bytes(_LENGTH_BYTES, "big") + text + b"".join(blobs)
 
@@ -138,7 +138,7 @@ def _read(plain: bytes) -> tuple[Manifest, dict[str, bytes]]:
         raise ProblemError("rescue-unreadable") from error
     contents: dict[str, bytes] = {}
     for one in manifest.blobs:
-        content = plain[start:start + one.size]
+        content = plain[start : start + one.size]
         if hashlib.sha256(content).hexdigest() != one.sha256:
             raise ProblemError("rescue-unreadable")
         contents[one.sha256] = content
@@ -182,18 +182,29 @@ class Rescue:
         fresh = [verdicts[one] for one in {*ids} - known if one in verdicts]
         kept = sum(verdict.is_kept_for_review for verdict in fresh)
         return RescueReport(
-            device=identity.device, technician=identity.person.technician, operations=len(ops),
-            taken=len(fresh) - kept, known=len(known), kept_for_review=kept,
-            blobs=len(manifest.blobs))
+            device=identity.device,
+            technician=identity.person.technician,
+            operations=len(ops),
+            taken=len(fresh) - kept,
+            known=len(known),
+            kept_for_review=kept,
+            blobs=len(manifest.blobs),
+        )
 
     def _keep_blob(self, one: RescueBlob, content: bytes, identity: Identity) -> None:
-        upload = self.blobs.begin(one.sha256, size=one.size, mime=one.mime,
-                                  account=identity.person.email)
+        upload = self.blobs.begin(
+            one.sha256, size=one.size, mime=one.mime, account=identity.person.email
+        )
         if not upload.is_done:
-            self.blobs.receive(one.sha256, offset=upload.offset, piece=content[upload.offset:])
+            self.blobs.receive(one.sha256, offset=upload.offset, piece=content[upload.offset :])
 
-    def _push(self, transaction: Transaction, manifest: Manifest, identity: Identity,
-              ops: list[dict[str, Any]]) -> None:
+    def _push(
+        self,
+        transaction: Transaction,
+        manifest: Manifest,
+        identity: Identity,
+        ops: list[dict[str, Any]],
+    ) -> None:
         """Push under the device's own number line; where the file does not fit it, beside it.
 
         Beside it means: under an identity of its own with numbers of its own. Operations are known
@@ -213,9 +224,13 @@ class Rescue:
 def _caller(identity: Identity, name: str) -> Caller:
     person = identity.person
     return Caller(
-        account=person.email, device=name, technician=person.technician,
-        audience=audience_of(person.roles, person.technician), held=capabilities(person.roles),
-        is_draining=identity.status is not DeviceStatus.ACTIVE)
+        account=person.email,
+        device=name,
+        technician=person.technician,
+        audience=audience_of(person.roles, person.technician),
+        held=capabilities(person.roles),
+        is_draining=identity.status is not DeviceStatus.ACTIVE,
+    )
 
 
 def _fits(connection: Connection, name: str, ops: list[dict[str, Any]]) -> bool:
@@ -224,26 +239,47 @@ def _fits(connection: Connection, name: str, ops: list[dict[str, Any]]) -> bool:
     last_n = connection.execute(select(device.c.last_n).where(device.c.id == name)).scalar_one()
     if not numbers or numbers != [*range(numbers[0], numbers[0] + len(ops))]:
         return not numbers
-    stored = {row.n: row.op_id for row in connection.execute(select(outcome).where(
-        outcome.c.device == name, outcome.c.n >= numbers[0], outcome.c.n <= numbers[-1]))}
+    stored = {
+        row.n: row.op_id
+        for row in connection.execute(
+            select(outcome).where(
+                outcome.c.device == name, outcome.c.n >= numbers[0], outcome.c.n <= numbers[-1]
+            )
+        )
+    }
     return 0 < numbers[0] <= last_n + 1 and all(
-        stored.get(n, op.get("id")) == op.get("id") for n, op in zip(numbers, ops, strict=True))
+        stored.get(n, op.get("id")) == op.get("id") for n, op in zip(numbers, ops, strict=True)
+    )
 
 
 def _verdicts(connection: Connection, ids: list[str]) -> dict[str, Verdict]:
     """Return the verdicts that operations have, under whichever identity."""
-    rows = connection.execute(select(outcome.c.op_id, outcome.c.verdict).where(
-        outcome.c.op_id.in_(ids)))
+    rows = connection.execute(
+        select(outcome.c.op_id, outcome.c.verdict).where(outcome.c.op_id.in_(ids))
+    )
     return {row.op_id: Verdict(row.verdict) for row in rows}
 
 
 def _beside(connection: Connection, name: str, identity: Identity) -> int:
     found = connection.execute(select(device.c.last_n).where(device.c.id == name)).scalar()
     if found is None:
-        connection.execute(insert(device), {
-            "id": name, "account": identity.person.email, "name": name, "platform": "rescue",
-            "last_n": 0, "status": DeviceStatus.WIPED.value, "proto": 1, "schema_app": 1,
-            "generation": 0, "renewed_ms": 0, "seen_ms": 0, "skew_ms": 0})
+        connection.execute(
+            insert(device),
+            {
+                "id": name,
+                "account": identity.person.email,
+                "name": name,
+                "platform": "rescue",
+                "last_n": 0,
+                "status": DeviceStatus.WIPED.value,
+                "proto": 1,
+                "schema_app": 1,
+                "generation": 0,
+                "renewed_ms": 0,
+                "seen_ms": 0,
+                "skew_ms": 0,
+            },
+        )
     return int(found or 0)
 
 

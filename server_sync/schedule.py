@@ -47,14 +47,21 @@ class Schedule:
     def __init__(self, jobs: Iterable[Job], *, log: Log) -> None:
         self._jobs = tuple(jobs)
         self._log = log
-        self._scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={
-            "coalesce": True, "max_instances": 1, "misfire_grace_time": None})
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC",
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
 
     def start(self) -> None:
         """Start every job; call it on the event loop."""
         for job in self._jobs:
-            self._scheduler.add_job(self._guarded(job), "interval", seconds=job.every_s, id=job.name,
-                                    jitter=min(job.every_s / 10, SPREAD_S))
+            self._scheduler.add_job(
+                self._guarded(job),
+                "interval",
+                seconds=job.every_s,
+                id=job.name,
+                jitter=min(job.every_s / 10, SPREAD_S),
+            )
         self._scheduler.start()
         for job in self._jobs:
             if job.is_first_now:
@@ -64,8 +71,9 @@ class Schedule:
         async def run() -> None:
             try:
                 await job.work()
-            except Exception:  # a job that fails must not end the others, nor itself
+            except Exception:  # noqa: BLE001 - a job that fails must end neither the others nor itself
                 self._log.exception("job failed", job=job.name)
+
         return run
 
     def stop(self) -> None:
@@ -94,13 +102,15 @@ class Nudges:
             named, self._named = self._named, set()
             try:
                 await self._poll(named)
-            except Exception:  # the next poll finds it; a webhook is only a hint
+            except Exception:  # noqa: BLE001 - the next poll finds it; a webhook is only a hint
                 self._log.exception("poll after webhook failed")
 
 
-def upkeep_jobs(store: Store, snapshots: Snapshots, accounts: Accounts, blobs: Blobs,
-                run: RunBlocking) -> list[Job]:
+def upkeep_jobs(
+    store: Store, snapshots: Snapshots, accounts: Accounts, blobs: Blobs, run: RunBlocking
+) -> list[Job]:
     """Return what time asks for: windows that move, snapshots ahead of need, old things gone."""
+
     def on_thread(work: Callable[[], object]) -> Callable[[], Awaitable[object]]:
         return lambda: run(work, writes=True)
 

@@ -20,36 +20,56 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     data_dir: Path = Field(
-        Path("var/server"), description="Folder of the default database, blobs and embedded ERP.")
+        Path("var/server"), description="Folder of the default database, blobs and embedded ERP."
+    )
     database_url: str = Field(
-        "", description="SQLAlchemy URL of the database; empty: SQLite in `DATA_DIR`.")
+        "", description="SQLAlchemy URL of the database; empty: SQLite in `DATA_DIR`."
+    )
     blobs_url: str = Field(
-        "", description="`file:///folder` or `s3://bucket/prefix?endpoint=https://host`; empty: a folder in `DATA_DIR`.")
+        "",
+        description="`file:///folder` or `s3://bucket/prefix?endpoint=…`; empty: in `DATA_DIR`.",
+    )
     blobs_access_key: str = Field("", description="Access key of the S3-compatible store.")
     blobs_secret_key: SecretStr = Field(EMPTY, description="Its secret.")
     server_host: str = Field("127.0.0.1", description="Address to listen on.")
     server_port: int = Field(8040, ge=0, le=65535, description="Port to listen on.")
     server_secret: SecretStr = Field(
-        EMPTY, description="Signs tokens, 32 characters or more; empty: made on first use and kept in the database.")
+        EMPTY,
+        description="Signs tokens, 32 characters or more; empty: made and kept in the database.",
+    )
     site_time_zone: str = Field(
-        "America/Toronto", description="The site's time zone: what “today” means, and ERPNext's naive times.")
-    site_language: Literal["fr", "en"] = Field("fr", description="Language of accounts made without one.")
+        "America/Toronto",
+        description="The site's time zone: what “today” means, and ERPNext's naive times.",
+    )
+    site_language: Literal["fr", "en"] = Field(
+        "fr", description="Language of accounts made without one."
+    )
     erpnext_url: str = Field("", description="Base URL of ERPNext; empty: the embedded ERP.")
     erpnext_api_key: str = Field("", description="API key of the service user.")
     erpnext_api_secret: SecretStr = Field(EMPTY, description="Its secret.")
     erpnext_webhook_secret: SecretStr = Field(
-        EMPTY, description="Secret of ERPNext's webhooks; empty: webhooks are refused, polling goes on.")
+        EMPTY,
+        description="Secret of ERPNext's webhooks; empty: webhooks are refused, polling goes on.",
+    )
     erp_poll_s: int = Field(20, ge=1, description="Seconds between two polls of the ERP.")
-    access_minutes: int = Field(15, ge=1, le=1440, description="Life of an access token, in minutes.")
+    access_minutes: int = Field(
+        15, ge=1, le=1440, description="Life of an access token, in minutes."
+    )
     refresh_days: int = Field(
-        180, ge=1, description="Days without contact after which a device signs in again; its work stays.")
+        180,
+        ge=1,
+        description="Days without contact after which a device signs in again; its work stays.",
+    )
     enrolment_hours: int = Field(72, ge=1, description="Life of an enrolment code, in hours.")
     password_memory_kib: int = Field(65536, ge=8, description="argon2id memory per hash, in KiB.")
     password_passes: int = Field(3, ge=1, description="argon2id passes per hash.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="Least serious line that is logged.")
+        "info", description="Least serious line that is logged."
+    )
     readers: int = Field(8, ge=1, le=64, description="Threads that read the database.")
-    demo: bool = Field(default=False, description="Fill an empty embedded ERP with the demo company.")
+    demo: bool = Field(
+        default=False, description="Fill an empty embedded ERP with the demo company."
+    )
 
     @field_validator("site_time_zone")
     @classmethod
@@ -70,8 +90,11 @@ class Settings(BaseModel):
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
         """Read every setting whose variable is there; raises pydantic's ValidationError."""
-        given = {name: environment[name.upper()] for name in cls.model_fields
-                 if environment.get(name.upper())}
+        given = {
+            name: environment[name.upper()]
+            for name in cls.model_fields
+            if environment.get(name.upper())
+        }
         return cls.model_validate(given)
 
     @property
@@ -97,7 +120,9 @@ def as_markdown() -> str:
     """Draw the table of settings for the documentation."""
     lines = ["| variable | default | what |", "|---|---|---|"]
     for name, info in Settings.model_fields.items():
-        shown = info.default.get_secret_value() if isinstance(info.default, SecretStr) else info.default
+        shown = (
+            info.default.get_secret_value() if isinstance(info.default, SecretStr) else info.default
+        )
         default = f"`{shown}`" if shown not in ("", None) else ""
         lines.append(f"| `{name.upper()}` | {default} | {info.description} |")
     return "\n".join(lines)

@@ -1,1 +1,1 @@
-"""The figures of one device's day: first sync, idle, delta, push, moved; real server, real engine."""
+"""The figures of one device's day: first sync, idle, delta, push, moves; on the real parts."""

@@ -1,13 +1,14 @@
-"""Data sets of documents of any shape, scoped by technician, as `make_field_dataset.py` writes them."""
+"""Data sets of documents of any shape, by technician, as `make_field_dataset` writes them."""
 
+import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from field_core.canon import Body, canonical_body
+from field_core.canon import Body, Json, canonical_body
 from field_core.links import Link
 from server_sync.scope import Known, Reader
 
@@ -31,10 +32,11 @@ def body_of(document: dict[str, Any]) -> Body:
     return canonical_body({n: _with_text_ids(v) for n, v in document.items() if n != "doctype"})
 
 
-def _with_text_ids(value: Any) -> Any:
-    if isinstance(value, list) and value and isinstance(value[0], dict) and "id" in value[0]:
-        return [{**row, "id": str(row["id"])} for row in value]
-    return value
+def _with_text_ids(value: Json) -> Json:
+    """Write the ids of rows as text."""
+    if not isinstance(value, list):
+        return value
+    return [{**v, "id": str(v["id"])} if isinstance(v, dict) and "id" in v else v for v in value]
 
 
 @dataclass(frozen=True)
@@ -73,25 +75,69 @@ class ListedScope:
         return iter(())
 
 
-def drafts(edit: dict[str, Any], job: Body) -> Iterable[dict[str, Any]]:
+def drafts(edit: dict[str, Any], job: Body) -> Iterator[dict[str, Any]]:
     """Turn one line of edits.jsonl into drafts of operations on the job as it is shown."""
     key, change = key_of(edit["doctype"], edit["name"]), edit["set"]
     fields: dict[str, list[Any]] = {}
     for path, value in change.items():
         if path == "status":
-            yield {"kind": "transition", "key": key, "from": str(job.get("status")), "to": value,
-                   "reason": "bench"}
+            yield {
+                "kind": "transition",
+                "key": key,
+                "from": str(job.get("status")),
+                "to": _next_status(job, value),
+                "reason": _REASON,
+            }
         elif path.endswith("+"):
             item = {n: v for n, v in value.items() if n != "id"}
-            yield {"kind": "append", "key": key, "list": path[:-1], "item_id": value["id"],
-                   "item": item}
+            yield {
+                "kind": "append",
+                "key": key,
+                "list": path[:-1],
+                "item_id": value["id"],
+                "item": item,
+            }
         else:
             table, index, field = path.split(".")
-            fields[f"{table}.{int(index) + 1}.{field}"] = [_was(job, table, int(index), field), value]
+            was = _was(job, table, int(index), field)
+            if was != value:
+                fields[f"{table}.{int(index) + 1}.{field}"] = [was, value]
     if fields:
         yield {"kind": "set", "key": key, "fields": fields}
 
 
-def _was(job: Body, table: str, index: int, field: str) -> Any:
+_REASON: Final = "bench"
+_CYCLE: Final = ("On Site", "Paused", "Completed")
+
+
+def _next_status(job: Body, wanted: str) -> str:
+    """Return the status to move to: an edit that would change nothing moves one further."""
+    if job.get("status") != wanted:
+        return wanted
+    return _CYCLE[(_CYCLE.index(wanted) + 1) % len(_CYCLE)]
+
+
+def _was(job: Body, table: str, index: int, field: str) -> Json:
     steps: Any = job.get(table)
-    return steps[index].get(field) if isinstance(steps, list) else None
+    was: Json = steps[index].get(field) if isinstance(steps, list) else None
+    return was
+
+
+def again(edit: dict[str, Any], number: int) -> dict[str, Any]:
+    """Return another edit of the same shape and size: new rows, other values, the same job."""
+    return {**edit, "set": {p: _another(v, number) for p, v in edit["set"].items()}}
+
+
+def _another(value: Json, number: int) -> Json:
+    if isinstance(value, dict):
+        return {n: _other_text(n, v, number) for n, v in value.items()}
+    return round(value + number, 2) if isinstance(value, float) else value
+
+
+def _other_text(name: str, value: Json, number: int) -> Json:
+    """Make identifiers and hashes anew, and turn the words of a note around."""
+    if not isinstance(value, str):
+        return value
+    if name in ("id", "sha256"):
+        return hashlib.sha256(f"{value}/{number}".encode()).hexdigest()[: len(value)]
+    return " ".join(reversed(value.split(" "))) if name == "text" else value

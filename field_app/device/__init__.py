@@ -1,1 +1,1 @@
-"""What differs from one platform to the next: folders, secrets, camera, network, clock."""
+"""What differs from one machine to the next: clock, ids, folders, secrets, free space."""

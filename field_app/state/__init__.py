@@ -1,1 +1,1 @@
-"""What a screen shows and can do, as plain Python that any test can drive."""
+"""What a screen shows and can do: plain Python over the ports, with no idea of how it is drawn."""

@@ -43,7 +43,8 @@ class Auth:
     def needs_refresh(self, now: Stamp) -> bool:
         """Tell whether a new access token is to be had before the next call."""
         return self._session is not None and (
-            self.must_re_enrol or now.mono_ms >= self._expires_mono_ms)
+            self.must_re_enrol or now.mono_ms >= self._expires_mono_ms
+        )
 
     def expire(self) -> None:
         """The server said the access token is no longer good."""

@@ -7,7 +7,7 @@ the server has verified the hash, and a week later. Signatures go first, then wh
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from field_app.sync.backoff import Backoff
 from field_app.sync.events import BlobPiece, Call, Effect, FailureKind, Replied
@@ -18,6 +18,7 @@ PIECE_MIN: Final = 32 * 1024
 PIECE_WANTED_MS: Final = 3_000
 """A piece takes two to four seconds: long enough to be worth a request, short enough to lose."""
 NEVER_MS: Final = 1 << 60
+_NOT_FOUND, _BAD = 404, 400
 
 
 @dataclass(slots=True)
@@ -36,8 +37,9 @@ class Sending:
 class BlobChannel:
     """One blob at a time, beside the exchange of operations."""
 
-    def __init__(self, replica: Replica, backoff: Backoff, number: Callable[[str], int],
-                 piece_max: int) -> None:
+    def __init__(
+        self, replica: Replica, backoff: Backoff, number: Callable[[str], int], piece_max: int
+    ) -> None:
         self._replica = replica
         self._backoff = backoff
         self._number = number
@@ -63,10 +65,12 @@ class BlobChannel:
         self._sending = Sending(sha256, size, mime, call, "head", now.mono_ms)
         return [Call(call, "HEAD", f"/v1/blobs/{sha256}", access=access)]
 
-    def _next(self) -> Any:
-        return self._replica.db.conn.execute(
+    def _next(self) -> tuple[str, int, str] | None:
+        row: tuple[str, int, str] | None = self._replica.db.conn.execute(
             "SELECT sha256, size, mime FROM blob WHERE verified_ms IS NULL AND problem IS NULL "
-            "ORDER BY role != 'signature', made_ms LIMIT 1").fetchone()
+            "ORDER BY role != 'signature', made_ms LIMIT 1"
+        ).fetchone()
+        return row
 
     def replied(self, event: Replied, now: Stamp) -> set[str]:
         """Take an answer about the blob under way; return keys whose photos changed state."""
@@ -75,10 +79,10 @@ class BlobChannel:
             return set()
         self._sending = None
         self._adapt(sending, now)
-        if event.status == 404 and sending.asked == "head":
+        if event.status == _NOT_FOUND and sending.asked == "head":
             self._later(sending, "create", now)
             return set()
-        if event.status >= 400:
+        if event.status >= _BAD:
             return self._refused(sending, event, now)
         self._backoff.succeeded()
         offset = int(event.headers.get("upload-offset", 0))
@@ -93,21 +97,39 @@ class BlobChannel:
         self._pending = (sending, asked, offset)
         self.due_ms = now.mono_ms
 
-    def _follow_up(self, pending: tuple[Sending, str, int], now: Stamp, access: str | None
-                   ) -> list[Effect]:
+    def _follow_up(
+        self, pending: tuple[Sending, str, int], now: Stamp, access: str | None
+    ) -> list[Effect]:
         """Return the next request of the blob under way."""
         sending, asked, offset = pending
         self._pending = None
         call = self._number("blob")
         size = min(self._piece, sending.size - offset)
-        self._sending = Sending(sending.sha256, sending.size, sending.mime, call, asked,
-                                now.mono_ms, size if asked == "patch" else 0)
+        self._sending = Sending(
+            sending.sha256,
+            sending.size,
+            sending.mime,
+            call,
+            asked,
+            now.mono_ms,
+            size if asked == "patch" else 0,
+        )
         if asked == "create":
             return [Call(call, "POST", "/v1/blobs", access=access, headers=_creation(sending))]
-        return [Call(call, "PATCH", f"/v1/blobs/{sending.sha256}", access=access, headers={
-            "Tus-Resumable": "1.0.0", "Upload-Offset": str(offset),
-            "Content-Type": "application/offset+octet-stream",
-        }, blob=BlobPiece(sending.sha256, offset, size))]
+        return [
+            Call(
+                call,
+                "PATCH",
+                f"/v1/blobs/{sending.sha256}",
+                access=access,
+                headers={
+                    "Tus-Resumable": "1.0.0",
+                    "Upload-Offset": str(offset),
+                    "Content-Type": "application/offset+octet-stream",
+                },
+                blob=BlobPiece(sending.sha256, offset, size),
+            )
+        ]
 
     def _adapt(self, sending: Sending, now: Stamp) -> None:
         """Make pieces as large as a few seconds of this link carry."""
@@ -127,8 +149,9 @@ class BlobChannel:
     def _stopped(self, sha256: str, code: str, now: Stamp) -> set[str]:
         """Note why a blob cannot go, and turn to the next one."""
         with self._replica.db.atomic():
-            self._replica.db.conn.execute("UPDATE blob SET problem = ? WHERE sha256 = ?",
-                                          (code, sha256))
+            self._replica.db.conn.execute(
+                "UPDATE blob SET problem = ? WHERE sha256 = ?", (code, sha256)
+            )
         self.due_ms = now.mono_ms
         return self._keys(sha256)
 
@@ -136,14 +159,16 @@ class BlobChannel:
         with self._replica.db.atomic():
             self._replica.db.conn.execute(
                 "UPDATE blob SET got = size, verified_ms = ? WHERE sha256 = ?",
-                (now.wall_ms, sending.sha256))
+                (now.wall_ms, sending.sha256),
+            )
         self.due_ms = now.mono_ms
         return self._keys(sending.sha256)
 
     def _note(self, sha256: str, offset: int) -> None:
         with self._replica.db.atomic():
-            self._replica.db.conn.execute("UPDATE blob SET got = ? WHERE sha256 = ?",
-                                          (offset, sha256))
+            self._replica.db.conn.execute(
+                "UPDATE blob SET got = ? WHERE sha256 = ?", (offset, sha256)
+            )
 
     def _keys(self, sha256: str) -> set[str]:
         rows = self._replica.db.conn.execute("SELECT key FROM blob WHERE sha256 = ?", (sha256,))
@@ -160,9 +185,11 @@ class BlobChannel:
 
     def left(self) -> int:
         """Return how many blobs the server has not verified and nothing stops."""
-        return int(self._replica.db.conn.execute(
-            "SELECT count(*) FROM blob WHERE verified_ms IS NULL AND problem IS NULL"
-        ).fetchone()[0])
+        return int(
+            self._replica.db.conn.execute(
+                "SELECT count(*) FROM blob WHERE verified_ms IS NULL AND problem IS NULL"
+            ).fetchone()[0]
+        )
 
     @property
     def is_waiting(self) -> bool:
@@ -188,5 +215,8 @@ class BlobChannel:
 def _creation(sending: Sending) -> dict[str, str]:
     metadata = {"sha256": sending.sha256, "filetype": sending.mime}
     encoded = ",".join(f"{k} {base64.b64encode(v.encode()).decode()}" for k, v in metadata.items())
-    return {"Tus-Resumable": "1.0.0", "Upload-Length": str(sending.size),
-            "Upload-Metadata": encoded}
+    return {
+        "Tus-Resumable": "1.0.0",
+        "Upload-Length": str(sending.size),
+        "Upload-Metadata": encoded,
+    }

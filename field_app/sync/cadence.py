@@ -33,8 +33,16 @@ class Synced(Protocol):
 class Cadence:
     """The scheduled jobs of one account."""
 
-    def __init__(self, synced: Synced, *, replica: Replica, blobs: BlobFolder, desk: Desk,
-                 is_reachable: Callable[[], Awaitable[bool]], now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        synced: Synced,
+        *,
+        replica: Replica,
+        blobs: BlobFolder,
+        desk: Desk,
+        is_reachable: Callable[[], Awaitable[bool]],
+        now_ms: Callable[[], int],
+    ) -> None:
         self._synced = synced
         self._replica = replica
         self._blobs = blobs
@@ -42,7 +50,8 @@ class Cadence:
         self._is_reachable = is_reachable
         self._now_ms = now_ms
         self._scheduler = AsyncIOScheduler(
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
 
     def start(self) -> None:
         """Begin on the current loop."""

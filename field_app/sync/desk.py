@@ -1,4 +1,4 @@
-"""One thread for one replica: engine steps, edits and reads take turns there, never on the screen's.
+"""One thread for one replica: engine steps, edits and reads take turns there.
 
 A swap of 1,800 documents holds the file for a few tenths of a second; on the loop that draws the
 screen, anything beyond 20 ms is felt.

@@ -53,15 +53,21 @@ class Download:
 
     def progress(self) -> str:
         """Write what must survive a kill."""
-        return json.dumps({"offer": self.offer.model_dump(), "taken": self.frames_taken,
-                           "spans": [[s.start, s.end, s.got] for s in self.spans]})
+        return json.dumps(
+            {
+                "offer": self.offer.model_dump(),
+                "taken": self.frames_taken,
+                "spans": [[s.start, s.end, s.got] for s in self.spans],
+            }
+        )
 
     @classmethod
     def resume(cls, text: str) -> Self:
         """Read what `progress` wrote."""
         data: Any = json.loads(text)
-        return cls(SnapshotOffer(**data["offer"]), [Span(*span) for span in data["spans"]],
-                   data["taken"])
+        return cls(
+            SnapshotOffer(**data["offer"]), [Span(*span) for span in data["spans"]], data["taken"]
+        )
 
     def arrived(self, call: int, offset: int, size: int) -> bool:
         """Note bytes of a call; False when they are not what was asked for next."""

@@ -8,7 +8,7 @@ the simulation performs them in a seeded world. Both run this code.
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, Protocol, assert_never
+from typing import Any, Final, Protocol, TypeGuard, assert_never
 
 from pydantic import ValidationError
 
@@ -35,6 +35,7 @@ from field_app.sync.events import (
 from field_app.sync.replica import Replica
 from field_app.sync.snapshot import Progress, SnapshotChannel, SnapshotFile
 from field_core.device_time import Stamp
+from field_core.operations import Jsonish
 from field_core.wire import FetchReply, SumsReply, SyncReply, SyncRequest
 
 POLL_MS: Final = 60_000
@@ -44,6 +45,7 @@ MEND_AGAIN_MS: Final = 30_000
 """A difference that mending did not settle is looked at again later and later: a defect somewhere
 must not keep a phone talking all day."""
 MEND_AGAIN_DOUBLINGS: Final = 7
+_BAD, _UNAUTHORIZED, _TOO_MUCH = 400, 401, (400, 413)
 
 
 class Phase(StrEnum):
@@ -92,8 +94,15 @@ class Ports(Protocol):
 class Engine:
     """One device's side of the protocol."""
 
-    def __init__(self, replica: Replica, *, ports: Ports, session: dict[str, Any] | None,
-                 decompress: Callable[[bytes], bytes], blob_piece_max: int = 512 * 1024) -> None:
+    def __init__(
+        self,
+        replica: Replica,
+        *,
+        ports: Ports,
+        session: dict[str, Any] | None,
+        decompress: Callable[[bytes], bytes],
+        blob_piece_max: int = 512 * 1024,
+    ) -> None:
         self._replica = replica
         self._auth = Auth(session)
         self._backoff = Backoff(ports.jitter)
@@ -131,14 +140,21 @@ class Engine:
 
     def status(self) -> Status:
         """Say where things stand."""
-        busy = any(kind != "blob" for kind in self._kinds.values()) or self._snapshot.is_active
+        busy = self._snapshot.is_active or any(kind != "blob" for kind in self._kinds.values())
         phase = Phase.SYNCING if busy and self._phase is Phase.IDLE else self._phase
         contact = self._replica.get("contact_ms")
         return Status(
-            phase, self._failure, int(contact) if contact else None, self._due_ms,
-            exchanges=self._exchanges, failures=self._failures, unsent=self._replica.outbox.pending_count(),
-            blobs_left=self._blobs.left(), are_blobs_waiting=self._blobs.is_waiting,
-            progress=self._snapshot.progress)
+            phase,
+            self._failure,
+            int(contact) if contact else None,
+            self._due_ms,
+            exchanges=self._exchanges,
+            failures=self._failures,
+            unsent=self._replica.outbox.pending_count(),
+            blobs_left=self._blobs.left(),
+            are_blobs_waiting=self._blobs.is_waiting,
+            progress=self._snapshot.progress,
+        )
 
     @property
     def access(self) -> str | None:
@@ -157,7 +173,7 @@ class Engine:
 
     # --- events
 
-    def _take(self, event: Event, now: Stamp) -> list[Effect]:
+    def _take(self, event: Event, now: Stamp) -> list[Effect]:  # noqa: PLR0911 - one answer a kind
         match event:
             case Tick():
                 return []
@@ -192,9 +208,11 @@ class Engine:
         have = self._replica.get("device")
         if have and have != session["device"]:
             self._adopt(session["device"])
-        self._replica.remember(device=session["device"],
-                               technician=session["account"].get("technician"),
-                               account=session["account"]["email"])
+        self._replica.remember(
+            device=session["device"],
+            technician=session["account"].get("technician"),
+            account=session["account"]["email"],
+        )
         self._phase, self._failure = Phase.IDLE, None
         self._backoff.succeeded()
         self._hurry(now, force=True)
@@ -238,15 +256,17 @@ class Engine:
         self._may_fetch = True
         self._wants_more = False
         request = SyncRequest(
-            cursor=self._replica.cursor, now=now, digest=None,
-            ops=self._replica.outbox.pending(self._ops_per_call))
+            cursor=self._replica.cursor,
+            now=now,
+            digest=None,
+            ops=self._replica.outbox.pending(self._ops_per_call),
+        )
         body = request.model_dump(mode="json", by_alias=True, exclude_defaults=True)
         return self._call("sync", "/v1/sync", {**body, "proto": request.proto})
 
-    def _call(self, kind: str, path: str, json: Any, *, access: str | None = "") -> Call:
+    def _call(self, kind: str, path: str, json: Jsonish, *, access: str | None = "") -> Call:
         call = self._number(kind)
-        return Call(call, "POST", path, json,
-                    access=self._auth.access if access == "" else access)
+        return Call(call, "POST", path, json, access=self._auth.access if access == "" else access)
 
     def _number(self, kind: str) -> int:
         self._next_call += 1
@@ -255,13 +275,13 @@ class Engine:
 
     # --- answers
 
-    def _replied(self, event: Replied, now: Stamp) -> list[Effect]:
+    def _replied(self, event: Replied, now: Stamp) -> list[Effect]:  # noqa: PLR0911 - one answer a kind
         kind = self._kinds.pop(event.call, None)
         if kind is None:  # an answer that was given up on; its twin has been or will be asked for
             return []
-        if event.status >= 400 and kind != "blob":
+        if event.status >= _BAD and kind != "blob":
             return self._refused(event, kind, now)
-        if kind != "auth" and event.status < 400:
+        if kind != "auth" and event.status < _BAD:
             self._auth.worked()
         match kind:
             case "sync":
@@ -331,8 +351,13 @@ class Engine:
             return []
         if self._mends and now.mono_ms < self._check_after_ms:
             return []
-        return [self._call("sums", "/v1/sync/sums", {
-            "cursor": self._replica.cursor, "sums": self._replica.sums()})]
+        return [
+            self._call(
+                "sums",
+                "/v1/sync/sums",
+                {"cursor": self._replica.cursor, "sums": self._replica.sums()},
+            )
+        ]
 
     def _took_sums(self, event: Replied, now: Stamp) -> list[Effect]:
         try:
@@ -340,10 +365,14 @@ class Engine:
         except ValidationError:
             return self._wait("internal", now)
         self._check_after_ms = now.mono_ms + (
-            MEND_AGAIN_MS << min(self._mends, MEND_AGAIN_DOUBLINGS))
+            MEND_AGAIN_MS << min(self._mends, MEND_AGAIN_DOUBLINGS)
+        )
         self._mends += 1
-        keys = [key for doctype, held in reply.differing.items()
-                for key in self._replica.differing(doctype, held)]
+        keys = [
+            key
+            for doctype, held in reply.differing.items()
+            for key in self._replica.differing(doctype, held)
+        ]
         if keys:
             self._replica.mend(keys)
         self._due_ms = now.mono_ms
@@ -369,7 +398,7 @@ class Engine:
         return [KeepSession(session)]
 
     def _took_blob(self, event: Replied, now: Stamp) -> list[Effect]:
-        if event.status == 401 and not self._auth.is_fresh:
+        if event.status == _UNAUTHORIZED and not self._auth.is_fresh:
             self._auth.expire()
             self._blobs.dropped()
             return []
@@ -387,14 +416,14 @@ class Engine:
             self._auth.re_enrol()
             self._due_ms = now.mono_ms
             return []
-        if event.status == 401 and kind == "auth":
+        if event.status == _UNAUTHORIZED and kind == "auth":
             self._phase, self._failure = Phase.SIGNED_OUT, "signed-out"
             return []
-        if event.status == 401:
+        if event.status == _UNAUTHORIZED:
             return self._unauthorised(now)
         if kind == "range":
             self._snapshot.refused(event.call)
-        if kind == "sync" and event.status in (400, 413):  # less at a time, then
+        if kind == "sync" and event.status in _TOO_MUCH:  # less at a time, then
             self._ops_per_call = max(1, self._ops_per_call // 2)
         return self._wait(code or "internal", now, after_s=event.headers.get("retry-after"))
 
@@ -450,17 +479,20 @@ class Engine:
 
 
 _WORDS: Final = {
-    FailureKind.UNREACHABLE: "server-unreachable", FailureKind.STALLED: "server-unreachable",
-    FailureKind.CAPTIVE: "captive-portal", FailureKind.UNREADABLE: "server-unreachable",
+    FailureKind.UNREACHABLE: "server-unreachable",
+    FailureKind.STALLED: "server-unreachable",
+    FailureKind.CAPTIVE: "captive-portal",
+    FailureKind.UNREADABLE: "server-unreachable",
     FailureKind.MISSING: "blob-missing",
 }
 
 
-def is_session(body: Any) -> bool:
+def is_session(body: object) -> TypeGuard[dict[str, Any]]:
     """Tell whether an answer is a session, as far as the engine uses it."""
     return (
         isinstance(body, dict)
         and all(isinstance(body.get(name), str) for name in ("access", "refresh", "device"))
         and all(isinstance(body.get(name), int) for name in ("access_expires_ms", "now_ms"))
-        and isinstance(body.get("account"), dict) and "email" in body["account"]
+        and isinstance(body.get("account"), dict)
+        and "email" in body["account"]
     )

@@ -81,7 +81,7 @@ Event = Tick | Edited | Hinted | Online | SignedIn | Replied | Arrived | Failed
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Send a request and report with `Replied` or `Failed`. `access` is the bearer token, if any."""
+    """Send a request and report with `Replied` or `Failed`; `access` is the bearer token."""
 
     call: int
     method: str

@@ -128,8 +128,11 @@ def clean_blobs(replica: Replica, folder: BlobFolder, *, now_ms: int) -> int:
 
 def _delete_strays(replica: Replica, folder: BlobFolder, now_ms: int) -> int:
     known = {row[0] for row in replica.db.conn.execute("SELECT sha256 FROM blob")}
-    strays = [name for name in folder.names() - known
-              if folder.path(name).stat().st_mtime * 1000 < now_ms - _STRAY_MS]
+    strays = [
+        name
+        for name in folder.names() - known
+        if folder.path(name).stat().st_mtime * 1000 < now_ms - _STRAY_MS
+    ]
     for name in strays:
         folder.delete(name)
     return len(strays)

@@ -22,16 +22,20 @@ def table_name(doctype: str) -> str:
 def statements(spec: Spec) -> list[str]:
     """Return what makes the view and the indices of one doctype."""
     name, doctype = table_name(spec.doctype), spec.doctype
+    only = f"doctype = '{doctype}'"
     fields = [*spec.columns, *spec.tables]
     columns = ", ".join(f"json_extract(body, '$.{field}') AS \"{field}\"" for field in fields)
-    view = (f"CREATE VIEW {name} AS SELECT key, name, body, {columns} "
-            f"FROM view WHERE doctype = '{doctype}'")  # noqa: S608 - names come from our own models
+    view = f"CREATE VIEW {name} AS SELECT key, name, body, {columns} FROM view WHERE {only}"  # noqa: S608 - our own models
     indices = [
         f"CREATE INDEX view_{name}_{field} ON view(json_extract(body, '$.{field}')) "
-        f"WHERE doctype = '{doctype}'" for field in spec.indexed()
+        f"WHERE doctype = '{doctype}'"
+        for field in spec.indexed()
     ]
-    return [f"DROP VIEW IF EXISTS {name}", view,
-            *(s for i in indices for s in (f"DROP INDEX IF EXISTS {i.split()[2]}", i))]
+    return [
+        f"DROP VIEW IF EXISTS {name}",
+        view,
+        *(s for i in indices for s in (f"DROP INDEX IF EXISTS {i.split()[2]}", i)),
+    ]
 
 
 def prepare(db: Database) -> None:

@@ -56,25 +56,39 @@ class Outbox:
         kept = self._run("SELECT value FROM meta WHERE name = 'last_n'").fetchone()
         return max(row[0] or 0, int(kept[0]) if kept else 0) + 1
 
-    def add(self, operation: Operation, *, device: str, doctype: str, at: str,
-            made_ms: int) -> None:
+    def add(
+        self, operation: Operation, *, device: str, doctype: str, at: str, made_ms: int
+    ) -> None:
         """Keep an operation that was just done."""
         self._run(
             "INSERT INTO outbox (id, device, n, key, doctype, kind, operation, at, made_ms, "
             "group_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (operation.id, device, operation.n, operation.key, doctype, operation.kind,
-             dump(operations.to_json(operation)), at, made_ms,
-             operation.group.id if operation.group else None))
+            (
+                operation.id,
+                device,
+                operation.n,
+                operation.key,
+                doctype,
+                operation.kind,
+                dump(operations.to_json(operation)),
+                at,
+                made_ms,
+                operation.group.id if operation.group else None,
+            ),
+        )
 
     def renumber(self, device: str) -> None:
         """Give what has no verdict new numbers, under the device's new identity."""
-        rows = self._run("SELECT id, operation FROM outbox WHERE verdict IS NULL ORDER BY n"
-                         ).fetchall()
+        rows = self._run(
+            "SELECT id, operation FROM outbox WHERE verdict IS NULL ORDER BY n"
+        ).fetchall()
         self._run("DELETE FROM meta WHERE name = 'last_n'")
         for n, (op_id, text) in enumerate(rows, start=1):
             changed = dump({**json.loads(text), "n": n})
-            self._run("UPDATE outbox SET device = ?, n = ?, operation = ? WHERE id = ?",
-                      (device, n, changed, op_id))
+            self._run(
+                "UPDATE outbox SET device = ?, n = ?, operation = ? WHERE id = ?",
+                (device, n, changed, op_id),
+            )
 
     # --- sending
 
@@ -82,7 +96,8 @@ class Outbox:
         """Return the oldest operations without a verdict, groups whole, in order of number."""
         rows = self._run(
             "SELECT operation, group_id FROM outbox WHERE verdict IS NULL ORDER BY n LIMIT ?",
-            (limit + 1,)).fetchall()
+            (limit + 1,),
+        ).fetchall()
         taken = rows[:limit]
         if len(rows) > limit and rows[limit][1]:
             cut = rows[limit][1]
@@ -93,7 +108,9 @@ class Outbox:
         """Return a group that is larger than the limit: it goes whole or not at all."""
         return self._run(
             "SELECT operation, group_id FROM outbox WHERE verdict IS NULL AND group_id = ? "
-            "ORDER BY n", (group_id,)).fetchall()
+            "ORDER BY n",
+            (group_id,),
+        ).fetchall()
 
     def pending_count(self) -> int:
         """Return how many operations have no verdict yet."""
@@ -111,8 +128,9 @@ class Outbox:
         device = self._device()
         touched = set()
         for outcome in outcomes:
-            row = self._run("SELECT key, id FROM outbox WHERE device = ? AND n = ?",
-                            (device, outcome.n)).fetchone()
+            row = self._run(
+                "SELECT key, id FROM outbox WHERE device = ? AND n = ?", (device, outcome.n)
+            ).fetchone()
             if row is None or not row[1].endswith(outcome.op):
                 continue  # not ours: a copy of this device used the number
             touched.add(row[0])
@@ -120,9 +138,17 @@ class Outbox:
                 "UPDATE outbox SET seq = CASE WHEN verdict IS NULL THEN ? ELSE seq END, "
                 "verdict = ?, problem = ?, details = ?, office = ?, "
                 "settled_ms = coalesce(settled_ms, ?) WHERE device = ? AND n = ?",
-                (outcome.seq, outcome.verdict.value, outcome.problem,
-                 dump(outcome.details) if outcome.details else None, outcome.office, now_ms,
-                 device, outcome.n))
+                (
+                    outcome.seq,
+                    outcome.verdict.value,
+                    outcome.problem,
+                    dump(outcome.details) if outcome.details else None,
+                    outcome.office,
+                    now_ms,
+                    device,
+                    outcome.n,
+                ),
+            )
         return touched
 
     def _device(self) -> str:
@@ -132,11 +158,15 @@ class Outbox:
     def reopen_after(self, last_n: int) -> set[str]:
         """The server remembers less than it told us (a restored backup): offer the rest again."""
         place = (self._device(), last_n)
-        rows = self._run("SELECT key FROM outbox WHERE device = ? AND n > ? "
-                         "AND verdict IS NOT NULL", place).fetchall()
+        rows = self._run(
+            "SELECT key FROM outbox WHERE device = ? AND n > ? AND verdict IS NOT NULL", place
+        ).fetchall()
         if rows:
-            self._run("UPDATE outbox SET verdict = NULL, seq = 0, problem = NULL, details = NULL, "
-                      "office = NULL, settled_ms = NULL WHERE device = ? AND n > ?", place)
+            self._run(
+                "UPDATE outbox SET verdict = NULL, seq = 0, problem = NULL, details = NULL, "
+                "office = NULL, settled_ms = NULL WHERE device = ? AND n > ?",
+                place,
+            )
         return {row[0] for row in rows}
 
     def close_gap(self, last_n: int) -> None:
@@ -146,19 +176,24 @@ class Outbox:
         exist nowhere any more; without this it would wait for them for ever.
         """
         device = self._device()
-        rows = self._run("SELECT id, n, operation FROM outbox WHERE device = ? "
-                         "AND verdict IS NULL ORDER BY n", (device,)).fetchall()
+        rows = self._run(
+            "SELECT id, n, operation FROM outbox WHERE device = ? AND verdict IS NULL ORDER BY n",
+            (device,),
+        ).fetchall()
         if not rows or rows[0][1] <= last_n + 1:
             return
         for n, (op_id, _, text) in enumerate(rows, start=last_n + 1):
-            self._run("UPDATE outbox SET n = ?, operation = ? WHERE id = ?",
-                      (n, dump({**json.loads(text), "n": n}), op_id))
+            self._run(
+                "UPDATE outbox SET n = ?, operation = ? WHERE id = ?",
+                (n, dump({**json.loads(text), "n": n}), op_id),
+            )
         self._run("DELETE FROM meta WHERE name = 'last_n'")
 
     def seen_between(self, before: int, after: int) -> set[str]:
         """Return keys of operations whose effect the base now contains."""
-        rows = self._run("SELECT DISTINCT key FROM outbox WHERE seq > ? AND seq <= ?",
-                         (before, after))
+        rows = self._run(
+            "SELECT DISTINCT key FROM outbox WHERE seq > ? AND seq <= ?", (before, after)
+        )
         return {row[0] for row in rows}
 
     # --- replaying
@@ -173,7 +208,8 @@ class Outbox:
             "OR (verdict IN ('applied', 'merged', 'superseded') AND seq > (SELECT coalesce(("
             "SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'seq'), 0))) "
             "OR (?2 AND verdict IN ('parked', 'rejected') AND office = 'review')) ORDER BY rowid",
-            (key, base_missing))
+            (key, base_missing),
+        )
         return [(operations.parse(json.loads(text)), at) for text, at in rows]
 
     def unseen_keys(self) -> set[str]:
@@ -181,28 +217,37 @@ class Outbox:
         rows = self._run(
             "SELECT DISTINCT key FROM outbox WHERE verdict IS NULL OR seq > coalesce((SELECT "
             "CAST(value AS INTEGER) FROM meta WHERE name = 'seq'), 0) "
-            "OR (verdict IN ('parked', 'rejected') AND office = 'review')")
+            "OR (verdict IN ('parked', 'rejected') AND office = 'review')"
+        )
         return {row[0] for row in rows}
 
     # --- showing and cleaning
 
     def entries(self, limit: int = 500) -> list[Entry]:
         """Return the rows, newest first."""
-        rows = self._run("SELECT id, device, n, key, doctype, kind, operation, at, made_ms, "
-                         "group_id, verdict, seq, problem, details, office, settled_ms "
-                         "FROM outbox ORDER BY made_ms DESC, n DESC LIMIT ?", (limit,))
+        rows = self._run(
+            "SELECT id, device, n, key, doctype, kind, operation, at, made_ms, "
+            "group_id, verdict, seq, problem, details, office, settled_ms "
+            "FROM outbox ORDER BY made_ms DESC, n DESC LIMIT ?",
+            (limit,),
+        )
         return [_entry(row) for row in rows]
 
     def clean(self, now_ms: int) -> int:
         """Drop what was settled a week ago and is in the office; return how many."""
-        self._run("INSERT OR REPLACE INTO meta SELECT 'last_n', max(n) FROM outbox WHERE device = ?"
-                  " HAVING max(n) IS NOT NULL", (self._device(),))
-        return self._run("DELETE FROM outbox WHERE settled_ms < ? AND verdict IS NOT NULL "
-                         "AND coalesce(office, 'stored') IN ('stored', 'closed')",
-                         (now_ms - KEPT_MS,)).rowcount
+        self._run(
+            "INSERT OR REPLACE INTO meta SELECT 'last_n', max(n) FROM outbox WHERE device = ?"
+            " HAVING max(n) IS NOT NULL",
+            (self._device(),),
+        )
+        return self._run(
+            "DELETE FROM outbox WHERE settled_ms < ? AND verdict IS NOT NULL "
+            "AND coalesce(office, 'stored') IN ('stored', 'closed')",
+            (now_ms - KEPT_MS,),
+        ).rowcount
 
 
-def _entry(row: Any) -> Entry:
+def _entry(row: Sequence[Any]) -> Entry:
     values = list(row)
     values[6] = json.loads(values[6])
     values[13] = json.loads(values[13]) if values[13] else None

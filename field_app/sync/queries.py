@@ -1,4 +1,4 @@
-"""Reading the replica for people: jobs of a day, one job with all that belongs to it, the outbox."""
+"""Reading the replica for people: jobs of a day, one job with all its parts, the outbox."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -48,27 +48,39 @@ def find(replica: Replica, doctype: str, typed: str) -> tuple[str, Body]:
 
 def jobs(replica: Replica, day: str | None) -> list[JobRow]:
     """Return the jobs of a day in order of time, or every open one."""
-    where, values = ("scheduled_date = ?", (day,)) if day else (
-        "status NOT IN ('Completed', 'Incomplete', 'Cancelled')", ())
+    where, values = (
+        ("scheduled_date = ?", (day,))
+        if day
+        else ("status NOT IN ('Completed', 'Incomplete', 'Cancelled')", ())
+    )
     rows = replica.db.conn.execute(
         f"SELECT key, body FROM dispatch_job WHERE {where} "  # noqa: S608 - both texts are ours
-        "ORDER BY scheduled_date, scheduled_time, name LIMIT ?", (*values, ROWS_MAX)).fetchall()
+        "ORDER BY scheduled_date, scheduled_time, name LIMIT ?",
+        (*values, ROWS_MAX),
+    ).fetchall()
     waiting = _unsent_by_key(replica)
     return [_row(replica, key, json.loads(body), waiting.get(key, 0)) for key, body in rows]
 
 
 def _unsent_by_key(replica: Replica) -> dict[str, int]:
-    return dict(replica.db.conn.execute(
-        "SELECT key, count(*) FROM outbox WHERE verdict IS NULL GROUP BY key").fetchall())
+    return dict(
+        replica.db.conn.execute(
+            "SELECT key, count(*) FROM outbox WHERE verdict IS NULL GROUP BY key"
+        ).fetchall()
+    )
 
 
 def _row(replica: Replica, key: str, body: Body, unsent: int) -> JobRow:
     return JobRow(
-        key=key, label=label_of(key, body.get("name")), subject=_text(body, "subject"),
-        status=_text(body, "status"), day=_maybe(body, "scheduled_date"),
+        key=key,
+        label=label_of(key, body.get("name")),
+        subject=_text(body, "subject"),
+        status=_text(body, "status"),
+        day=_maybe(body, "scheduled_date"),
         time=(_maybe(body, "scheduled_time") or "")[:5] or None,
         place=place_of(_linked(replica, "Service Location", body.get("service_location"))),
-        unsent=unsent)
+        unsent=unsent,
+    )
 
 
 def job(replica: Replica, key: str) -> JobDetail | None:
@@ -79,12 +91,15 @@ def job(replica: Replica, key: str) -> JobDetail | None:
     body = held.body
     waiting = _unsent_by_key(replica).get(key, 0)
     return JobDetail(
-        row=_row(replica, key, body, waiting), body=body, steps=steps_of(body),
-        moves=moves_of(body), location=_linked(
-            replica, "Service Location", body.get("service_location")),
+        row=_row(replica, key, body, waiting),
+        body=body,
+        steps=steps_of(body),
+        moves=moves_of(body),
+        location=_linked(replica, "Service Location", body.get("service_location")),
         equipment_here=_equipment_at(replica, body.get("service_location")),
         blobs=blobs_of(replica, key),
-        outbox=[row for row in outbox(replica) if row.key == key])
+        outbox=[row for row in outbox(replica) if row.key == key],
+    )
 
 
 def steps_of(body: Body) -> list[StepRow]:
@@ -97,12 +112,20 @@ def steps_of(body: Body) -> list[StepRow]:
 def _step(number: int, row: Body, steps: Sequence[Body]) -> StepRow:
     named = _text(row, "step") or str(row.get("id"))
     return StepRow(
-        number=number, id=str(row.get("id")), code=_text(row, "step"), kind=_text(row, "kind") or "confirm",
+        number=number,
+        id=str(row.get("id")),
+        code=_text(row, "step"),
+        kind=_text(row, "kind") or "confirm",
         label_fr=_text(row, "label_fr") or _text(row, "label_en") or named,
         label_en=_text(row, "label_en") or _text(row, "label_fr") or named,
-        is_required=bool(row.get("required")), is_open=checklist.is_open(row, steps),
-        is_done=bool(row.get("done")), value=row.get("value"), unit=_maybe(row, "unit"),
-        skip_reason=_maybe(row, "skip_reason"), done_at=_maybe(row, "done_at"))
+        is_required=bool(row.get("required")),
+        is_open=checklist.is_open(row, steps),
+        is_done=bool(row.get("done")),
+        value=row.get("value"),
+        unit=_maybe(row, "unit"),
+        skip_reason=_maybe(row, "skip_reason"),
+        done_at=_maybe(row, "done_at"),
+    )
 
 
 def moves_of(body: Body) -> list[JobStatus]:
@@ -110,8 +133,11 @@ def moves_of(body: Body) -> list[JobStatus]:
     current = status.parse(body.get("status"))
     if current is None:
         return []
-    return [to for (start, to), move in status.TRANSITIONS.items()
-            if start is current and move.actor is not Actor.OFFICE]
+    return [
+        to
+        for (start, to), move in status.TRANSITIONS.items()
+        if start is current and move.actor is not Actor.OFFICE
+    ]
 
 
 def _equipment_at(replica: Replica, location: Json) -> list[tuple[str, Body]]:
@@ -119,7 +145,8 @@ def _equipment_at(replica: Replica, location: Json) -> list[tuple[str, Body]]:
         return []
     rows = replica.db.conn.execute(
         "SELECT key, body FROM service_equipment WHERE service_location = ? ORDER BY name",
-        (location,))
+        (location,),
+    )
     return [(key, json.loads(text)) for key, text in rows]
 
 
@@ -134,8 +161,10 @@ def place_of(location: Body | None) -> str:
     """Return an address on one line."""
     if location is None:
         return ""
-    parts = (_text(location, "civic_address") or _text(location, "location_name"),
-             _text(location, "city"))
+    parts = (
+        _text(location, "civic_address") or _text(location, "location_name"),
+        _text(location, "city"),
+    )
     return ", ".join(part for part in parts if part)
 
 
@@ -143,9 +172,13 @@ def blobs_of(replica: Replica, key: str | None = None) -> list[BlobRow]:
     """Return photos and signatures that are on this device, of one document or all."""
     rows = replica.db.conn.execute(
         "SELECT sha256, role, size, got, verified_ms, problem FROM blob "
-        "WHERE ?1 IS NULL OR key = ?1 ORDER BY made_ms", (key,))
-    return [BlobRow(sha, role, size, got, verified is not None, problem)
-            for sha, role, size, got, verified, problem in rows]
+        "WHERE ?1 IS NULL OR key = ?1 ORDER BY made_ms",
+        (key,),
+    )
+    return [
+        BlobRow(sha, role, size, got, verified is not None, problem)
+        for sha, role, size, got, verified, problem in rows
+    ]
 
 
 # --- the outbox
@@ -160,9 +193,17 @@ def _outbox_row(replica: Replica, entry: Entry) -> OutboxRow:
     held = replica.document(entry.key)
     name = held.body.get("name") if held else None
     return OutboxRow(
-        id=entry.id, key=entry.key, document=label_of(entry.key, name), kind=entry.kind,
-        what=what_of(entry.operation, entry.doctype), at=entry.at, made_ms=entry.made_ms,
-        state=state_of(entry), problem=entry.problem, details=entry.details or {})
+        id=entry.id,
+        key=entry.key,
+        document=label_of(entry.key, name),
+        kind=entry.kind,
+        what=what_of(entry.operation, entry.doctype),
+        at=entry.at,
+        made_ms=entry.made_ms,
+        state=state_of(entry),
+        problem=entry.problem,
+        details=entry.details or {},
+    )
 
 
 def state_of(entry: Entry) -> SendState:
@@ -212,7 +253,8 @@ def identities(replica: Replica, typed: str) -> list[Recorded]:
         return []
     rows = replica.db.conn.execute(
         "SELECT key, doctype, body FROM view WHERE doctype IN ('Equipment Identity', "
-        "'Service Equipment')").fetchall()
+        "'Service Equipment')"
+    ).fetchall()
     found: dict[str, Recorded] = {}
     for key, doctype, text in rows:
         body: Body = json.loads(text)
@@ -235,24 +277,36 @@ def _recorded(replica: Replica, key: str, doctype: str, body: Body) -> Recorded:
     location = body.get("service_location")
     return Recorded(
         equipment=_text(body, "equipment") if is_index else label_of(key, body.get("name")),
-        mac_address=_maybe(body, "mac_address"), serial_no=_maybe(body, "serial_no"),
-        gpon_serial=_maybe(body, "gpon_serial"), location=_maybe(body, "service_location"),
+        mac_address=_maybe(body, "mac_address"),
+        serial_no=_maybe(body, "serial_no"),
+        gpon_serial=_maybe(body, "gpon_serial"),
+        location=_maybe(body, "service_location"),
         place=place_of(_linked(replica, "Service Location", location)),
-        since=_maybe(body, "since" if is_index else "installed_on"))
+        since=_maybe(body, "since" if is_index else "installed_on"),
+    )
 
 
 def reviews(replica: Replica) -> list[tuple[str, Body]]:
     """Return open reviews, oldest first."""
     rows = replica.db.conn.execute(
-        "SELECT key, body FROM sync_review WHERE state = 'open' ORDER BY at LIMIT ?", (ROWS_MAX,))
+        "SELECT key, body FROM sync_review WHERE state = 'open' ORDER BY at LIMIT ?", (ROWS_MAX,)
+    )
     return [(key, json.loads(text)) for key, text in rows]
 
 
 def found(replica: Replica, text: str, limit: int) -> Iterable[tuple[str, str, str, str]]:
     """Yield `(doctype, label, title, key)` of what a search finds."""
     for key, doctype, body in replica.search(text, limit):
-        titles = ("subject", "customer_name", "location_name", "civic_address", "model",
-                  "mac_address", "serial_no", "title")
+        titles = (
+            "subject",
+            "customer_name",
+            "location_name",
+            "civic_address",
+            "model",
+            "mac_address",
+            "serial_no",
+            "title",
+        )
         title = next((str(body[name]) for name in titles if body.get(name)), "")
         yield doctype, label_of(key, body.get("name")), title, key
 

@@ -1,4 +1,4 @@
-"""Recording what a person does: the view and the outbox in one transaction, then the screen says so.
+"""Recording what a person does: view and outbox in one transaction, then the screen says so.
 
 An act that the status table or the checklist refuses is refused here, before anything is stored;
 whatever is accepted is safe from the moment the method returns.
@@ -27,8 +27,9 @@ GROUP_MAX: Final = 50
 class Recorder:
     """Turns drafts into operations with identity, number and time, and keeps them."""
 
-    def __init__(self, replica: Replica, *, stamp: Callable[[], Stamp],
-                 new_id: Callable[[], str]) -> None:
+    def __init__(
+        self, replica: Replica, *, stamp: Callable[[], Stamp], new_id: Callable[[], str]
+    ) -> None:
         self._replica = replica
         self._stamp = stamp
         self._new_id = new_id
@@ -49,24 +50,31 @@ class Recorder:
         if device is None:
             raise ProblemError("not-enrolled")
         stamp = self._stamp()
-        operation = operations.parse({
-            **draft, "id": draft.get("id") or self._new_id(),
-            "n": self._replica.outbox.next_n(device), "at": stamp, "group": group,
-            "rev": self._replica.rev(draft["key"])})
+        operation = operations.parse(
+            {
+                **draft,
+                "id": draft.get("id") or self._new_id(),
+                "n": self._replica.outbox.next_n(device),
+                "at": stamp,
+                "group": group,
+                "rev": self._replica.rev(draft["key"]),
+            }
+        )
         when = ms_to_text(stamp.wall_ms - int(self._replica.get("skew_ms") or 0))
         held = self._held(operation, when)
         self._replica.outbox.add(
-            operation, device=device, doctype=held.doctype, at=when, made_ms=stamp.wall_ms)
-        view.show(self._replica.db, operation.key,
-                  None if operation.kind == "remove" else held)
+            operation, device=device, doctype=held.doctype, at=when, made_ms=stamp.wall_ms
+        )
+        view.show(self._replica.db, operation.key, None if operation.kind == "remove" else held)
         return operation
 
     def _held(self, operation: Operation, when: str) -> Held:
         """Return the document as it will be shown; raises ProblemError when it cannot be done."""
         held = self._replica.document(operation.key)
         doctype = held.doctype if held else _doctype(operation)
-        result = merge.apply(operation, held.body if held else None, spec=spec_of(doctype),
-                             when=when)
+        result = merge.apply(
+            operation, held.body if held else None, spec=spec_of(doctype), when=when
+        )
         if result.problem:
             raise ProblemError(result.problem.code, **dict(result.problem.details))
         if result.verdict is Verdict.SUPERSEDED:  # nothing would come of it, here or at the server
@@ -90,16 +98,25 @@ class Recorder:
 
     def create(self, doctype: str, body: Body) -> Operation:
         """Make a document; its key is made here and never changes."""
-        return self.record({"kind": "create", "key": self._new_id(), "doctype": doctype,
-                            "body": body})[0]
+        return self.record(
+            {"kind": "create", "key": self._new_id(), "doctype": doctype, "body": body}
+        )[0]
 
     def transition(self, key: str, to: str, *, reason: str | None = None) -> Operation:
         """Move a job in the status table."""
         held = self._replica.document(key)
         if held is None:
             raise ProblemError("unknown-document")
-        return self.record({"kind": "transition", "key": key, "from": str(held.body.get("status")),
-                            "to": to, "reason": reason, "by": self._replica.get("technician")})[0]
+        return self.record(
+            {
+                "kind": "transition",
+                "key": key,
+                "from": str(held.body.get("status")),
+                "to": to,
+                "reason": reason,
+                "by": self._replica.get("technician"),
+            }
+        )[0]
 
     def append(self, key: str, table: str, item: Body) -> Operation:
         """Add a row to a table that grows."""
@@ -107,8 +124,13 @@ class Recorder:
 
     def row(self, key: str, table: str, item: Body) -> Draft:
         """Return the draft that adds a row, for an act of several parts."""
-        return {"kind": "append", "key": key, "list": table, "item_id": self._new_id(),
-                "item": item}
+        return {
+            "kind": "append",
+            "key": key,
+            "list": table,
+            "item_id": self._new_id(),
+            "item": item,
+        }
 
 
 def _without_effect(operation: Operation, held: Held | None) -> ProblemError:

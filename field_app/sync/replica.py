@@ -47,6 +47,10 @@ class _Writing(Database):
             raise
 
 
+_Held = tuple[str, int, str, str]
+"""Doctype, revision, hash and body of a base row."""
+
+
 class Replica:
     """Documents, outbox and search on one connection, used from one thread at a time."""
 
@@ -99,8 +103,10 @@ class Replica:
 
     def named(self, doctype: str, name: str) -> tuple[str, Held] | None:
         """Return a document by the ERP's name (or by key, for one that has no name yet)."""
-        row = self._run("SELECT key, doctype, body FROM view WHERE doctype = ? AND (name = ?2 "
-                        "OR key = ?2)", (doctype, name)).fetchone()
+        row = self._run(
+            "SELECT key, doctype, body FROM view WHERE doctype = ? AND (name = ?2 OR key = ?2)",
+            (doctype, name),
+        ).fetchone()
         return (row[0], Held(row[1], json.loads(row[2]))) if row else None
 
     def documents(self, doctype: str) -> Iterator[tuple[str, Body]]:
@@ -154,8 +160,9 @@ class Replica:
         sums = _Sums(self.db)
         for change in changes:
             touched.add(change.key)
-            row = self._run("SELECT doctype, rev, hash8, body FROM base WHERE key = ?",
-                            (change.key,)).fetchone()
+            row = self._run(
+                "SELECT doctype, rev, hash8, body FROM base WHERE key = ?", (change.key,)
+            ).fetchone()
             if change.gone:
                 self._drop(change.key, row, sums)
             elif row is None or row[1] < change.rev:
@@ -163,12 +170,12 @@ class Replica:
         sums.write()
         return touched
 
-    def _drop(self, key: str, row: Any, sums: "_Sums") -> None:
+    def _drop(self, key: str, row: "_Held | None", sums: "_Sums") -> None:
         if row:
             sums.remove(row[0], key, row[1], row[2])
             self._run("DELETE FROM base WHERE key = ?", (key,))
 
-    def _take(self, change: Change, row: Any, sums: "_Sums") -> None:
+    def _take(self, change: Change, row: "_Held | None", sums: "_Sums") -> None:
         body, doctype = change.body, change.doctype
         if body is None:
             if row is None or row[1] != change.rev - 1:
@@ -180,25 +187,35 @@ class Replica:
         if row:
             sums.remove(row[0], change.key, row[1], row[2])
         sums.add(doctype, change.key, change.rev, hashed)
-        self._run("INSERT OR REPLACE INTO base VALUES (?, ?, ?, ?, ?)",
-                  (change.key, doctype, change.rev, hashed, dump(body)))
+        self._run(
+            "INSERT OR REPLACE INTO base VALUES (?, ?, ?, ?, ?)",
+            (change.key, doctype, change.rev, hashed, dump(body)),
+        )
 
     # --- a snapshot: staged beside the base, then swapped in at once
 
-    def stage(self, documents: Iterable[Stored], *, progress: str) -> None:
-        """Keep one frame of a snapshot, together with how far its download has come."""
+    def stage(self, documents: Iterable[Stored], *, progress: str, is_last: bool = False) -> None:
+        """Keep one frame of a snapshot, together with how far its download has come.
+
+        is_last: a swap follows at once, and shows what this frame brings with all the rest.
+        """
         with self.db.atomic():
             self.db.conn.executemany(
                 "INSERT OR REPLACE INTO staged VALUES (?, ?, ?, ?, ?)",
-                [(d.key, d.doctype, d.rev, hash8(d.body), dump(d.body)) for d in documents])
+                [(d.key, d.doctype, d.rev, hash8(d.body), dump(d.body)) for d in documents],
+            )
             self._remember({"snapshot": progress})
-            if self.cursor is None:
+            if self.cursor is None and not is_last:
                 self._show_staged()
 
     def _show_staged(self) -> None:
         """At the first sync the jobs of the day are usable before the rest has arrived."""
-        keys = [row[0] for row in self._run(
-            "SELECT key FROM staged WHERE key NOT IN (SELECT key FROM base)").fetchall()]
+        keys = [
+            row[0]
+            for row in self._run(
+                "SELECT key FROM staged WHERE key NOT IN (SELECT key FROM base)"
+            ).fetchall()
+        ]
         self._run("INSERT OR IGNORE INTO base SELECT * FROM staged")
         _recount(self.db)
         view.rebuild(self.db, keys, self.outbox)
@@ -296,11 +313,14 @@ class _Sums:
 
     def write(self) -> None:
         for doctype, (n, share) in self._change.items():
-            row = self._db.conn.execute("SELECT n, sum64 FROM sums WHERE doctype = ?",
-                                        (doctype,)).fetchone()
+            row = self._db.conn.execute(
+                "SELECT n, sum64 FROM sums WHERE doctype = ?", (doctype,)
+            ).fetchone()
             have_n, have = (row[0], int(row[1])) if row else (0, 0)
-            self._db.conn.execute("INSERT OR REPLACE INTO sums VALUES (?, ?, ?)",
-                                  (doctype, have_n + n, str(add64(have, share))))
+            self._db.conn.execute(
+                "INSERT OR REPLACE INTO sums VALUES (?, ?, ?)",
+                (doctype, have_n + n, str(add64(have, share))),
+            )
 
 
 def _recount(db: Database) -> None:
@@ -311,8 +331,9 @@ def _recount(db: Database) -> None:
         total[0] += 1
         total[1] = add64(total[1], sum64(key, rev, hashed))
     db.conn.execute("DELETE FROM sums")
-    db.conn.executemany("INSERT INTO sums VALUES (?, ?, ?)",
-                        [(d, n, str(s)) for d, (n, s) in totals.items()])
+    db.conn.executemany(
+        "INSERT INTO sums VALUES (?, ?, ?)", [(d, n, str(s)) for d, (n, s) in totals.items()]
+    )
 
 
 def _brings_news(reply: SyncReply) -> bool:

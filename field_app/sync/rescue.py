@@ -42,11 +42,15 @@ def pack(replica: Replica, blobs: BlobFolder, *, refresh: str, now: Stamp) -> Pa
     """
     operations = replica.outbox.pending(_EVERYTHING)
     rows = replica.db.conn.execute(
-        "SELECT sha256, size, mime FROM blob WHERE verified_ms IS NULL ORDER BY made_ms")
+        "SELECT sha256, size, mime FROM blob WHERE verified_ms IS NULL ORDER BY made_ms"
+    )
     here = [(sha, size, mime) for sha, size, mime in rows if blobs.path(sha).is_file()]
     manifest: dict[str, Any] = {
-        "refresh": refresh, "now": list(now), "ops": operations,
-        "blobs": [{"sha256": sha, "size": size, "mime": mime} for sha, size, mime in here]}
+        "refresh": refresh,
+        "now": list(now),
+        "ops": operations,
+        "blobs": [{"sha256": sha, "size": size, "mime": mime} for sha, size, mime in here],
+    }
     text = dump(manifest).encode()
     bodies = [blobs.piece(sha, 0, size) for sha, size, _ in here]
     content = len(text).to_bytes(_LENGTH_BYTES, "big") + text + b"".join(bodies)

@@ -77,8 +77,16 @@ class Outcome:
 class Runner:
     """The shell around one engine. `post` and the listeners belong to the loop's thread."""
 
-    def __init__(self, engine: Engine, *, desk: Desk, performer: Performer, keeper: Keeper,
-                 clock: Callable[[], Stamp], status: Status) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        desk: Desk,
+        performer: Performer,
+        keeper: Keeper,
+        clock: Callable[[], Stamp],
+        status: Status,
+    ) -> None:
         self._engine = engine
         self._desk = desk
         self._performer = performer
@@ -123,11 +131,12 @@ class Runner:
         try:
             effects = self._engine.step(event, now)
             self._next_status, self._wake_ms = self._engine.status(), self._engine.wake_ms
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, stored work stays, syncing goes on
             _log.exception("step failed")
             self._wake_ms = now.mono_ms + AFTER_FAILURE_MS
-            self._next_status = replace(self.status, failure=_code_of(error),
-                                        failures=self.status.failures + 1)
+            self._next_status = replace(
+                self.status, failure=_code_of(error), failures=self.status.failures + 1
+            )
             return []
         return effects
 
@@ -167,7 +176,7 @@ class Runner:
         """Make a call; whatever goes wrong in making it, the engine hears that it failed."""
         try:
             await self._performer.perform(effect, self._queue.put_nowait)
-        except Exception:
+        except Exception:  # noqa: BLE001 - the engine waits for an answer: it must hear of any end
             _log.exception("call failed")
             self._queue.put_nowait(Failed(effect.call, FailureKind.UNREADABLE))
 
@@ -257,8 +266,9 @@ def _is_at_rest(status: Status) -> bool:
     return is_quiet and (not status.blobs_left or status.are_blobs_waiting)
 
 
-async def follow_hints(listen: Callable[[], AsyncIterator[int]], runner: Runner, *,
-                       pause_s: Callable[[int], float]) -> None:
+async def follow_hints(
+    listen: Callable[[], AsyncIterator[int]], runner: Runner, *, pause_s: Callable[[int], float]
+) -> None:
     """Keep a hint channel open for ever: each hint wakes the engine, a loss is only a delay.
 
     pause_s: how long to wait after so many failures in a row.

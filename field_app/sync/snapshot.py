@@ -44,8 +44,13 @@ class SnapshotFile(Protocol):
 class SnapshotChannel:
     """The one download that may be under way."""
 
-    def __init__(self, replica: Replica, file: SnapshotFile,
-                 decompress: Callable[[bytes], bytes], number: Callable[[str], int]) -> None:
+    def __init__(
+        self,
+        replica: Replica,
+        file: SnapshotFile,
+        decompress: Callable[[bytes], bytes],
+        number: Callable[[str], int],
+    ) -> None:
         self._replica = replica
         self._file = file
         self._decompress = decompress
@@ -71,7 +76,8 @@ class SnapshotChannel:
             documents=sum(part.documents for part in parts[:taken]),
             documents_total=sum(part.documents for part in parts),
             bytes=sum(span.got for span in self._download.spans),
-            bytes_total=self._download.offer.size)
+            bytes_total=self._download.offer.size,
+        )
 
     def offer(self, offer: SnapshotOffer) -> None:
         """Start on an offered snapshot, unless it is the one already coming."""
@@ -123,7 +129,7 @@ class SnapshotChannel:
                 self._give_up()
                 return touched
             download.frames_taken += 1
-            self._replica.stage(documents, progress=download.progress())
+            self._replica.stage(documents, progress=download.progress(), is_last=download.is_taken)
             touched.update(document.key for document in documents)
         if download.is_taken:
             self._finish(download)

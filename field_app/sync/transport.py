@@ -11,7 +11,7 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import httpx
 
@@ -26,9 +26,10 @@ from field_app.sync.events import (
     FetchRange,
     Replied,
 )
+from field_core.operations import Jsonish
 
 STALL_S: Final = 20.0
-"""A phone that changes cells is silent for up to ten seconds; beyond twenty it has lost the call."""
+"""A phone that changes cells is silent for ten seconds; beyond twenty it has lost the call."""
 RANGES_MAX: Final = 3
 """Under 2 % loss a fourth stream gains nothing more, and each costs the server a connection."""
 CONNECTIONS_MAX: Final = 6
@@ -67,16 +68,28 @@ class Traffic:
 class Transport:
     """One server, reached over connections that are kept open."""
 
-    def __init__(self, server: str, *, blobs: BlobBytes | None = None, stall_s: float = STALL_S,
-                 network: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        server: str,
+        *,
+        blobs: BlobBytes | None = None,
+        stall_s: float = STALL_S,
+        network: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self._blobs = blobs
         self._ranges = asyncio.Semaphore(RANGES_MAX)
         self._client = httpx.AsyncClient(
-            base_url=server, transport=network, follow_redirects=False, trust_env=False,
+            base_url=server,
+            transport=network,
+            follow_redirects=False,
+            trust_env=False,
             timeout=httpx.Timeout(stall_s, pool=None),
-            limits=httpx.Limits(max_connections=CONNECTIONS_MAX,
-                                max_keepalive_connections=CONNECTIONS_MAX,
-                                keepalive_expiry=KEPT_IDLE_S))
+            limits=httpx.Limits(
+                max_connections=CONNECTIONS_MAX,
+                max_keepalive_connections=CONNECTIONS_MAX,
+                keepalive_expiry=KEPT_IDLE_S,
+            ),
+        )
         for name in ("accept", "accept-encoding", "connection", "user-agent"):
             del self._client.headers[name]  # an idle check is to cost a few hundred bytes
         self.traffic = Traffic()
@@ -110,8 +123,11 @@ class Transport:
     def _content(self, call: Call) -> bytes | None:
         if call.blob is not None:
             return self._piece(call.blob)
-        return json.dumps(call.json, separators=(",", ":"), ensure_ascii=False).encode() \
-            if call.json is not None else None
+        return (
+            json.dumps(call.json, separators=(",", ":"), ensure_ascii=False).encode()
+            if call.json is not None
+            else None
+        )
 
     def _piece(self, piece: BlobPiece) -> bytes:
         assert self._blobs is not None, "a transport that sends blobs is given their store"
@@ -129,14 +145,16 @@ class Transport:
         return Replied(call.call, response.status_code, answer, passed)
 
     @asynccontextmanager
-    async def _exchange(self, method: str, path: str, headers: Mapping[str, str],
-                        content: bytes | None) -> AsyncIterator[httpx.Response]:
+    async def _exchange(
+        self, method: str, path: str, headers: Mapping[str, str], content: bytes | None
+    ) -> AsyncIterator[httpx.Response]:
         """Send a request; once more when a kept connection turns out to have been closed.
 
         All our calls may be repeated: operations carry numbers, pieces their offset.
         """
         request = self._client.build_request(
-            method, path, content=content, headers={"Accept-Encoding": "zstd", **headers})
+            method, path, content=content, headers={"Accept-Encoding": "zstd", **headers}
+        )
         self.traffic.requests += 1
         self.traffic.up_bytes += len(content or b"")
         try:
@@ -148,7 +166,7 @@ class Transport:
         finally:
             await response.aclose()
 
-    async def _read(self, response: httpx.Response) -> Any:
+    async def _read(self, response: httpx.Response) -> Jsonish:
         """Return the JSON of an answer; raises NotOursError when it is not one of our server."""
         content = bytearray()
         async for chunk in response.aiter_raw():
@@ -191,8 +209,11 @@ class Transport:
 
     @asynccontextmanager
     async def _range(self, wanted: FetchRange) -> AsyncIterator[httpx.Response]:
-        headers = {**_bearer(wanted.access), "Range": f"bytes={wanted.start}-{wanted.end - 1}",
-                   "Accept-Encoding": "identity"}
+        headers = {
+            **_bearer(wanted.access),
+            "Range": f"bytes={wanted.start}-{wanted.end - 1}",
+            "Accept-Encoding": "identity",
+        }
         async with self._exchange("GET", wanted.path, headers, None) as response:
             is_answer = response.status_code >= _BAD
             if not is_answer and not _is_range(response, wanted):
@@ -201,8 +222,15 @@ class Transport:
 
     # --- what else is asked of a server
 
-    async def ask(self, method: str, path: str, body: Any = None, *, access: str | None = None,
-                  headers: Mapping[str, str] | None = None) -> Event:
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        body: Jsonish = None,
+        *,
+        access: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Event:
         """Make one call outside the engine (signing in, a rescue file); Replied or Failed."""
         return await self._called(Call(0, method, path, body, access, dict(headers or {})))
 
@@ -230,7 +258,8 @@ class Transport:
         timeout = httpx.Timeout(STALL_S, read=HINT_STALL_S, pool=None)
         try:
             async with self._client.stream(
-                "GET", "/v1/hints", headers=_bearer(access), timeout=timeout) as response:
+                "GET", "/v1/hints", headers=_bearer(access), timeout=timeout
+            ) as response:
                 if not _is_type(response, "text/event-stream"):
                     raise ConnectionError("no hint channel")
                 async for line in response.aiter_lines():
@@ -249,7 +278,7 @@ class NotOursError(Exception):
         self.kind = kind
 
 
-def judged(response: httpx.Response, content: bytes) -> Any:
+def judged(response: httpx.Response, content: bytes) -> Jsonish:
     """Return the JSON of our server's answer (None without content), or raise NotOursError."""
     status = response.status_code
     if _REDIRECT <= status < _BAD or status == _PORTAL:
@@ -259,8 +288,11 @@ def judged(response: httpx.Response, content: bytes) -> Any:
     if not _is_type(response, "application/json", "application/problem+json"):
         raise NotOursError(FailureKind.UNREACHABLE if status >= _BROKEN else FailureKind.CAPTIVE)
     try:
-        plain = decompress(content, size_bytes_max=REPLY_BYTES_MAX) \
-            if response.headers.get("content-encoding") == "zstd" else content
+        plain = (
+            decompress(content, size_bytes_max=REPLY_BYTES_MAX)
+            if response.headers.get("content-encoding") == "zstd"
+            else content
+        )
         value = json.loads(plain)
     except ValueError as error:
         raise NotOursError(FailureKind.UNREADABLE) from error

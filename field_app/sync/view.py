@@ -32,9 +32,11 @@ def rebuild_all(db: Database, outbox: "Outbox") -> None:
     rows = db.conn.execute("SELECT key, doctype, body FROM base").fetchall()
     shown = [_row(key, doctype, json.loads(body), body) for key, doctype, body in rows]
     db.conn.executemany(
-        "INSERT INTO view (key, doctype, name, words, body) VALUES (?, ?, ?, ?, ?)", shown)
+        "INSERT INTO view (key, doctype, name, words, body) VALUES (?, ?, ?, ?, ?)", shown
+    )
     db.conn.execute(
-        "INSERT INTO search (rowid, words) SELECT id, words FROM view WHERE words != ''")
+        "INSERT INTO search (rowid, words) SELECT id, words FROM view WHERE words != ''"
+    )
     rebuild(db, outbox.unseen_keys(), outbox)
 
 
@@ -59,11 +61,14 @@ def _show(db: Database, key: str, held: Held | None) -> None:
     if have is None:
         rowid = db.conn.execute(
             "INSERT INTO view (key, doctype, name, words, body) VALUES (?, ?, ?, ?, ?)",
-            (key, doctype, name, words, body)).lastrowid
+            (key, doctype, name, words, body),
+        ).lastrowid
         _index(db, rowid, words)
         return
-    db.conn.execute("UPDATE view SET doctype = ?, name = ?, words = ?, body = ? WHERE id = ?",
-                    (doctype, name, words, body, have[0]))
+    db.conn.execute(
+        "UPDATE view SET doctype = ?, name = ?, words = ?, body = ? WHERE id = ?",
+        (doctype, name, words, body, have[0]),
+    )
     if have[1] != words:
         _unindex(db, have[0], have[1])
         _index(db, have[0], words)
@@ -89,8 +94,9 @@ def _index(db: Database, rowid: int | None, words: str) -> None:
 
 def _unindex(db: Database, rowid: int, words: str) -> None:
     if words:
-        db.conn.execute("INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)",
-                        (rowid, words))
+        db.conn.execute(
+            "INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)", (rowid, words)
+        )
 
 
 def search(db: Database, text: str, limit: int) -> list[tuple[str, str, Body]]:
@@ -101,7 +107,9 @@ def search(db: Database, text: str, limit: int) -> list[tuple[str, str, Body]]:
     query = " ".join(f'"{word}"*' for word in words)
     rows = db.conn.execute(
         "SELECT view.key, view.doctype, view.body FROM search JOIN view ON view.id = "
-        "search.rowid WHERE search MATCH ? ORDER BY search.rank LIMIT ?", (query, limit))
+        "search.rowid WHERE search MATCH ? ORDER BY search.rank LIMIT ?",
+        (query, limit),
+    )
     return [(key, doctype, json.loads(body)) for key, doctype, body in rows]
 
 

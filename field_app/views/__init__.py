@@ -1,1 +1,1 @@
-"""What is drawn: screens, widgets and theme, each a function of a state model."""
+"""What is drawn: screens as functions of their state, texts through the catalogue."""

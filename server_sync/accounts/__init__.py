@@ -6,5 +6,14 @@ from server_sync.accounts.passwords import Passwords
 from server_sync.accounts.people import Person
 from server_sync.accounts.tokens import Tokens
 
-__all__ = ["Accounts", "DeviceAsked", "DeviceStatus", "Identity", "Lives", "Passwords", "Person",
-           "Session", "Tokens"]
+__all__ = [
+    "Accounts",
+    "DeviceAsked",
+    "DeviceStatus",
+    "Identity",
+    "Lives",
+    "Passwords",
+    "Person",
+    "Session",
+    "Tokens",
+]

@@ -47,9 +47,16 @@ class Session:
 class Accounts:
     """People, their devices and their tokens, over one database."""
 
-    def __init__(self, database: Database, *, tokens: Tokens, passwords: Passwords,
-                 now_ms: Callable[[], int], entropy: Callable[[int], bytes],
-                 lives: Lives | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        tokens: Tokens,
+        passwords: Passwords,
+        now_ms: Callable[[], int],
+        entropy: Callable[[int], bytes],
+        lives: Lives | None = None,
+    ) -> None:
         self._database = database
         self._tokens = tokens
         self._passwords = passwords
@@ -80,13 +87,14 @@ class Accounts:
             attempts.check(connection, subject, now_ms=now)
             row = people.find(connection, email)
         right = self._passwords.is_right(row.password_hash if row else None, password)
-        if not right or row.is_disabled:
+        if row is None or not right or row.is_disabled:
             self._database.run(lambda c: attempts.fail(c, subject, now_ms=now))
             raise ProblemError("sign-in-wrong")
 
         def work(connection: Connection) -> Session:
             attempts.forget(connection, subject)
             return self._open(connection, row.email, asked)
+
         return self._database.run(work)
 
     def enrol(self, code: str, asked: DeviceAsked, *, source: str) -> Session:
@@ -104,6 +112,7 @@ class Accounts:
             if session is None:
                 attempts.fail(connection, subject, now_ms=now)
             return session
+
         session = self._database.run(work)
         if session is None:
             raise ProblemError("enrolment-code-wrong")
@@ -115,8 +124,9 @@ class Accounts:
         return DeviceAsked(asked.name, asked.platform, asked.id or str(made))
 
     def _enrolled(self, connection: Connection, hidden: str, asked: DeviceAsked) -> Session | None:
-        row = connection.execute(select(enrolment).where(
-            enrolment.c.code_hash == hidden).with_for_update()).first()
+        row = connection.execute(
+            select(enrolment).where(enrolment.c.code_hash == hidden).with_for_update()
+        ).first()
         person = people.find(connection, row.account) if row else None
         if row is None or person is None or person.is_disabled or row.expires_ms <= self._now_ms():
             return None
@@ -124,8 +134,11 @@ class Accounts:
             return self._repeated(connection, row.device, asked)
         session = self._open(connection, row.account, asked)
         identity = session.identity
-        connection.execute(update(enrolment).where(enrolment.c.code_hash == hidden).values(
-            device=f"{asked.id} {identity.device} {identity.generation}"))
+        connection.execute(
+            update(enrolment)
+            .where(enrolment.c.code_hash == hidden)
+            .values(device=f"{asked.id} {identity.device} {identity.generation}")
+        )
         return session
 
     def _repeated(self, connection: Connection, used: str, asked: DeviceAsked) -> Session | None:
@@ -151,8 +164,11 @@ class Accounts:
     def _session(self, identity: Identity) -> Session:
         expires = identity.renewed_ms + self._lives.access_ms
         return Session(
-            self._tokens.access(identity.device, expires_ms=expires), expires,
-            self._tokens.refresh(RefreshClaim(identity.device, identity.generation)), identity)
+            self._tokens.access(identity.device, expires_ms=expires),
+            expires,
+            self._tokens.refresh(RefreshClaim(identity.device, identity.generation)),
+            identity,
+        )
 
     # --- staying in
 
@@ -192,6 +208,7 @@ class Accounts:
             name, platform = devices.described(connection, identity.device)
             asked = DeviceAsked(name, platform, self._new_id())
             return self._open(connection, identity.person.email, asked)
+
         return self._database.run(work)
 
     def owner_of(self, token: str) -> Identity:
@@ -208,11 +225,17 @@ class Accounts:
 
     def sign_out(self, identity: Identity) -> None:
         """End a session: its refresh tokens stop working, its access token runs out."""
+
         def work(connection: Connection) -> None:
             now = devices.find(connection, identity.device, lock=True)
             if now:
-                devices.renew(connection, now.device, now_ms=now.renewed_ms,
-                              generation=now.generation + devices.NEVER_USED)
+                devices.renew(
+                    connection,
+                    now.device,
+                    now_ms=now.renewed_ms,
+                    generation=now.generation + devices.NEVER_USED,
+                )
+
         self._database.run(work)
 
     # --- managing
@@ -246,6 +269,7 @@ class Accounts:
         def work(connection: Connection) -> None:
             people.save(connection, _disabled(person), password_hash=None)
             devices.drain_all(connection, person.email)
+
         self._database.run(work)
 
     def make_code(self, email: str) -> tuple[str, int]:
@@ -253,8 +277,17 @@ class Accounts:
         person, code = self.find(email), make_code(self._entropy(CODE_BYTES))
         expires = self._now_ms() + self._lives.code_ms
         hidden = self._tokens.hidden(f"code|{read_code(code)}")
-        self._database.run(lambda c: c.execute(insert(enrolment), {
-            "code_hash": hidden, "account": person.email, "expires_ms": expires, "device": None}))
+        self._database.run(
+            lambda c: c.execute(
+                insert(enrolment),
+                {
+                    "code_hash": hidden,
+                    "account": person.email,
+                    "expires_ms": expires,
+                    "device": None,
+                },
+            )
+        )
         return code, expires
 
     def devices(self) -> list[dict[str, Json]]:
@@ -280,6 +313,7 @@ class Accounts:
         def work(connection: Connection) -> None:
             attempts.sweep(connection, now_ms=now)
             connection.execute(delete(enrolment).where(enrolment.c.expires_ms < now))
+
         self._database.run(work)
 
 
@@ -295,5 +329,11 @@ def _let_in(identity: Identity | None) -> Identity:
 
 
 def _disabled(person: Person) -> Person:
-    return Person(person.email, person.full_name, person.roles, person.technician,
-                  person.language, is_disabled=True)
+    return Person(
+        person.email,
+        person.full_name,
+        person.roles,
+        person.technician,
+        person.language,
+        is_disabled=True,
+    )

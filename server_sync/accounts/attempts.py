@@ -1,4 +1,4 @@
-"""Wrong tries: ten in a row close the door for a minute, whether or not there is anybody behind it."""
+"""Wrong tries: ten in a row close the door for a minute, whoever may be behind it."""
 
 from typing import Final
 
@@ -15,8 +15,12 @@ FORGOTTEN_AFTER_MS: Final = 24 * 3600 * 1000
 
 def check(connection: Connection, subject: str, *, now_ms: int) -> None:
     """Raise ProblemError `rate-limited` while the door is closed."""
-    until = connection.execute(
-        select(attempt.c.locked_until_ms).where(attempt.c.subject == subject)).scalar() or 0
+    until = (
+        connection.execute(
+            select(attempt.c.locked_until_ms).where(attempt.c.subject == subject)
+        ).scalar()
+        or 0
+    )
     if until > now_ms:
         raise ProblemError("rate-limited", after_s=(until - now_ms + 999) // 1000)
 
@@ -24,11 +28,15 @@ def check(connection: Connection, subject: str, *, now_ms: int) -> None:
 def fail(connection: Connection, subject: str, *, now_ms: int) -> None:
     """Count a wrong try."""
     row = connection.execute(
-        select(attempt).where(attempt.c.subject == subject).with_for_update()).first()
+        select(attempt).where(attempt.c.subject == subject).with_for_update()
+    ).first()
     failures = (row.failures if row else 0) + 1
     is_locked = failures >= FAILURES_MAX
-    values = {"failures": 0 if is_locked else failures,
-              "locked_until_ms": now_ms + LOCK_MS if is_locked else 0, "at_ms": now_ms}
+    values = {
+        "failures": 0 if is_locked else failures,
+        "locked_until_ms": now_ms + LOCK_MS if is_locked else 0,
+        "at_ms": now_ms,
+    }
     if row is None:
         connection.execute(insert(attempt), {"subject": subject, **values})
     else:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from field_core.canon import Json
 from server_sync.accounts.people import Person, person_of
@@ -50,23 +50,39 @@ def find(connection: Connection, device_id: str, *, lock: bool = False) -> Ident
     return _identity(row) if row else None
 
 
-def _identity(row: Any) -> Identity:
+def _identity(row: Row[*tuple[Any, ...]]) -> Identity:
     status = DeviceStatus(row.status)
     if row.is_disabled and status is DeviceStatus.ACTIVE:
         status = DeviceStatus.DRAINING
     return Identity(row.id, person_of(row), status, row.generation, row.renewed_ms)
 
 
-def start(connection: Connection, device_id: str, email: str, asked: DeviceAsked, *,
-          now_ms: int) -> int:
+def start(
+    connection: Connection, device_id: str, email: str, asked: DeviceAsked, *, now_ms: int
+) -> int:
     """Write a device at the start of a session; return its generation."""
     found = connection.execute(_GENERATION, {"d": device_id}).scalar()
-    values = {"name": asked.name, "platform": asked.platform, "renewed_ms": now_ms,
-              "generation": 1 if found is None else found + NEVER_USED}
+    values = {
+        "name": asked.name,
+        "platform": asked.platform,
+        "renewed_ms": now_ms,
+        "generation": 1 if found is None else found + NEVER_USED,
+    }
     if found is None:
-        connection.execute(insert(device), {
-            "id": device_id, "account": email, "last_n": 0, "status": DeviceStatus.ACTIVE.value,
-            "proto": 1, "schema_app": 1, "seen_ms": 0, "skew_ms": 0, **values})
+        connection.execute(
+            insert(device),
+            {
+                "id": device_id,
+                "account": email,
+                "last_n": 0,
+                "status": DeviceStatus.ACTIVE.value,
+                "proto": 1,
+                "schema_app": 1,
+                "seen_ms": 0,
+                "skew_ms": 0,
+                **values,
+            },
+        )
     else:
         connection.execute(_UPDATE, {"b_d": device_id, **values})
     return int(values["generation"])
@@ -86,45 +102,71 @@ def renew(connection: Connection, device_id: str, *, generation: int, now_ms: in
 def set_status(connection: Connection, device_id: str, status: DeviceStatus) -> bool:
     """Change how a device is treated; False when there is none. A wiped one stays wiped."""
     changed = connection.execute(
-        update(device).where(device.c.id == device_id, device.c.status != DeviceStatus.WIPED.value)
-        .values(status=status.value))
+        update(device)
+        .where(device.c.id == device_id, device.c.status != DeviceStatus.WIPED.value)
+        .values(status=status.value)
+    )
     return changed.rowcount > 0 or find(connection, device_id) is not None
 
 
 def drain_all(connection: Connection, email: str) -> None:
     """Let every device of a person empty its outbox and no more."""
-    connection.execute(update(device).where(
-        device.c.account == email, device.c.status == DeviceStatus.ACTIVE.value
-    ).values(status=DeviceStatus.DRAINING.value))
+    connection.execute(
+        update(device)
+        .where(device.c.account == email, device.c.status == DeviceStatus.ACTIVE.value)
+        .values(status=DeviceStatus.DRAINING.value)
+    )
 
 
 def listed(connection: Connection) -> list[dict[str, Json]]:
     """Return every device with what the office needs to know of it."""
-    return [{
-        "id": row.id, "account": row.account, "full_name": row.full_name,
-        "technician": row.technician, "name": row.name, "platform": row.platform,
-        "status": row.status, "last_n": row.last_n, "seen_ms": row.seen_ms,
-        "skew_ms": row.skew_ms, "proto": row.proto, "schema_app": row.schema_app,
-        "heads": json.loads(row.heads) if row.heads else None,
-    } for row in connection.execute(_LIST)]
+    return [
+        {
+            "id": row.id,
+            "account": row.account,
+            "full_name": row.full_name,
+            "technician": row.technician,
+            "name": row.name,
+            "platform": row.platform,
+            "status": row.status,
+            "last_n": row.last_n,
+            "seen_ms": row.seen_ms,
+            "skew_ms": row.skew_ms,
+            "proto": row.proto,
+            "schema_app": row.schema_app,
+            "heads": json.loads(row.heads) if row.heads else None,
+        }
+        for row in connection.execute(_LIST)
+    ]
 
 
 def people_seen(connection: Connection, *, since_ms: int) -> list[Person]:
     """Return whose active devices were heard from."""
-    return [person_of(row) for row in connection.execute(
-        select(account).select_from(_JOINED).where(
-            device.c.seen_ms >= since_ms, device.c.status == DeviceStatus.ACTIVE.value
-        ).distinct())]
+    return [
+        person_of(row)
+        for row in connection.execute(
+            select(account)
+            .select_from(_JOINED)
+            .where(device.c.seen_ms >= since_ms, device.c.status == DeviceStatus.ACTIVE.value)
+            .distinct()
+        )
+    ]
 
 
 _JOINED: Final = device.join(account, account.c.email == device.c.account)
-_IDENTITY: Final = select(
-    device.c.id, device.c.status, device.c.generation, device.c.renewed_ms, account
-).select_from(_JOINED).where(device.c.id == bindparam("d"))
+_IDENTITY: Final = (
+    select(device.c.id, device.c.status, device.c.generation, device.c.renewed_ms, account)
+    .select_from(_JOINED)
+    .where(device.c.id == bindparam("d"))
+)
 _IDENTITY_LOCKED: Final = _IDENTITY.with_for_update(of=device)
-_GENERATION: Final = select(device.c.generation).where(
-    device.c.id == bindparam("d")).with_for_update()
+_GENERATION: Final = (
+    select(device.c.generation).where(device.c.id == bindparam("d")).with_for_update()
+)
 _DESCRIBED: Final = select(device.c.name, device.c.platform).where(device.c.id == bindparam("d"))
 _UPDATE: Final = update(device).where(device.c.id == bindparam("b_d"))
-_LIST: Final = select(device, account.c.full_name, account.c.technician).select_from(
-    _JOINED).order_by(device.c.seen_ms.desc(), device.c.id)
+_LIST: Final = (
+    select(device, account.c.full_name, account.c.technician)
+    .select_from(_JOINED)
+    .order_by(device.c.seen_ms.desc(), device.c.id)
+)

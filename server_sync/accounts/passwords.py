@@ -26,10 +26,10 @@ class Passwords:
         if len(password) > PASSWORD_CHARACTERS_MAX:
             return False
         try:
-            right = self._hasher.verify(hashed or self._nobody, password)
+            self._hasher.verify(hashed or self._nobody, password)
         except (VerificationError, InvalidHashError):
             return False
-        return right and hashed is not None
+        return hashed is not None
 
     def is_outdated(self, hashed: str) -> bool:
         """Tell whether a hash was made at another cost and should be made again."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from field_core.capabilities import Role
 from server_sync.store.schema import account
@@ -27,20 +27,24 @@ def same_address(email: str) -> str:
     return email.strip().casefold()
 
 
-def person_of(row: Any) -> Person:
+def person_of(row: Row[*tuple[Any, ...]]) -> Person:
     """Read a person from a row of the account table."""
     roles = tuple(Role(name) for name in row.roles.split(",") if name)
-    return Person(row.email, row.full_name, roles, row.technician, row.language,
-                  bool(row.is_disabled))
+    return Person(
+        row.email, row.full_name, roles, row.technician, row.language, bool(row.is_disabled)
+    )
 
 
 def save(connection: Connection, person: Person, *, password_hash: str | None) -> None:
     """Write a person; without a new password hash an existing one stays."""
     person = replace(person, email=same_address(person.email))
     values: dict[str, object] = {
-        "full_name": person.full_name, "roles": ",".join(person.roles),
-        "technician": person.technician, "language": person.language,
-        "is_disabled": person.is_disabled}
+        "full_name": person.full_name,
+        "roles": ",".join(person.roles),
+        "technician": person.technician,
+        "language": person.language,
+        "is_disabled": person.is_disabled,
+    }
     if password_hash is not None:
         values["password_hash"] = password_hash
     if find(connection, person.email) is None:
@@ -49,7 +53,7 @@ def save(connection: Connection, person: Person, *, password_hash: str | None) -
         connection.execute(update(account).where(account.c.email == person.email).values(values))
 
 
-def find(connection: Connection, email: str) -> Any:
+def find(connection: Connection, email: str) -> Row[*tuple[Any, ...]] | None:
     """Return the row of an address, or None."""
     return connection.execute(_BY_EMAIL, {"e": same_address(email)}).first()
 

@@ -35,15 +35,18 @@ class Tokens:
         self._now_ms = now_ms
 
     def access(self, device: str, *, expires_ms: int) -> str:
-        """Sign an access token; the device and the end are all it says, as it goes with each call."""
-        return jwt.encode({"sub": device, "exp": expires_ms // 1000}, self._access_key,
-                          algorithm=_ALGORITHM, headers={"typ": None})
+        """Sign an access token; it says little, as it goes with each call."""
+        return jwt.encode(
+            {"sub": device, "exp": expires_ms // 1000},
+            self._access_key,
+            algorithm=_ALGORITHM,
+            headers={"typ": None},
+        )
 
     def device_of(self, access: str) -> str:
         """Return whose access token this is; raises ProblemError `token-expired`, `signed-out`."""
         try:
-            claims = jwt.decode(access, self._access_key, algorithms=[_ALGORITHM],
-                                options=_OPTIONS)
+            claims = jwt.decode(access, self._access_key, algorithms=[_ALGORITHM], options=_OPTIONS)
         except jwt.InvalidTokenError as error:
             raise ProblemError("signed-out") from error
         if not isinstance(claims["exp"], int) or claims["exp"] * 1000 <= self._now_ms():
@@ -73,8 +76,14 @@ class Tokens:
 
 
 _DIGITS_MAX: Final = 12
-_OPTIONS: Final = jwt.types.Options(require=["sub", "exp"], verify_exp=False, verify_iat=False,
-                                    verify_nbf=False, verify_aud=False, verify_iss=False)
+_OPTIONS: Final = jwt.types.Options(
+    require=["sub", "exp"],
+    verify_exp=False,
+    verify_iat=False,
+    verify_nbf=False,
+    verify_aud=False,
+    verify_iss=False,
+)
 """Our own clock decides about the end; PyJWT would ask the machine's."""
 
 

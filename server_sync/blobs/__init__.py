@@ -1,4 +1,4 @@
-"""Photos, signatures and raw diagnostics: named by their sha256, resumable, verified before they count."""
+"""Photos, signatures, raw diagnostics: named by sha256, resumable, verified before they count."""
 
 from server_sync.blobs.blobs import Blobs, Upload
 from server_sync.blobs.opening import open_store

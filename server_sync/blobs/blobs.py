@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, select, update
 
 from field_core.problems import ProblemError
 from server_sync.blobs import types
@@ -61,10 +61,20 @@ class Blobs:
                 connection.execute(_TOUCH, {"b_s": sha256, "made_ms": self.now_ms()})
                 return _upload(row)
             connection.execute(delete(blob).where(blob.c.sha256 == sha256))
-            connection.execute(insert(blob), {
-                "sha256": sha256, "size": size, "mime": mime, "got": 0, "is_verified": False,
-                "made_ms": self.now_ms(), "account": account})
+            connection.execute(
+                insert(blob),
+                {
+                    "sha256": sha256,
+                    "size": size,
+                    "mime": mime,
+                    "got": 0,
+                    "is_verified": False,
+                    "made_ms": self.now_ms(),
+                    "account": account,
+                },
+            )
             return Upload(sha256, size, 0, mime)
+
         return self.database.run(work)
 
     def find(self, sha256: str) -> Upload:
@@ -87,7 +97,9 @@ class Blobs:
         if offset + len(piece) > upload.size:
             raise ProblemError("too-large", limit_bytes=upload.size)
         is_last = offset + len(piece) == upload.size
-        if not (is_last and self.store.size(sha256) == upload.size):  # else: crashed just before noting it
+        if not (
+            is_last and self.store.size(sha256) == upload.size
+        ):  # else: crashed just before noting it
             self._write(upload, piece)
             if is_last:
                 self._verify(upload)
@@ -98,8 +110,7 @@ class Blobs:
             self.store.write(upload.sha256, offset=upload.offset, piece=piece)
         except PieceMissingError as missing:
             have = missing.have
-            self.database.run(lambda c: c.execute(_SET_GOT, {
-                "b_s": upload.sha256, "got": have}))
+            self.database.run(lambda c: c.execute(_SET_GOT, {"b_s": upload.sha256, "got": have}))
             raise ProblemError("blob-offset", offset=have) from missing
 
     def _verify(self, upload: Upload) -> None:
@@ -114,9 +125,19 @@ class Blobs:
             values |= {"is_verified": True, "mime": types.real_type(upload.mime, head)}
 
         def work(connection: Connection) -> bool:
-            return connection.execute(update(blob).where(
-                blob.c.sha256 == upload.sha256, blob.c.got == upload.offset,
-                blob.c.is_verified.is_(False)).values(values)).rowcount == 1
+            return (
+                connection.execute(
+                    update(blob)
+                    .where(
+                        blob.c.sha256 == upload.sha256,
+                        blob.c.got == upload.offset,
+                        blob.c.is_verified.is_(False),
+                    )
+                    .values(values)
+                ).rowcount
+                == 1
+            )
+
         if not self.database.run(work):
             raise ProblemError("blob-offset", offset=self.find(upload.sha256).offset)
         return Upload(upload.sha256, upload.size, offset, upload.mime)
@@ -129,8 +150,11 @@ class Blobs:
         if self.find(sha256).is_done:
             raise ProblemError("not-allowed")
         self.store.discard(sha256)
-        self.database.run(lambda c: c.execute(delete(blob).where(
-            blob.c.sha256 == sha256, blob.c.is_verified.is_(False))))
+        self.database.run(
+            lambda c: c.execute(
+                delete(blob).where(blob.c.sha256 == sha256, blob.c.is_verified.is_(False))
+            )
+        )
 
     def readable(self, sha256: str, audiences: tuple[str, ...]) -> Upload:
         """Return a verified blob that a document in these audiences refers to.
@@ -156,8 +180,11 @@ class Blobs:
     def referring(self, sha256: str) -> list[str]:
         """Return the keys of the documents that refer to a blob."""
         with self.database.read() as connection:
-            return [*connection.execute(select(blob_ref.c.key).where(
-                blob_ref.c.sha256 == sha256)).scalars()]
+            return [
+                *connection.execute(
+                    select(blob_ref.c.key).where(blob_ref.c.sha256 == sha256)
+                ).scalars()
+            ]
 
     def collect(self) -> int:
         """Remove blobs that no document has referred to for thirty days; return how many."""
@@ -167,18 +194,18 @@ class Blobs:
         return sum(self._collect_one(name, before) for name in names)
 
     def _collect_one(self, name: str, before: int) -> bool:
-        """The row goes first, if it is still unreferenced: without it nobody is told that it is here."""
+        """The row goes first, if still unreferenced: without it nobody is told that it is here."""
         if self.database.run(lambda c: c.execute(_DROP, {"b_s": name, "t": before}).rowcount) == 0:
             return False
         self.store.remove(name)
         return True
 
 
-def _row(connection: Connection, sha256: str) -> Any:
+def _row(connection: Connection, sha256: str) -> Row[*tuple[Any, ...]] | None:
     return connection.execute(_BY_NAME, {"s": sha256}).first()
 
 
-def _upload(row: Any) -> Upload:
+def _upload(row: Row[*tuple[Any, ...]]) -> Upload:
     return Upload(row.sha256, row.size, row.got, row.mime)
 
 
@@ -186,18 +213,28 @@ _BY_NAME: Final = select(blob).where(blob.c.sha256 == bindparam("s"))
 _TOUCH: Final = update(blob).where(blob.c.sha256 == bindparam("b_s"))
 """Whoever asks for a blob is about to refer to it: the thirty days start again."""
 _SET_GOT: Final = update(blob).where(
-    blob.c.sha256 == bindparam("b_s"), blob.c.is_verified.is_(False))
+    blob.c.sha256 == bindparam("b_s"), blob.c.is_verified.is_(False)
+)
 _READABLE: Final = (
     select(blob)
     .join(blob_ref, blob_ref.c.sha256 == blob.c.sha256)
     .join(feed, feed.c.key == blob_ref.c.key)
-    .where(blob.c.sha256 == bindparam("s"), blob.c.is_verified.is_(True), feed.c.is_in.is_(True),
-           feed.c.audience.in_(bindparam("a", expanding=True)))
+    .where(
+        blob.c.sha256 == bindparam("s"),
+        blob.c.is_verified.is_(True),
+        feed.c.is_in.is_(True),
+        feed.c.audience.in_(bindparam("a", expanding=True)),
+    )
     .limit(1)
 )
 _IS_REFERENCED: Final = exists().where(
-    blob_ref.c.sha256 == blob.c.sha256, doc.c.key == blob_ref.c.key, doc.c.body.is_not(None))
-_UNREFERENCED: Final = select(blob.c.sha256).where(
-    blob.c.made_ms < bindparam("t"), ~_IS_REFERENCED).limit(COLLECTED_PER_RUN_MAX)
+    blob_ref.c.sha256 == blob.c.sha256, doc.c.key == blob_ref.c.key, doc.c.body.is_not(None)
+)
+_UNREFERENCED: Final = (
+    select(blob.c.sha256)
+    .where(blob.c.made_ms < bindparam("t"), ~_IS_REFERENCED)
+    .limit(COLLECTED_PER_RUN_MAX)
+)
 _DROP: Final = delete(blob).where(
-    blob.c.sha256 == bindparam("b_s"), blob.c.made_ms < bindparam("t"), ~_IS_REFERENCED)
+    blob.c.sha256 == bindparam("b_s"), blob.c.made_ms < bindparam("t"), ~_IS_REFERENCED
+)

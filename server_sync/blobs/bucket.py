@@ -22,18 +22,32 @@ _OFFSET_DIGITS: Final = 12
 class BucketStore:
     """One bucket, or a prefix in one."""
 
-    def __init__(self, bucket: str, *, prefix: str = "", endpoint: str | None = None,
-                 region: str | None = None, access_key: str | None = None,
-                 secret_key: str | None = None) -> None:
+    def __init__(
+        self,
+        bucket: str,
+        *,
+        prefix: str = "",
+        endpoint: str | None = None,
+        region: str | None = None,
+        access_key: str | None = None,
+        secret_key: str | None = None,
+    ) -> None:
         self._bucket = bucket
         self._prefix = prefix.strip("/") + "/" if prefix.strip("/") else ""
         self._s3: Any = boto3.client(
-            "s3", endpoint_url=endpoint, region_name=region or "us-east-1",
-            aws_access_key_id=access_key or None, aws_secret_access_key=secret_key or None,
-            config=Config(connect_timeout=_TIMEOUT_S, read_timeout=_TIMEOUT_S,
-                          retries={"max_attempts": 3, "mode": "standard"},
-                          request_checksum_calculation="when_required",
-                          response_checksum_validation="when_required"))
+            "s3",
+            endpoint_url=endpoint,
+            region_name=region or "us-east-1",
+            aws_access_key_id=access_key or None,
+            aws_secret_access_key=secret_key or None,
+            config=Config(
+                connect_timeout=_TIMEOUT_S,
+                read_timeout=_TIMEOUT_S,
+                retries={"max_attempts": 3, "mode": "standard"},
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+            ),
+        )
 
     def _final(self, sha256: str) -> str:
         return f"{self._prefix}{sha256}"
@@ -46,7 +60,8 @@ class BucketStore:
         """Return offset → size of the pieces that arrived, in order."""
         found: dict[int, int] = {}
         pages = self._s3.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix=self._piece(sha256))
+            Bucket=self._bucket, Prefix=self._piece(sha256)
+        )
         for page in pages:
             for item in page.get("Contents", ()):
                 found[int(item["Key"].rpartition("/")[2])] = int(item["Size"])

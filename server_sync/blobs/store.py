@@ -1,4 +1,4 @@
-"""The port: where bytes lie. What arrived in part is never visible; what is visible was verified."""
+"""The port: where bytes lie. What arrived in part is not visible; what is visible was verified."""
 
 import hashlib
 from typing import Protocol

@@ -6,16 +6,26 @@ from typing import Final
 SIZE_BYTES_MAX: Final = 25_000_000
 """A phone's photo is 2 to 8 MB, a signed PDF under 1 MB."""
 OCTETS: Final = "application/octet-stream"
-ACCEPTED: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic",
-                             "application/pdf", "application/json", OCTETS})
+ACCEPTED: Final = frozenset(
+    {
+        "image/jpeg",
+        "image/png",
+        "image/webp",
+        "image/heic",
+        "application/pdf",
+        "application/json",
+        OCTETS,
+    }
+)
 HEAD_BYTES: Final = 16
 
 _SHOWN: Final[dict[str, Callable[[bytes], bool]]] = {
     "image/jpeg": lambda head: head.startswith(b"\xff\xd8\xff"),
     "image/png": lambda head: head.startswith(b"\x89PNG\r\n\x1a\n"),
     "image/webp": lambda head: head.startswith(b"RIFF") and head[8:12] == b"WEBP",
-    "image/heic": lambda head: head[4:8] == b"ftyp"
-    and head[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"hevc"),
+    "image/heic": lambda head: (
+        head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"hevc")
+    ),
     "application/pdf": lambda head: head.startswith(b"%PDF-"),
 }
 

@@ -12,8 +12,10 @@ from sqlalchemy import Connection, bindparam, func, select, text, update
 
 from server_sync.store.schema import erp_out
 
-LEASE_MS: Final = 90_000
-"""Longer than the longest single call; renewed while a document is being worked on."""
+LEASE_MS: Final = 120_000
+"""Longer than the longest single call and the age at which a lease is renewed, together."""
+RENEWED_AFTER_MS: Final = 30_000
+"""A lease that is older is renewed before the next call to the ERP."""
 CLAIMING_LOCK: Final = 7_310_534
 """Any fixed number beside the store's: the advisory lock under which claims are made."""
 RELEASED: Final = 1

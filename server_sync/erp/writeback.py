@@ -153,7 +153,7 @@ class WriteBack:
     async def _renew(self, task: Task) -> None:
         """Keep the lease while rows are written one by one."""
         now_ms = self._store.now_ms()
-        if now_ms > self._leased_ms.get(task.key, 0) + outbox.LEASE_MS // 2:
+        if now_ms > self._leased_ms.get(task.key, 0) + outbox.RENEWED_AFTER_MS:
             self._leased_ms[task.key] = now_ms
             await self._run(lambda: self._store.database.run(
                 lambda connection: outbox.lease(connection, task.key, now_ms=now_ms)))

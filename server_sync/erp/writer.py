@@ -132,6 +132,7 @@ class Writer:
         plan = valid(lambda: plan_writes(task.spec, raw, decoded, wanted, codec, urls))
         if not plan.is_empty:
             await self._send(task, parent, raw, plan, codec)
+            await self._renew(task)
             raw = await self._client.get(doctype, parent[1])
         after = await self._decoded(task, raw, codec)
         lost = dropped(task.spec, plan, after.body)
@@ -144,6 +145,7 @@ class Writer:
         payload = {**plan.scalars, **acting(task, codec), "modified": raw["modified"]}
         if not raw.get(SYNC_KEY):  # from now on a rename cannot hide the document from us
             payload[SYNC_KEY] = task.key
+        await self._renew(task)
         await self._client.update(*parent, payload)
         for row in plan.rows:
             await self._renew(task)

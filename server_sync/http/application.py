@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Final
 
 from fastapi import FastAPI
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -28,8 +28,16 @@ from server_sync.http.routing import add, describe
 from server_sync.store.database import is_busy
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
-_MODULES: Final = (auth_routes, sync_routes, hint_routes, blob_routes, review_routes,
-                   device_routes, rescue_routes, operations_routes)
+_MODULES: Final = (
+    auth_routes,
+    sync_routes,
+    hint_routes,
+    blob_routes,
+    review_routes,
+    device_routes,
+    rescue_routes,
+    operations_routes,
+)
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"})
 _BY_STATUS: Final = {404: "not-found", 405: "bad-request"}
 
@@ -40,12 +48,20 @@ async def no_lifespan(_application: FastAPI) -> AsyncIterator[None]:
     yield
 
 
-def make_application(context: Context, *, version: str, lifespan: Lifespan = no_lifespan) -> FastAPI:
+def make_application(
+    context: Context, *, version: str, lifespan: Lifespan = no_lifespan
+) -> FastAPI:
     """Return the application over a context."""
     application = FastAPI(
-        title="Gigafibre Field sync server", version=version, lifespan=lifespan,
+        title="Gigafibre Field sync server",
+        version=version,
+        lifespan=lifespan,
         description="Push, pull, blobs, reviews and devices of the field app.",
-        docs_url=None, redoc_url=None, openapi_url="/openapi.json", redirect_slashes=False)
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        redirect_slashes=False,
+    )
     routes = [route for module in _MODULES for route in module.routes(context)]
     for route in routes:
         add(application, route)
@@ -64,6 +80,7 @@ def _once(make: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
         if not made:
             made.append(make())
         return made[0]
+
     return document
 
 
@@ -77,17 +94,26 @@ async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException), "registered for this"
     code = _BY_STATUS.get(error.status_code, "bad-request")
     details = {} if code == "not-found" else {"reason": request.method}
-    return problem_answer(Problem(code, details), request, status=error.status_code,
-                          headers=error.headers)
+    return problem_answer(
+        Problem(code, details), request, status=error.status_code, headers=error.headers
+    )
 
 
 def _on_database(context: Context) -> Callable[[Request, Exception], Any]:
     async def handler(request: Request, error: Exception) -> Response:
+        if isinstance(error, DataError):  # text that PostgreSQL does not take, a NUL in a path say
+            return problem_answer(Problem("bad-request", {"reason": "text"}), request)
         if is_busy(error):
             context.log.warning("database busy", kind=type(error).__name__)
             return problem_answer(Problem("busy"), request)
-        context.log.exception("database failed", route=_route_of(request.scope))
+        context.log.warning(
+            "database failed",
+            kind=type(error).__name__,
+            route=_route_of(request.scope),
+            exc_info=error,
+        )
         return problem_answer(Problem("internal"), request)
+
     return handler
 
 
@@ -113,7 +139,7 @@ class Measured:
 
         try:
             await self._app(scope, receive, noting)
-        except Exception:  # noqa: BLE001  # the last door: it is logged, and the caller hears only that
+        except Exception:  # the last door: it is logged, and the caller hears only that
             self._context.log.exception("request failed", route=_route_of(scope))
             if status == 0:
                 answer = problem_answer(Problem("internal"), Request(scope))
@@ -124,10 +150,12 @@ class Measured:
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = _route_of(scope)
         method = scope["method"] if scope["method"] in _METHODS else "other"
-        self._context.metrics.note_request(route=route, method=method, status=status,
-                                           seconds=seconds)
-        self._context.log.info("request", route=route, method=method, status=status,
-                               ms=round(seconds * 1000, 1))
+        self._context.metrics.note_request(
+            route=route, method=method, status=status, seconds=seconds
+        )
+        self._context.log.info(
+            "request", route=route, method=method, status=status, ms=round(seconds * 1000, 1)
+        )
 
 
 def _route_of(scope: Scope) -> str:

@@ -74,9 +74,18 @@ class SessionBody(_Message):
         """Write a session as it travels."""
         person = session.identity.person
         account = AccountBody(
-            email=person.email, full_name=person.full_name, roles=person.roles,
-            technician=person.technician, language=person.language)
+            email=person.email,
+            full_name=person.full_name,
+            roles=person.roles,
+            technician=person.technician,
+            language=person.language,
+        )
         return cls(
-            access=session.access, access_expires_ms=session.access_expires_ms,
-            refresh=session.refresh, device=session.identity.device, account=account,
-            server_key=server_key, now_ms=now_ms)
+            access=session.access,
+            access_expires_ms=session.access_expires_ms,
+            refresh=session.refresh,
+            device=session.identity.device,
+            account=account,
+            server_key=server_key,
+            now_ms=now_ms,
+        )

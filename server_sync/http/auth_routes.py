@@ -19,22 +19,23 @@ def routes(context: Context) -> list[Route]:
 
     async def session(request: Request, work: Callable[[], Session]) -> Response:
         opened = await context.run(work)
-        body = SessionBody.of(opened, server_key=context.rescue.public_key,
-                              now_ms=context.now_ms())
+        body = SessionBody.of(opened, server_key=context.rescue.public_key, now_ms=context.now_ms())
         response = answer(request, body)
         response.headers["Cache-Control"] = "no-store"
         return response
 
     async def sign_in(request: Request) -> Response:
         asked = await parse(request, SignInBody)
-        return await session(request, lambda: accounts.sign_in(
-            asked.email, asked.password, asked.device.asked()))
+        return await session(
+            request, lambda: accounts.sign_in(asked.email, asked.password, asked.device.asked())
+        )
 
     async def enrol(request: Request) -> Response:
         asked = await parse(request, EnrolBody)
         source = request.client.host if request.client else ""
-        return await session(request, lambda: accounts.enrol(
-            asked.code, asked.device.asked(), source=source))
+        return await session(
+            request, lambda: accounts.enrol(asked.code, asked.device.asked(), source=source)
+        )
 
     async def refresh(request: Request) -> Response:
         asked = await parse(request, RefreshBody)
@@ -50,13 +51,45 @@ def routes(context: Context) -> list[Route]:
         return Response(status_code=204)
 
     return [
-        Route("POST", "/v1/auth/sign-in", sign_in, "Open a session with a password.",
-              SignInBody, SessionBody, problems=(401, 403, 429), needs_token=False),
-        Route("POST", "/v1/auth/enrol", enrol, "Open a session with a one-time code.",
-              EnrolBody, SessionBody, problems=(401, 403, 429), needs_token=False),
-        Route("POST", "/v1/auth/refresh", refresh, "Renew a session; may be repeated.",
-              RefreshBody, SessionBody, problems=(401, 403), needs_token=False),
-        Route("POST", "/v1/auth/re-enrol", re_enrol, "Give a copied device a new identity.",
-              RefreshBody, SessionBody, problems=(401, 403), needs_token=False),
+        Route(
+            "POST",
+            "/v1/auth/sign-in",
+            sign_in,
+            "Open a session with a password.",
+            SignInBody,
+            SessionBody,
+            problems=(401, 403, 429),
+            needs_token=False,
+        ),
+        Route(
+            "POST",
+            "/v1/auth/enrol",
+            enrol,
+            "Open a session with a one-time code.",
+            EnrolBody,
+            SessionBody,
+            problems=(401, 403, 429),
+            needs_token=False,
+        ),
+        Route(
+            "POST",
+            "/v1/auth/refresh",
+            refresh,
+            "Renew a session; may be repeated.",
+            RefreshBody,
+            SessionBody,
+            problems=(401, 403),
+            needs_token=False,
+        ),
+        Route(
+            "POST",
+            "/v1/auth/re-enrol",
+            re_enrol,
+            "Give a copied device a new identity.",
+            RefreshBody,
+            SessionBody,
+            problems=(401, 403),
+            needs_token=False,
+        ),
         Route("POST", "/v1/auth/sign-out", sign_out, "End a session.", status=204),
     ]

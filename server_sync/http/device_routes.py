@@ -64,6 +64,14 @@ def routes(context: Context) -> list[Route]:
 
     return [
         Route("GET", "/v1/devices", listing, "Every device.", reply=DeviceList),
-        Route("POST", "/v1/devices/{device}/revoke", revoke, "Take a device out of service.",
-              RevokeBody, status=204, problems=(404,), parameters=(in_path("device"),)),
+        Route(
+            "POST",
+            "/v1/devices/{device}/revoke",
+            revoke,
+            "Take a device out of service.",
+            RevokeBody,
+            status=204,
+            problems=(404,),
+            parameters=(in_path("device"),),
+        ),
     ]

@@ -17,16 +17,20 @@ def token_of(request: Request) -> str:
     header = request.headers.get("authorization", "")
     if header[: len(_SCHEME)].lower() != _SCHEME:
         raise ProblemError("signed-out")
-    return header[len(_SCHEME):].strip()
+    return header[len(_SCHEME) :].strip()
 
 
 def caller_from(identity: Identity) -> Caller:
     """Return an identity as the services know it."""
     person = identity.person
     return Caller(
-        account=person.email, device=identity.device, technician=person.technician,
-        audience=audience_of(person.roles, person.technician), held=capabilities(person.roles),
-        is_draining=identity.status is DeviceStatus.DRAINING)
+        account=person.email,
+        device=identity.device,
+        technician=person.technician,
+        audience=audience_of(person.roles, person.technician),
+        held=capabilities(person.roles),
+        is_draining=identity.status is DeviceStatus.DRAINING,
+    )
 
 
 async def caller_of(context: Context, request: Request) -> Caller:

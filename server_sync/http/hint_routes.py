@@ -16,9 +16,22 @@ def routes(context: Context) -> list[Route]:
         caller = await caller_of(context, request)
         listener = Listener(caller.audience, caller.device)
         return StreamingResponse(
-            context.hints.stream(listener, context.run), media_type="text/event-stream",
-            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+            context.hints.stream(listener, context.run),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
 
-    return [Route("GET", "/v1/hints", hints, "Numbers of what is new, as they come.",
-                  replies={200: {"description": "An event stream.", "content": {
-                      "text/event-stream": {"schema": {"type": "string"}}}}})]
+    return [
+        Route(
+            "GET",
+            "/v1/hints",
+            hints,
+            "Numbers of what is new, as they come.",
+            replies={
+                200: {
+                    "description": "An event stream.",
+                    "content": {"text/event-stream": {"schema": {"type": "string"}}},
+                }
+            },
+        )
+    ]

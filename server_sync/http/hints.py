@@ -93,8 +93,9 @@ async def _wait(event: asyncio.Event) -> float:
 
 def newest(connection: Connection, listener: Listener) -> int:
     """Return the newest feed number of a listener's audiences and of its outcomes."""
-    numbers = [connection.execute(_FEED, {"a": name}).scalar()
-               for name in (listener.audience, EVERYBODY)]
+    numbers = [
+        connection.execute(_FEED, {"a": name}).scalar() for name in (listener.audience, EVERYBODY)
+    ]
     numbers.append(connection.execute(_OUTCOME, {"d": listener.device}).scalar())
     return max(number or 0 for number in numbers)
 

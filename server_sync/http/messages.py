@@ -1,4 +1,4 @@
-"""Bodies in and out: read up to a limit, unpack up to a limit, parse once, write what is not a default."""
+"""Bodies in and out: read and unpacked up to a limit, parsed once, written without defaults."""
 
 import json
 import re
@@ -65,7 +65,7 @@ def _nothing(_word: str) -> None:
     """NaN and the infinities are no JSON; a reading that is not a number is no reading."""
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON
     """Return parsed JSON without NUL characters and halves of surrogate pairs."""
     if isinstance(value, str):
         return "".join(c for c in value if c != "\0" and not "\ud800" <= c <= "\udfff")
@@ -89,8 +89,9 @@ def answer(request: Request, message: BaseModel, *, status: int = 200) -> Respon
     return packed(request, text.encode(), status=status)
 
 
-def answer_json(request: Request, value: Json | list[Any] | dict[str, Any], *,
-                status: int = 200) -> Response:
+def answer_json(
+    request: Request, value: Json | list[Any] | dict[str, Any], *, status: int = 200
+) -> Response:
     """Answer with JSON that has no model."""
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
     return packed(request, text.encode(), status=status)
@@ -100,6 +101,10 @@ def packed(request: Request, content: bytes, *, status: int = 200) -> Response:
     """Answer with bytes of JSON, as zstd when the caller takes it and it pays."""
     pays = len(content) > compression.PAYS_FROM_BYTES
     if pays and "zstd" in request.headers.get("accept-encoding", ""):
-        return Response(compression.compress(content), status_code=status, media_type=JSON,
-                        headers={"Content-Encoding": "zstd"})
+        return Response(
+            compression.compress(content),
+            status_code=status,
+            media_type=JSON,
+            headers={"Content-Encoding": "zstd"},
+        )
     return Response(content, status_code=status, media_type=JSON)

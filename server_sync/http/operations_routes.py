@@ -26,8 +26,11 @@ def routes(context: Context) -> list[Route]:
 
     async def health(_request: Request) -> Response:
         message = Health(service="gigafibre-field", now_ms=context.now_ms())
-        return Response(message.model_dump_json(), media_type="application/json",
-                        headers={"Cache-Control": "no-store"})
+        return Response(
+            message.model_dump_json(),
+            media_type="application/json",
+            headers={"Cache-Control": "no-store"},
+        )
 
     async def ready(request: Request) -> Response:
         found = await context.run(lambda: readiness(context))
@@ -46,12 +49,39 @@ def routes(context: Context) -> list[Route]:
     json_body = {"application/json": {"schema": {"type": "object"}}}
     return [
         Route("GET", "/health", health, "The process answers.", reply=Health, needs_token=False),
-        Route("GET", "/ready", ready, "The server can work.", reply=Readiness, needs_token=False,
-              replies={503: {"description": "It cannot; the checks say why.", "content": {
-                  "application/json": {"schema": {"$ref": "#/components/schemas/Readiness"}}}}}),
-        Route("GET", "/metrics", metrics, "Figures for Prometheus.", needs_token=False,
-              replies={200: {"description": "Prometheus text.", **plain}}),
-        Route("POST", "/v1/erp/webhook", webhook, "ERPNext says that something changed.",
-              status=204, problems=(401,), needs_token=False, content=json_body,
-              parameters=(header(SIGNATURE),)),
+        Route(
+            "GET",
+            "/ready",
+            ready,
+            "The server can work.",
+            reply=Readiness,
+            needs_token=False,
+            replies={
+                503: {
+                    "description": "It cannot; the checks say why.",
+                    "content": {
+                        "application/json": {"schema": {"$ref": "#/components/schemas/Readiness"}}
+                    },
+                }
+            },
+        ),
+        Route(
+            "GET",
+            "/metrics",
+            metrics,
+            "Figures for Prometheus.",
+            needs_token=False,
+            replies={200: {"description": "Prometheus text.", **plain}},
+        ),
+        Route(
+            "POST",
+            "/v1/erp/webhook",
+            webhook,
+            "ERPNext says that something changed.",
+            status=204,
+            problems=(401,),
+            needs_token=False,
+            content=json_body,
+            parameters=(header(SIGNATURE),),
+        ),
     ]

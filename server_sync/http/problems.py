@@ -1,6 +1,7 @@
 """Problems as answers: RFC 9457, in the caller's language, and never more than the sentence."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,7 +9,8 @@ from starlette.responses import Response
 from field_core.canon import dump
 from field_core.problems import Problem
 
-MEDIA_TYPE = "application/problem+json"
+MEDIA_TYPE: Final = "application/problem+json"
+_UNAUTHORISED: Final = 401
 
 
 def language_of(accepted: str | None) -> str:
@@ -31,8 +33,13 @@ def _weight(parameter: str) -> float:
         return 0.0
 
 
-def problem_answer(problem: Problem, request: Request, *, status: int | None = None,
-                   headers: Mapping[str, str] | None = None) -> Response:
+def problem_answer(
+    problem: Problem,
+    request: Request,
+    *,
+    status: int | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
     """Return a problem; `status` only where a protocol wants another one than the catalogue's."""
     language = language_of(request.headers.get("accept-language"))
     body = problem.as_json(language)
@@ -40,9 +47,17 @@ def problem_answer(problem: Problem, request: Request, *, status: int | None = N
         body["status"] = status
     after = problem.details.get("after_s")
     extra = {"Retry-After": str(after)} if after is not None else {}
-    if problem.kind.status == 401:
+    if problem.kind.status == _UNAUTHORISED:
         extra["WWW-Authenticate"] = "Bearer"
     return Response(
-        dump(body), status_code=status or problem.kind.status, media_type=MEDIA_TYPE,
-        headers={"Content-Language": language, "Cache-Control": "no-store",
-                 "Vary": "Accept-Language", **extra, **(headers or {})})
+        dump(body),
+        status_code=status or problem.kind.status,
+        media_type=MEDIA_TYPE,
+        headers={
+            "Content-Language": language,
+            "Cache-Control": "no-store",
+            "Vary": "Accept-Language",
+            **extra,
+            **(headers or {}),
+        },
+    )

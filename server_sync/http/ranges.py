@@ -29,7 +29,7 @@ def span_of(text: str | None, size: int) -> Span | None:
         span = Span(max(size - int(match[2]), 0), size)
     else:
         last = int(match[2]) if match[2] else size - 1
-        if last < int(match[1]):
+        if match[2] and last < int(match[1]):
             return None
         span = Span(int(match[1]), min(last + 1, size))
     if span.start >= span.end:
@@ -37,15 +37,29 @@ def span_of(text: str | None, size: int) -> Span | None:
     return span
 
 
-def file_answer(request: Request, content: bytes, *, etag: str, media_type: str,
-                headers: Mapping[str, str]) -> Response:
+def file_answer(
+    request: Request, content: bytes, *, etag: str, media_type: str, headers: Mapping[str, str]
+) -> Response:
     """Answer with some or all of an immutable file named by `etag`."""
-    return sliced_answer(request, len(content), lambda a, b: content[a:b], etag=etag,
-                         media_type=media_type, headers=headers)
+    return sliced_answer(
+        request,
+        len(content),
+        lambda a, b: content[a:b],
+        etag=etag,
+        media_type=media_type,
+        headers=headers,
+    )
 
 
-def sliced_answer(request: Request, size: int, read: Callable[[int, int], bytes], *, etag: str,
-                  media_type: str, headers: Mapping[str, str]) -> Response:
+def sliced_answer(
+    request: Request,
+    size: int,
+    read: Callable[[int, int], bytes],
+    *,
+    etag: str,
+    media_type: str,
+    headers: Mapping[str, str],
+) -> Response:
     """Answer with a range of something that is read as asked."""
     quoted = f'"{etag}"'
     common = {"ETag": quoted, "Accept-Ranges": "bytes", **headers}
@@ -57,8 +71,7 @@ def sliced_answer(request: Request, size: int, read: Callable[[int, int], bytes]
         try:
             span = span_of(request.headers.get("range"), size)
         except ValueError:
-            return Response(status_code=416, headers={
-                **common, "Content-Range": f"bytes */{size}"})
+            return Response(status_code=416, headers={**common, "Content-Range": f"bytes */{size}"})
     if span is None:
         return Response(read(0, size), media_type=media_type, headers=common)
     common["Content-Range"] = f"bytes {span.start}-{span.end - 1}/{size}"

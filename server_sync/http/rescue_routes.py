@@ -21,6 +21,14 @@ def routes(context: Context) -> list[Route]:
         report = await context.run(lambda: context.rescue.take_in(sealed), writes=True)
         return answer(request, report)
 
-    return [Route("POST", "/v1/rescue", take_in, "Take in a rescue file, once.",
-                  reply=RescueReport, problems=(415, 422),
-                  content={OCTETS: {"schema": {"type": "string", "format": "binary"}}})]
+    return [
+        Route(
+            "POST",
+            "/v1/rescue",
+            take_in,
+            "Take in a rescue file, once.",
+            reply=RescueReport,
+            problems=(415, 422),
+            content={OCTETS: {"schema": {"type": "string", "format": "binary"}}},
+        )
+    ]

@@ -57,15 +57,33 @@ def routes(context: Context) -> list[Route]:
         caller = await caller_with(context, request, Capability.RESOLVE_REVIEWS)
         asked = await parse(request, ResolutionBody)
         key = request.path_params["key"]
-        body = await context.run(lambda: context.store.transact(
-            lambda tx: resolve(tx, key, Resolution(asked.resolution), caller)), writes=True)
+        body = await context.run(
+            lambda: context.store.transact(
+                lambda tx: resolve(tx, key, Resolution(asked.resolution), caller)
+            ),
+            writes=True,
+        )
         return answer(request, ReviewBody(key=key, body=body))
 
     return [
-        Route("GET", "/v1/review", listing, "Reviews that concern the caller.", reply=ReviewList,
-              parameters=(in_query("state", enum=["open", "closed"]),)),
-        Route("POST", "/v1/review/{key}", decide, "Settle a review; may be repeated.",
-              ResolutionBody, ReviewBody, problems=(404, 409, 422), parameters=(in_path("key"),)),
+        Route(
+            "GET",
+            "/v1/review",
+            listing,
+            "Reviews that concern the caller.",
+            reply=ReviewList,
+            parameters=(in_query("state", enum=["open", "closed"]),),
+        ),
+        Route(
+            "POST",
+            "/v1/review/{key}",
+            decide,
+            "Settle a review; may be repeated.",
+            ResolutionBody,
+            ReviewBody,
+            problems=(404, 409, 422),
+            parameters=(in_path("key"),),
+        ),
     ]
 
 
@@ -74,12 +92,17 @@ def _listed(context: Context, caller: Caller, state: str) -> ReviewList:
     with context.store.read() as connection:
         rows = connection.execute(_REVIEWS, {"d": DOCTYPE}).all()
     reviews = [ReviewBody(key=row.key, body=json.loads(row.body)) for row in rows]
-    shown = [r for r in reviews if r.body.get("state") == state
-             and (caller.audience == OFFICE or r.body.get("technician") == caller.technician)
-             and (caller.audience == OFFICE or caller.technician is not None)]
+    shown = [
+        r
+        for r in reviews
+        if r.body.get("state") == state
+        and (caller.audience == OFFICE or r.body.get("technician") == caller.technician)
+        and (caller.audience == OFFICE or caller.technician is not None)
+    ]
     shown.sort(key=lambda review: str(review.body.get("received_at")), reverse=True)
     return ReviewList(reviews=shown[:LISTED_MAX])
 
 
 _REVIEWS = select(doc.c.key, doc.c.body).where(
-    doc.c.doctype == bindparam("d"), doc.c.body.is_not(None))
+    doc.c.doctype == bindparam("d"), doc.c.body.is_not(None)
+)

@@ -1,4 +1,4 @@
-"""Routes: a plain function of a request each, with what it takes and gives written down for OpenAPI.
+"""Routes: a plain function of a request each, what it takes and gives written down for OpenAPI.
 
 FastAPI's own parsing would unpack neither zstd nor a bounded body and costs more than an idle
 exchange, so handlers take the request and the description stands beside them.
@@ -54,10 +54,17 @@ class Route:
 def add(application: FastAPI, route: Route) -> None:
     """Serve and describe a route."""
     application.add_api_route(
-        route.path, route.handler, methods=[route.method], summary=route.summary,
-        status_code=route.status, response_model=None, responses=_responses(route),
-        openapi_extra=_extra(route), operation_id=_operation_id(route),
-        response_class=Response)
+        route.path,
+        route.handler,
+        methods=[route.method],
+        summary=route.summary,
+        status_code=route.status,
+        response_model=None,
+        responses=_responses(route),
+        openapi_extra=_extra(route),
+        operation_id=_operation_id(route),
+        response_class=Response,
+    )
 
 
 def _operation_id(route: Route) -> str:
@@ -68,13 +75,19 @@ def _operation_id(route: Route) -> str:
 def _responses(route: Route) -> dict[int | str, dict[str, Any]]:
     statuses = {*_ALWAYS, *route.problems, *(_WITH_TOKEN if route.needs_token else ())}
     problems: dict[int | str, dict[str, Any]] = {
-        status: {"description": "A problem.", "content": {
-            MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{ProblemBody.__name__}"}}}}
-        for status in sorted(statuses)}
+        status: {
+            "description": "A problem.",
+            "content": {
+                MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{ProblemBody.__name__}"}}
+            },
+        }
+        for status in sorted(statuses)
+    }
     good: dict[str, Any] = {"description": route.summary}
     if route.reply:
-        good["content"] = {"application/json": {
-            "schema": {"$ref": f"#/components/schemas/{route.reply.__name__}"}}}
+        good["content"] = {
+            "application/json": {"schema": {"$ref": f"#/components/schemas/{route.reply.__name__}"}}
+        }
     return problems | {route.status: good} | dict(route.replies)
 
 
@@ -87,24 +100,29 @@ def _extra(route: Route) -> dict[str, Any]:
     content = dict(route.content or {})
     if route.request:
         content["application/json"] = {
-            "schema": {"$ref": f"#/components/schemas/{route.request.__name__}"}}
+            "schema": {"$ref": f"#/components/schemas/{route.request.__name__}"}
+        }
     if content:
         extra["requestBody"] = {"required": True, "content": content}
     return extra
 
 
-def header(name: str, *, required: bool = False, **schema: Any) -> dict[str, Any]:
+def header(name: str, *, required: bool = False, **schema: object) -> dict[str, Any]:
     """Describe a header that a route reads."""
-    return {"name": name, "in": "header", "required": required,
-            "schema": {"type": "string", **schema}}
+    return {
+        "name": name,
+        "in": "header",
+        "required": required,
+        "schema": {"type": "string", **schema},
+    }
 
 
-def in_path(name: str, **schema: Any) -> dict[str, Any]:
+def in_path(name: str, **schema: object) -> dict[str, Any]:
     """Describe a part of the path."""
     return {"name": name, "in": "path", "required": True, "schema": {"type": "string", **schema}}
 
 
-def in_query(name: str, **schema: Any) -> dict[str, Any]:
+def in_query(name: str, **schema: object) -> dict[str, Any]:
     """Describe a query parameter."""
     return {"name": name, "in": "query", "required": False, "schema": {"type": "string", **schema}}
 
@@ -114,15 +132,21 @@ def describe(application: FastAPI, routes: Iterable[Route]) -> dict[str, Any]:
     from fastapi.openapi.utils import get_openapi  # noqa: PLC0415  # only who asks for the document needs the generator
     from pydantic.json_schema import models_json_schema  # noqa: PLC0415  # same
 
-    document = get_openapi(title=application.title, version=application.version,
-                           description=application.description, routes=application.routes)
+    document = get_openapi(
+        title=application.title,
+        version=application.version,
+        description=application.description,
+        routes=application.routes,
+    )
     requests = {(r.request, "validation") for r in routes if r.request}
     replies = {(r.reply, "serialization") for r in routes if r.reply}
     _, schemas = models_json_schema(
         [*requests, *replies, (ProblemBody, "serialization")],  # type: ignore[list-item]  # pairs of a model and a literal mode
-        ref_template="#/components/schemas/{model}")
+        ref_template="#/components/schemas/{model}",
+    )
     components = document.setdefault("components", {})
     components.setdefault("schemas", {}).update(schemas.get("$defs", {}))
-    components["securitySchemes"] = {"device": {"type": "http", "scheme": "bearer",
-                                                "bearerFormat": "JWT"}}
+    components["securitySchemes"] = {
+        "device": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+    }
     return document

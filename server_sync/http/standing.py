@@ -40,13 +40,21 @@ def _checks(context: Context) -> Iterator[Check]:
     yield _tried("database", "can be written", lambda: _write(context))
     yield _tried("blobs", "can be written", context.blobs.store.check)
     free = context.disk_free()
-    yield Check(name="disk", is_good=free >= DISK_FREE_BYTES_MIN, is_needed=True,
-                says=f"{free // 1_000_000} MB free")
+    yield Check(
+        name="disk",
+        is_good=free >= DISK_FREE_BYTES_MIN,
+        is_needed=True,
+        says=f"{free // 1_000_000} MB free",
+    )
     circuit = context.erp.circuit()
     yield Check(name="erp", is_good=circuit != "open", is_needed=False, says=f"circuit {circuit}")
     is_set = context.has_webhook_secret
-    yield Check(name="webhook secret", is_good=is_set, is_needed=False,
-                says="set" if is_set else "not set: changes are found by polling alone")
+    yield Check(
+        name="webhook secret",
+        is_good=is_set,
+        is_needed=False,
+        says="set" if is_set else "not set: changes are found by polling alone",
+    )
 
 
 def _tried(name: str, says: str, work: Callable[[], object]) -> Check:
@@ -59,8 +67,9 @@ def _tried(name: str, says: str, work: Callable[[], object]) -> Check:
 
 def _write(context: Context) -> None:
     """Write what is there already: takes the writer's lock and changes nothing."""
-    context.store.database.run(lambda c: c.execute(
-        update(counter).where(counter.c.name == "").values(value=0)))
+    context.store.database.run(
+        lambda c: c.execute(update(counter).where(counter.c.name == "").values(value=0))
+    )
 
 
 def standing(context: Context) -> Standing:
@@ -79,5 +88,8 @@ def _reviews(connection: Connection) -> int:
 
 _WAITING = select(func.count(), func.min(erp_out.c.next_ms)).where(erp_out.c.state == WAITING)
 _DEVICES = select(device.c.status, func.count().label("n")).group_by(device.c.status)
-_REVIEWS = select(func.count()).select_from(doc).where(
-    doc.c.doctype == DOCTYPE, doc.c.body.like('%"state":"open"%'))
+_REVIEWS = (
+    select(func.count())
+    .select_from(doc)
+    .where(doc.c.doctype == DOCTYPE, doc.c.body.like('%"state":"open"%'))
+)

@@ -56,19 +56,42 @@ def routes(context: Context) -> list[Route]:
         content = await context.run(lambda: context.snapshots.read(name, caller.audience))
         if content is None:
             raise ProblemError("not-found")
-        return file_answer(request, content, etag=name, media_type="application/zstd",
-                           headers={"Cache-Control": IMMUTABLE})
+        return file_answer(
+            request,
+            content,
+            etag=name,
+            media_type="application/zstd",
+            headers={"Cache-Control": IMMUTABLE},
+        )
 
     return [
-        Route("POST", "/v1/sync", sync, "Push operations and pull news in one exchange.",
-              SyncRequest, SyncReply, problems=(409,)),
-        Route("POST", "/v1/sync/sums", sums, "Compare what is held, per doctype.",
-              SumsRequest, SumsReply),
-        Route("POST", "/v1/sync/fetch", fetch, "Fetch documents by key.",
-              FetchRequest, FetchReply),
-        Route("GET", "/v1/snapshots/{sha256}", snapshot, "A snapshot, or ranges of it.",
-              problems=(404,), parameters=(in_path("sha256"), header("Range"), header("If-Range")),
-              replies=file_replies("application/zstd")),
+        Route(
+            "POST",
+            "/v1/sync",
+            sync,
+            "Push operations and pull news in one exchange.",
+            SyncRequest,
+            SyncReply,
+            problems=(409,),
+        ),
+        Route(
+            "POST",
+            "/v1/sync/sums",
+            sums,
+            "Compare what is held, per doctype.",
+            SumsRequest,
+            SumsReply,
+        ),
+        Route("POST", "/v1/sync/fetch", fetch, "Fetch documents by key.", FetchRequest, FetchReply),
+        Route(
+            "GET",
+            "/v1/snapshots/{sha256}",
+            snapshot,
+            "A snapshot, or ranges of it.",
+            problems=(404,),
+            parameters=(in_path("sha256"), header("Range"), header("If-Range")),
+            replies=file_replies("application/zstd"),
+        ),
     ]
 
 
@@ -81,7 +104,9 @@ def _refuse_draining(is_draining: bool) -> None:  # noqa: FBT001  # one fact, on
 def file_replies(media_type: str) -> dict[int, dict[str, object]]:
     """Describe the answers of a route with ranges."""
     content = {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}
-    return {200: {"description": "All of it.", **content},
-            206: {"description": "The range asked for.", **content},
-            304: {"description": "The caller has it."},
-            416: {"description": "The range lies outside."}}
+    return {
+        200: {"description": "All of it.", **content},
+        206: {"description": "The range asked for.", **content},
+        304: {"description": "The caller has it."},
+        416: {"description": "The range lies outside."},
+    }

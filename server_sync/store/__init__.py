@@ -1,1 +1,1 @@
-"""The server's own memory: documents, feed, outcomes, outbox to the ERP, accounts; one schema for SQLite and PostgreSQL."""
+"""The server's own memory: documents, feed, outcomes, accounts; one schema for both databases."""

@@ -18,9 +18,7 @@ def copy(source: Path, target: Path) -> None:
 
     Raises DamagedError when source or copy do not pass SQLite's quick check.
     """
-    if not source.is_file():
-        message = f"{source} is not there"
-        raise DamagedError(message)
+    _be_there(source)
     target.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(source)) as origin, closing(sqlite3.connect(target)) as copied:
         _verify(origin, source)
@@ -29,9 +27,16 @@ def copy(source: Path, target: Path) -> None:
 
 
 def verify(path: Path) -> None:
-    """Raise DamagedError unless the file passes SQLite's quick check."""
+    """Raise DamagedError unless the file is there and passes SQLite's quick check."""
+    _be_there(path)
     with closing(sqlite3.connect(path)) as connection:
         _verify(connection, path)
+
+
+def _be_there(path: Path) -> None:
+    if not path.is_file():
+        message = f"{path} is not there"
+        raise DamagedError(message)
 
 
 def _verify(connection: sqlite3.Connection, path: Path) -> None:

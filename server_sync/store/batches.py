@@ -9,15 +9,16 @@ VALUES_MAX: Final = 500
 """Bound values in one `IN`: SQLite allowed 999 for long, and more gain nothing."""
 
 
-def rows_in(connection: Connection, query: Executable, values: Iterable[str],
-            **others: object) -> Iterator[Any]:
+def rows_in(
+    connection: Connection, query: Executable, values: Iterable[str | int], **others: object
+) -> Iterator[Any]:
     """Yield the rows of a query that asks `IN (:v)`, for each of `values`, in their order by piece.
 
     query: with an expanding parameter `v`; others: its other parameters.
     """
-    wanted = sorted(set(values))
+    wanted: list[Any] = sorted(set[Any](values))
     for start in range(0, len(wanted), VALUES_MAX):
-        yield from connection.execute(query, {"v": wanted[start:start + VALUES_MAX], **others})
+        yield from connection.execute(query, {"v": wanted[start : start + VALUES_MAX], **others})
 
 
 def write(connection: Connection, statement: Executable, rows: list[dict[str, Any]]) -> None:

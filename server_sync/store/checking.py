@@ -29,9 +29,13 @@ def _sums(connection: Connection) -> Iterator[str]:
     for row in connection.execute(_HELD):
         n, total = counted.get((row.audience, row.doctype), (0, 0))
         counted[row.audience, row.doctype] = (
-            n + 1, add64(total, sum64(row.key, row.rev, row.hash8)))
-    stored = {(row.audience, row.doctype): (row.n, unsigned(row.sum64))
-              for row in connection.execute(select(feed_sum))}
+            n + 1,
+            add64(total, sum64(row.key, row.rev, row.hash8)),
+        )
+    stored = {
+        (row.audience, row.doctype): (row.n, unsigned(row.sum64))
+        for row in connection.execute(select(feed_sum))
+    }
     for place in sorted(counted.keys() | stored.keys()):
         if counted.get(place, (0, 0)) != stored.get(place, (0, 0)):
             yield f"the sum of {place[1]} for {place[0]} does not match its feed"
@@ -58,6 +62,8 @@ def _outcomes(connection: Connection) -> Iterator[str]:
 _HELD: Final = select(feed).where(feed.c.is_in.is_(True))
 _DOCTYPES: Final = select(doc.c.doctype).where(doc.c.body.is_not(None)).distinct()
 _AHEAD: Final = (
-    select(device.c.id).join(outcome, outcome.c.device == device.c.id)
-    .group_by(device.c.id, device.c.last_n).having(func.max(outcome.c.n) > device.c.last_n)
+    select(device.c.id)
+    .join(outcome, outcome.c.device == device.c.id)
+    .group_by(device.c.id, device.c.last_n)
+    .having(func.max(outcome.c.n) > device.c.last_n)
 )

@@ -3,7 +3,7 @@
 SQLite: WAL, `synchronous=FULL` (a commit that was acknowledged survives power loss), and
 `BEGIN IMMEDIATE` for writers, so that the order of numbers is the order of commits.
 PostgreSQL: writers take row locks as they go and the numbering lock last; a transaction that the
-database aborts to break a deadlock is run again.
+database aborts to break a deadlock, or that made a row which another one made first, is run again.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import StaticPool
 
@@ -19,13 +20,15 @@ from server_sync.store.schema import metadata
 T = TypeVar("T")
 
 SQLITE_BUSY_MS: Final = 10_000
-"""Longest wait for another writer; a push takes tens of milliseconds, a backup copies pages in steps."""
+"""Longest wait for another writer: a push takes tens of milliseconds, a backup copies in steps."""
 ATTEMPTS_MAX: Final = 8
 """PostgreSQL deadlock victims succeed at the second try nearly always; eight ends a livelock."""
 NUMBERING_LOCK: Final = 7_310_533
 """Any fixed number: the advisory lock under which feed numbers are given out."""
 
-_RETRIED: Final = frozenset({"40001", "40P01"})
+_RETRIED: Final = frozenset({"40001", "40P01", "23505"})
+"""SQLSTATE of a serialization failure, of a deadlock, and of a key that is taken: an absent row
+cannot be locked, so two transactions may both find that a document is new."""
 
 
 class Database:
@@ -37,8 +40,10 @@ class Database:
         self.is_sqlite = self.engine.dialect.name == "sqlite"
 
     def create_tables(self) -> None:
-        """Make the tables that are missing."""
-        metadata.create_all(self.engine)
+        """Make the tables that are missing; servers that start together wait for each other."""
+        with self.write() as connection:
+            self.lock_numbering(connection)
+            metadata.create_all(connection)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -55,7 +60,7 @@ class Database:
             yield connection
 
     def run(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a writing transaction, again if the database broke a deadlock with it."""
+        """Run `work` in a writing transaction, again if it met another one that was first."""
         for attempt in range(1, ATTEMPTS_MAX + 1):
             try:
                 with self.write() as connection:
@@ -95,10 +100,15 @@ def _engine(url: str) -> Engine:
     return engine
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
-                   f"busy_timeout={SQLITE_BUSY_MS}", "cache_size=-16000"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={SQLITE_BUSY_MS}",
+        "cache_size=-16000",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
-from field_core.canon import Body, Json, dump, hash8
+from field_core.canon import Body, dump, hash8
 from field_core.links import Link
 from server_sync.scope import Known
 from server_sync.store.batches import rows_in, write
@@ -44,9 +44,16 @@ _BY_KEY = select(doc).where(doc.c.key == bindparam("k"))
 _BY_KEY_LOCKED = _BY_KEY.with_for_update()
 _BY_KEYS = select(doc).where(doc.c.key.in_(bindparam("v", expanding=True))).order_by(doc.c.key)
 _BY_KEYS_LOCKED = _BY_KEYS.with_for_update()
-_POINTING_AT = select(doc).join(link, link.c.src == doc.c.key).where(
-    link.c.target.in_(bindparam("v", expanding=True)), link.c.field == bindparam("f"),
-    link.c.src_doctype == bindparam("d"), doc.c.body.is_not(None))
+_POINTING_AT = (
+    select(doc)
+    .join(link, link.c.src == doc.c.key)
+    .where(
+        link.c.target.in_(bindparam("v", expanding=True)),
+        link.c.field == bindparam("f"),
+        link.c.src_doctype == bindparam("d"),
+        doc.c.body.is_not(None),
+    )
+)
 _OF_DOCTYPE = select(doc).where(doc.c.doctype == bindparam("d"), doc.c.body.is_not(None))
 _BY_NAME = select(doc).where(
     doc.c.doctype == bindparam("d"), doc.c.erp_name == bindparam("n"), doc.c.body.is_not(None)
@@ -59,9 +66,7 @@ def load(connection: Connection, key: str, *, lock: bool = False) -> Doc | None:
     return _doc(row) if row else None
 
 
-def load_many(
-    connection: Connection, keys: Iterable[str], *, lock: bool = False
-) -> Iterator[Doc]:
+def load_many(connection: Connection, keys: Iterable[str], *, lock: bool = False) -> Iterator[Doc]:
     """Yield documents by key, removed ones included, locked in the order of their keys."""
     yield from map(_doc, rows_in(connection, _BY_KEYS_LOCKED if lock else _BY_KEYS, keys))
 
@@ -79,8 +84,9 @@ def load_doctype(connection: Connection, doctype: str) -> list[Doc]:
 
 def load_mentioning(connection: Connection, doctype: str, text: str) -> list[Doc]:
     """Return live documents of a doctype whose JSON holds `text` somewhere."""
-    rows = connection.execute(_OF_DOCTYPE.where(doc.c.body.contains(text, autoescape=True)),
-                              {"d": doctype})
+    rows = connection.execute(
+        _OF_DOCTYPE.where(doc.c.body.contains(text, autoescape=True)), {"d": doctype}
+    )
     return [_doc(row) for row in rows]
 
 
@@ -92,9 +98,18 @@ def load_pointing_at(
     return list({row.key: _doc(row) for row in rows}.values())
 
 
-def _doc(row: object) -> Doc:
-    key, doctype, name, rev, hashed, body, patch, erp_body, modified, _ = row  # type: ignore[misc]  # a SQLAlchemy row unpacks by column order of the table
-    return Doc(key, doctype, name, rev, hashed, _json(body), _json(patch), _json(erp_body), modified)
+def _doc(row: Row[Any]) -> Doc:
+    return Doc(
+        row.key,
+        row.doctype,
+        row.erp_name,
+        row.rev,
+        row.hash8,
+        _json(row.body),
+        _json(row.patch),
+        _json(row.erp_body),
+        row.erp_modified,
+    )
 
 
 def _json(text: str | None) -> Body | None:
@@ -107,7 +122,8 @@ _UPDATE = update(doc).where(doc.c.key == bindparam("b_key"))
 
 def save(connection: Connection, documents: Iterable[tuple[Doc, bool]]) -> None:
     """Write documents; the flag says whether the row is new."""
-    new, old = [], []
+    new: list[dict[str, Any]] = []
+    old: list[dict[str, Any]] = []
     for document, is_new in documents:
         row = _row(document)
         if is_new:
@@ -118,11 +134,16 @@ def save(connection: Connection, documents: Iterable[tuple[Doc, bool]]) -> None:
     write(connection, _UPDATE, old)
 
 
-def _row(document: Doc) -> dict[str, Json]:
+def _row(document: Doc) -> dict[str, Any]:
     return {
-        "key": document.key, "doctype": document.doctype, "erp_name": document.erp_name,
-        "rev": document.rev, "hash8": document.hash8, "body": _text(document.body),
-        "patch": _text(document.patch), "erp_body": _text(document.erp_body),
+        "key": document.key,
+        "doctype": document.doctype,
+        "erp_name": document.erp_name,
+        "rev": document.rev,
+        "hash8": document.hash8,
+        "body": _text(document.body),
+        "patch": _text(document.patch),
+        "erp_body": _text(document.erp_body),
         "erp_modified": document.erp_modified,
     }
 
@@ -143,21 +164,32 @@ class LinksOf:
 
 def save_links(connection: Connection, moves: Iterable[LinksOf]) -> None:
     """Bring the link rows of documents up to date."""
-    gone, new = [], []
+    gone: list[dict[str, Any]] = []
+    new: list[dict[str, Any]] = []
     for move in moves:
-        gone += [{"b_s": move.key, "b_f": one.field, "b_t": one.target}
-                 for one in move.had - move.now]
-        new += [{"src": move.key, "field": one.field, "target": one.target,
-                 "doctype": one.doctype, "src_doctype": move.doctype}
-                for one in move.now - move.had]
+        gone += [
+            {"b_s": move.key, "b_f": one.field, "b_t": one.target} for one in move.had - move.now
+        ]
+        new += [
+            {
+                "src": move.key,
+                "field": one.field,
+                "target": one.target,
+                "doctype": one.doctype,
+                "src_doctype": move.doctype,
+            }
+            for one in move.now - move.had
+        ]
     write(connection, _DROP_LINK, gone)
     write(connection, _ADD_LINK, new)
 
 
 _ADD_LINK = insert(link)
 _DROP_LINK = delete(link).where(
-    link.c.src == bindparam("b_s"), link.c.field == bindparam("b_f"),
-    link.c.target == bindparam("b_t"))
+    link.c.src == bindparam("b_s"),
+    link.c.field == bindparam("b_f"),
+    link.c.target == bindparam("b_t"),
+)
 
 
 def numbered(document: Doc, before: Doc | None) -> Doc:
@@ -165,7 +197,9 @@ def numbered(document: Doc, before: Doc | None) -> Doc:
     body = document.body
     hashed = hash8(body) if body is not None else NO_HASH
     return replace(
-        document, rev=(before.rev if before else 0) + 1, hash8=hashed,
+        document,
+        rev=(before.rev if before else 0) + 1,
+        hash8=hashed,
         patch=_patch(before.body if before else None, body),
     )
 

@@ -37,8 +37,9 @@ class FeedRow:
 class Publication:
     """The numbering of one transaction: rows are collected, and written at the end in batches."""
 
-    def __init__(self, connection: Connection, *, reader: Reader, rule: ScopeRule,
-                 now_ms: int) -> None:
+    def __init__(
+        self, connection: Connection, *, reader: Reader, rule: ScopeRule, now_ms: int
+    ) -> None:
         self._connection = connection
         self._scoping = Scoping(connection, reader=reader, rule=rule)
         self._now_ms = now_ms
@@ -63,8 +64,11 @@ class Publication:
         for audience, key in sorted({*rows, *touched}, key=_by_key):
             row, document = rows.get((audience, key)), known.get(key)
             # Where no reason came or went, the row itself tells whether the document belongs.
-            belongs = (audience, key) in reasons if (audience, key) in touched else bool(
-                row and row.is_in)
+            belongs = (
+                (audience, key) in reasons
+                if (audience, key) in touched
+                else bool(row and row.is_in)
+            )
             if belongs and document and document.body is not None:
                 self._keep(audience, row, document)
             elif row and row.is_in:
@@ -76,9 +80,12 @@ class Publication:
 
     def _heads(self, keys: set[str]) -> dict[str, Doc]:
         """Return documents that did not change themselves, without their bodies."""
-        return {row.key: Doc(row.key, row.doctype, rev=row.rev, hash8=row.hash8,
-                             body={} if row.lives else None)
-                for row in rows_in(self._connection, _HEADS, keys)}
+        return {
+            row.key: Doc(
+                row.key, row.doctype, rev=row.rev, hash8=row.hash8, body={} if row.lives else None
+            )
+            for row in rows_in(self._connection, _HEADS, keys)
+        }
 
     # --- one audience's row of one document
 
@@ -89,28 +96,55 @@ class Publication:
             self._renew(row, document)
 
     def _enter(self, audience: str, document: Doc) -> None:
-        self._entered.append({
-            "audience": audience, "key": document.key, "doctype": document.doctype,
-            "seq": self.next(), "is_in": True, "rev": document.rev, "hash8": document.hash8,
-            "prev_seq": 0, "prev_rev": 0, "since_ms": self._now_ms})
+        self._entered.append(
+            {
+                "audience": audience,
+                "key": document.key,
+                "doctype": document.doctype,
+                "seq": self.next(),
+                "is_in": True,
+                "rev": document.rev,
+                "hash8": document.hash8,
+                "prev_seq": 0,
+                "prev_rev": 0,
+                "since_ms": self._now_ms,
+            }
+        )
         self._count_in(audience, document)
 
     def _renew(self, row: FeedRow, document: Doc) -> None:
         """The document changed, or comes back after having left."""
         if row.is_in:
             self._count_out(row)
-        self._moved.append({
-            "b_a": row.audience, "b_k": row.key, "seq": self.next(), "is_in": True,
-            "rev": document.rev, "hash8": document.hash8,
-            "prev_seq": row.seq if row.is_in else 0, "prev_rev": row.rev if row.is_in else 0,
-            "since_ms": row.since_ms if row.is_in else self._now_ms})
+        self._moved.append(
+            {
+                "b_a": row.audience,
+                "b_k": row.key,
+                "seq": self.next(),
+                "is_in": True,
+                "rev": document.rev,
+                "hash8": document.hash8,
+                "prev_seq": row.seq if row.is_in else 0,
+                "prev_rev": row.rev if row.is_in else 0,
+                "since_ms": row.since_ms if row.is_in else self._now_ms,
+            }
+        )
         self._count_in(row.audience, document)
 
     def _leave(self, row: FeedRow) -> None:
-        self._moved.append({
-            "b_a": row.audience, "b_k": row.key, "seq": self.next(), "is_in": False,
-            "rev": row.rev, "hash8": row.hash8, "prev_seq": 0, "prev_rev": 0,
-            "since_ms": row.since_ms})
+        self._moved.append(
+            {
+                "b_a": row.audience,
+                "b_k": row.key,
+                "seq": self.next(),
+                "is_in": False,
+                "rev": row.rev,
+                "hash8": row.hash8,
+                "prev_seq": 0,
+                "prev_rev": 0,
+                "since_ms": row.since_ms,
+            }
+        )
         self._count_out(row)
         self._left.append(row)
 
@@ -134,9 +168,19 @@ class Publication:
         """Note who held what until now; a stay that began at the same instant is noted again."""
         stays = [{"b_a": r.audience, "b_k": r.key, "b_s": r.since_ms} for r in self._left]
         write(self._connection, _FORGET_TENURE, stays)
-        write(self._connection, _ADD_TENURE, [
-            {"audience": r.audience, "key": r.key, "since_ms": r.since_ms,
-             "until_ms": self._now_ms} for r in self._left])
+        write(
+            self._connection,
+            _ADD_TENURE,
+            [
+                {
+                    "audience": r.audience,
+                    "key": r.key,
+                    "since_ms": r.since_ms,
+                    "until_ms": self._now_ms,
+                }
+                for r in self._left
+            ],
+        )
 
 
 def _by_key(place: Place) -> tuple[str, str]:
@@ -151,15 +195,23 @@ def last_number(connection: Connection) -> int:
 _LAST = select(counter.c.value).where(counter.c.name == "feed")
 _COUNT = update(counter).where(counter.c.name == "feed")
 _ROWS = select(
-    feed.c.audience, feed.c.key, feed.c.doctype, feed.c.seq, feed.c.is_in, feed.c.rev,
-    feed.c.hash8, feed.c.since_ms).where(feed.c.key.in_(bindparam("v", expanding=True)))
+    feed.c.audience,
+    feed.c.key,
+    feed.c.doctype,
+    feed.c.seq,
+    feed.c.is_in,
+    feed.c.rev,
+    feed.c.hash8,
+    feed.c.since_ms,
+).where(feed.c.key.in_(bindparam("v", expanding=True)))
 _HEADS = select(
     doc.c.key, doc.c.doctype, doc.c.rev, doc.c.hash8, doc.c.body.is_not(None).label("lives")
 ).where(doc.c.key.in_(bindparam("v", expanding=True)))
 _ENTER = insert(feed)
-_MOVE = update(feed).where(
-    feed.c.audience == bindparam("b_a"), feed.c.key == bindparam("b_k"))
+_MOVE = update(feed).where(feed.c.audience == bindparam("b_a"), feed.c.key == bindparam("b_k"))
 _ADD_TENURE = insert(tenure)
 _FORGET_TENURE = delete(tenure).where(
-    tenure.c.audience == bindparam("b_a"), tenure.c.key == bindparam("b_k"),
-    tenure.c.since_ms == bindparam("b_s"))
+    tenure.c.audience == bindparam("b_a"),
+    tenure.c.key == bindparam("b_k"),
+    tenure.c.since_ms == bindparam("b_s"),
+)

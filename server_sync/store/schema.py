@@ -23,19 +23,22 @@ metadata: Final = MetaData()
 _Id = BigInteger().with_variant(Integer, "sqlite")
 
 meta = Table(
-    "meta", metadata,
+    "meta",
+    metadata,
     Column("name", String, primary_key=True),
     Column("value", String, nullable=False),
 )
 
 counter = Table(
-    "counter", metadata,
+    "counter",
+    metadata,
     Column("name", String, primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
 
 doc = Table(
-    "doc", metadata,
+    "doc",
+    metadata,
     Column("key", String, primary_key=True),
     Column("doctype", String, nullable=False),
     Column("erp_name", String),
@@ -51,7 +54,8 @@ doc = Table(
 Index("doc_by_name", doc.c.doctype, doc.c.erp_name)
 
 link = Table(
-    "link", metadata,
+    "link",
+    metadata,
     Column("src", String, primary_key=True),
     Column("field", String, primary_key=True),
     Column("target", String, primary_key=True),
@@ -61,7 +65,8 @@ link = Table(
 Index("link_by_target", link.c.doctype, link.c.target)
 
 feed = Table(
-    "feed", metadata,
+    "feed",
+    metadata,
     Column("audience", String, primary_key=True),
     Column("key", String, primary_key=True),
     Column("doctype", String, nullable=False),
@@ -77,7 +82,8 @@ Index("feed_by_seq", feed.c.audience, feed.c.seq, unique=True)
 Index("feed_by_key", feed.c.key)
 
 feed_sum = Table(
-    "feed_sum", metadata,
+    "feed_sum",
+    metadata,
     Column("audience", String, primary_key=True),
     Column("doctype", String, primary_key=True),
     Column("n", Integer, nullable=False),
@@ -85,7 +91,8 @@ feed_sum = Table(
 )
 
 scope_ref = Table(
-    "scope_ref", metadata,
+    "scope_ref",
+    metadata,
     Column("audience", String, primary_key=True),
     Column("key", String, primary_key=True),
     Column("root", String, primary_key=True),
@@ -95,7 +102,8 @@ Index("scope_ref_by_root", scope_ref.c.root)
 Index("scope_ref_by_key", scope_ref.c.key)
 
 tenure = Table(
-    "tenure", metadata,
+    "tenure",
+    metadata,
     Column("audience", String, primary_key=True),
     Column("key", String, primary_key=True),
     Column("since_ms", BigInteger, primary_key=True),
@@ -104,7 +112,8 @@ tenure = Table(
 """Past stays of a document in an audience, so that late work can be told from foreign work."""
 
 device = Table(
-    "device", metadata,
+    "device",
+    metadata,
     Column("id", String, primary_key=True),
     Column("account", String, nullable=False),
     Column("name", String, nullable=False),
@@ -121,7 +130,8 @@ device = Table(
 )
 
 outcome = Table(
-    "outcome", metadata,
+    "outcome",
+    metadata,
     Column("device", String, primary_key=True),
     Column("n", BigInteger, primary_key=True),
     Column("op_id", String, nullable=False),
@@ -136,7 +146,8 @@ Index("outcome_by_seq", outcome.c.device, outcome.c.seq)
 Index("outcome_by_op", outcome.c.op_id)
 
 erp_out = Table(
-    "erp_out", metadata,
+    "erp_out",
+    metadata,
     Column("id", _Id, primary_key=True, autoincrement=True),
     Column("key", String, nullable=False),
     Column("device", String, nullable=False),
@@ -156,7 +167,8 @@ Index("erp_out_by_key", erp_out.c.key, erp_out.c.state)
 Index("erp_out_by_state", erp_out.c.state, erp_out.c.next_ms)
 
 blob = Table(
-    "blob", metadata,
+    "blob",
+    metadata,
     Column("sha256", String, primary_key=True),
     Column("size", BigInteger, nullable=False),
     Column("mime", String, nullable=False),
@@ -167,7 +179,8 @@ blob = Table(
 )
 
 blob_ref = Table(
-    "blob_ref", metadata,
+    "blob_ref",
+    metadata,
     Column("sha256", String, primary_key=True),
     Column("key", String, primary_key=True),
     Column("role", String, nullable=False),
@@ -175,7 +188,8 @@ blob_ref = Table(
 )
 
 account = Table(
-    "account", metadata,
+    "account",
+    metadata,
     Column("email", String, primary_key=True),
     Column("full_name", String, nullable=False),
     Column("password_hash", String),
@@ -187,7 +201,8 @@ account = Table(
 """`roles`: names separated by commas."""
 
 attempt = Table(
-    "attempt", metadata,
+    "attempt",
+    metadata,
     Column("subject", String, primary_key=True),
     Column("failures", Integer, nullable=False),
     Column("locked_until_ms", BigInteger, nullable=False),
@@ -196,7 +211,8 @@ attempt = Table(
 """Wrong sign-ins by a keyed hash of what was tried: unknown addresses lock like known ones."""
 
 enrolment = Table(
-    "enrolment", metadata,
+    "enrolment",
+    metadata,
     Column("code_hash", String, primary_key=True),
     Column("account", String, nullable=False),
     Column("expires_ms", BigInteger, nullable=False),
@@ -204,9 +220,10 @@ enrolment = Table(
 )
 
 snapshot = Table(
-    "snapshot", metadata,
+    "snapshot",
+    metadata,
     Column("sha256", String, primary_key=True),
-    Column("audience", String, nullable=False),
+    Column("audience", String, primary_key=True),
     Column("epoch", String, nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("parts", Text, nullable=False),
@@ -216,14 +233,16 @@ snapshot = Table(
 Index("snapshot_by_audience", snapshot.c.audience, snapshot.c.seq)
 
 erp_cursor = Table(
-    "erp_cursor", metadata,
+    "erp_cursor",
+    metadata,
     Column("doctype", String, primary_key=True),
     Column("modified", String, nullable=False),
     Column("name", String, nullable=False, default=""),
 )
 
 erp_seen = Table(
-    "erp_seen", metadata,
+    "erp_seen",
+    metadata,
     Column("doctype", String, primary_key=True),
     Column("name", String, primary_key=True),
     Column("modified", String, nullable=False),

@@ -24,6 +24,8 @@ class Changed:
 
     after: Doc
     before: Doc | None
+    moves_scope: bool = True
+    """Whether links, audiences or reach may be others than before (see `moves_scope`)."""
 
 
 class Scoping:
@@ -41,29 +43,40 @@ class Scoping:
         for row in rows_in(self._connection, _REFS_OF_ROOTS, roots):
             had[row.root].add((row.audience, row.key))
         wanted = {key: self._wanted(root) if root else set() for key, root in roots.items()}
-        write(self._connection, _DROP_REF, [
-            {"b_a": a, "b_k": k, "b_r": root}
-            for root in roots for a, k in had[root] - wanted[root]])
-        write(self._connection, _ADD_REF, [
-            {"audience": a, "key": k, "root": root}
-            for root in roots for a, k in wanted[root] - had[root]])
+        write(
+            self._connection,
+            _DROP_REF,
+            [
+                {"b_a": a, "b_k": k, "b_r": root}
+                for root in roots
+                for a, k in had[root] - wanted[root]
+            ],
+        )
+        write(
+            self._connection,
+            _ADD_REF,
+            [
+                {"audience": a, "key": k, "root": root}
+                for root in roots
+                for a, k in wanted[root] - had[root]
+            ],
+        )
         return {place for root in roots for place in wanted[root] ^ had[root]}
 
     def reasons(self, keys: Iterable[str]) -> set[Place]:
         """Return every place of these documents that there is a reason for."""
-        return {(row.audience, row.key)
-                for row in rows_in(self._connection, _REASONS, keys)}
+        return {(row.audience, row.key) for row in rows_in(self._connection, _REASONS, keys)}
 
     def _roots_concerned(
         self, changed: Iterable[Changed], rescoped: Iterable[str]
     ) -> dict[str, Known | None]:
-        moved = [one.after for one in changed if _scope_moved(one, self._rule)]
+        moved = [_last_seen(one) for one in changed if one.moves_scope]
         keys = {*rescoped, *(d.key for d in moved if self._rule.is_root(d.doctype))}
         for document in moved:
-            if document.body is not None:
-                keys.update(k.key for k in self._rule.roots_near(document.known, self._reader))
-        keys.update(row.root for row in rows_in(
-            self._connection, _ROOTS_OF_KEYS, (d.key for d in moved)))
+            keys.update(k.key for k in self._rule.roots_near(document.known, self._reader))
+        keys.update(
+            row.root for row in rows_in(self._connection, _ROOTS_OF_KEYS, (d.key for d in moved))
+        )
         return {key: self._reader.find("", key) for key in sorted(keys)}
 
     def _wanted(self, root: Known) -> set[Place]:
@@ -72,23 +85,32 @@ class Scoping:
         return {(audience, key) for audience in audiences for key in reach}
 
 
-def _scope_moved(one: Changed, rule: ScopeRule) -> bool:
-    """Tell whether a change could alter who holds the document, or what it carries."""
-    before, after = one.before, one.after
+def _last_seen(one: Changed) -> Doc:
+    """Return the document as it is, or as it was before it was removed: whom it concerned then."""
+    return one.before if one.after.body is None and one.before else one.after
+
+
+def moves_scope(after: Doc, before: Doc | None, rule: ScopeRule) -> bool:
+    """Tell whether a change could alter links, who holds the document, or what it carries."""
     if before is None or before.body is None or after.body is None:
         return True
     if before.erp_name != after.erp_name:
         return True
-    return rule.signature(before.doctype, before.body) != rule.signature(
-        after.doctype, after.body)
+    return rule.signature(before.doctype, before.body) != rule.signature(after.doctype, after.body)
 
 
 _REFS_OF_ROOTS = select(scope_ref).where(scope_ref.c.root.in_(bindparam("v", expanding=True)))
-_ROOTS_OF_KEYS = select(scope_ref.c.root).where(
-    scope_ref.c.key.in_(bindparam("v", expanding=True))).distinct()
-_REASONS = select(scope_ref.c.audience, scope_ref.c.key).where(
-    scope_ref.c.key.in_(bindparam("v", expanding=True))).distinct()
+_ROOTS_OF_KEYS = (
+    select(scope_ref.c.root).where(scope_ref.c.key.in_(bindparam("v", expanding=True))).distinct()
+)
+_REASONS = (
+    select(scope_ref.c.audience, scope_ref.c.key)
+    .where(scope_ref.c.key.in_(bindparam("v", expanding=True)))
+    .distinct()
+)
 _ADD_REF = insert(scope_ref)
 _DROP_REF = delete(scope_ref).where(
-    scope_ref.c.audience == bindparam("b_a"), scope_ref.c.key == bindparam("b_k"),
-    scope_ref.c.root == bindparam("b_r"))
+    scope_ref.c.audience == bindparam("b_a"),
+    scope_ref.c.key == bindparam("b_k"),
+    scope_ref.c.root == bindparam("b_r"),
+)

@@ -1,6 +1,6 @@
-"""The store as the services see it: run a unit of work, read one consistent view, hear of commits."""
+"""The store as the services see it: run a unit of work, read one view, hear of commits."""
 
-import secrets
+import secrets  # noqa: TID251 - where an epoch comes from unless tests give their own
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, TypeVar
@@ -19,9 +19,15 @@ EPOCH_BYTES: Final = 5
 class Store:
     """One database with the rule that decides who holds what in it."""
 
-    def __init__(self, database: Database, *, rule: ScopeRule, now_ms: Callable[[], int],
-                 derive: Derive = lambda _: (),
-                 entropy: Callable[[int], bytes] = secrets.token_bytes) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        rule: ScopeRule,
+        now_ms: Callable[[], int],
+        derive: Derive = lambda _: (),
+        entropy: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
         self.database = database
         self.rule = rule
         self.now_ms = now_ms
@@ -32,39 +38,52 @@ class Store:
     def prepare(self) -> None:
         """Make what is missing: tables, the counter, the epoch. Safe to repeat."""
         self.database.create_tables()
-        with self.database.write() as connection:
+
+        def work(connection: Connection) -> None:
             if connection.execute(select(counter.c.value)).first() is None:
                 connection.execute(insert(counter), {"name": "feed", "value": 0})
-            if connection.execute(select(meta.c.value).where(meta.c.name == "epoch")).first() is None:
+            if connection.execute(_EPOCH).first() is None:
                 connection.execute(insert(meta), {"name": "epoch", "value": self._new_epoch()})
+
+        self.database.run(work)
 
     def _new_epoch(self) -> str:
         return self._entropy(EPOCH_BYTES).hex()
 
     def renew_epoch(self) -> None:
-        """Say that numbers given out before mean nothing any more (after a restore or a rebuild)."""
+        """Say that numbers given out before mean nothing any more: after a restore or rebuild."""
         with self.database.write() as connection:
-            connection.execute(update(meta).where(meta.c.name == "epoch"),
-                               {"value": self._new_epoch()})
+            connection.execute(
+                update(meta).where(meta.c.name == "epoch"), {"value": self._new_epoch()}
+            )
 
     def setting(self, name: str, make: Callable[[], str]) -> str:
         """Return a value kept in the database, made on first use (a signing key, say)."""
+
         def work(connection: Connection) -> str:
             found = connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar()
             if found is None:
                 found = make()
                 connection.execute(insert(meta), {"name": name, "value": found})
             return found
+
         return self.database.run(work)
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run a unit of work, publish what it staged, commit, and tell who listens."""
+
         def whole(connection: Connection) -> T:
-            transaction = Transaction(connection, database=self.database, rule=self.rule,
-                                      now_ms=self.now_ms(), derive=self._derive)
+            transaction = Transaction(
+                connection,
+                database=self.database,
+                rule=self.rule,
+                now_ms=self.now_ms(),
+                derive=self._derive,
+            )
             result = work(transaction)
             transaction.publish()
             return result
+
         result = self.database.run(whole)
         for listener in self._listeners:
             listener()
@@ -77,7 +96,7 @@ class Store:
             yield connection
 
     def on_commit(self, listener: Callable[[], None]) -> None:
-        """Have `listener` called after every commit of this process; only a hint, never the source."""
+        """Have `listener` called after every commit of this process: a hint, never the source."""
         self._listeners.append(listener)
 
 

@@ -1,6 +1,4 @@
-"""The sums over what each audience holds: what a device compares, in a few bytes, to see it is right."""
-
-from typing import Any
+"""The sums over what each audience holds: a few bytes that tell a device whether it is right."""
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -29,22 +27,34 @@ class Sums:
 
     def save(self, connection: Connection) -> None:
         """Write the sums; under the numbering lock, so that nobody else moves them meanwhile."""
-        have = {(row.audience, row.doctype): row
-                for row in rows_in(connection, _SUMS, (a for a, _ in self._moves))}
-        new, old = [], []
-        for place, (n, share) in sorted(self._moves.items()):
-            found = have.get(place)
-            (old if found else new).append(_row(place, found, n, share))
-        write(connection, _INSERT, new)
-        write(connection, _UPDATE, old)
-
-
-def _row(place: tuple[str, str], found: Any, n: int, share: int) -> dict[str, Any]:
-    audience, doctype = place
-    if found is None:
-        return {"audience": audience, "doctype": doctype, "n": n, "sum64": signed(share)}
-    return {"b_a": audience, "b_d": doctype, "n": found.n + n,
-            "sum64": signed(add64(unsigned(found.sum64), share))}
+        have = {
+            (row.audience, row.doctype): row
+            for row in rows_in(connection, _SUMS, (a for a, _ in self._moves))
+        }
+        moves = sorted(self._moves.items())
+        write(
+            connection,
+            _INSERT,
+            [
+                {"audience": audience, "doctype": doctype, "n": n, "sum64": signed(share)}
+                for (audience, doctype), (n, share) in moves
+                if (audience, doctype) not in have
+            ],
+        )
+        write(
+            connection,
+            _UPDATE,
+            [
+                {
+                    "b_a": audience,
+                    "b_d": doctype,
+                    "n": had.n + n,
+                    "sum64": signed(add64(unsigned(had.sum64), share)),
+                }
+                for (audience, doctype), (n, share) in moves
+                if (had := have.get((audience, doctype)))
+            ],
+        )
 
 
 def signed(value: int) -> int:
@@ -60,4 +70,5 @@ def unsigned(value: int) -> int:
 _SUMS = select(feed_sum).where(feed_sum.c.audience.in_(bindparam("v", expanding=True)))
 _INSERT = insert(feed_sum)
 _UPDATE = update(feed_sum).where(
-    feed_sum.c.audience == bindparam("b_a"), feed_sum.c.doctype == bindparam("b_d"))
+    feed_sum.c.audience == bindparam("b_a"), feed_sum.c.doctype == bindparam("b_d")
+)

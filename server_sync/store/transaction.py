@@ -13,12 +13,14 @@ from sqlalchemy import Connection, bindparam, insert, update
 
 from field_core.canon import Body, dump
 from field_core.ids import is_uuid
+from field_core.links import Link
 from server_sync.scope import Known, ScopeRule
 from server_sync.store import documents, feeding
 from server_sync.store.batches import write
 from server_sync.store.database import Database
 from server_sync.store.documents import Doc
 from server_sync.store.schema import erp_out, outcome
+from server_sync.store.scoping import moves_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,15 @@ Derive = Callable[[Doc], Iterable[Doc]]
 class Transaction:
     """Documents and outcomes staged on one connection; also what the scope rules read from."""
 
-    def __init__(self, connection: Connection, *, database: Database, rule: ScopeRule,
-                 now_ms: int, derive: Derive = lambda _: ()) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        database: Database,
+        rule: ScopeRule,
+        now_ms: int,
+        derive: Derive = lambda _: (),
+    ) -> None:
         self.connection = connection
         self.now_ms = now_ms
         self._database = database
@@ -81,8 +90,7 @@ class Transaction:
         and will work the same roots out again after us.
         """
         if key not in self._before:
-            self._before[key] = documents.load(
-                self.connection, key, lock=not self._is_publishing)
+            self._before[key] = documents.load(self.connection, key, lock=not self._is_publishing)
         return self._staged.get(key) or self._before[key]
 
     def prefetch(self, keys: Iterable[str]) -> None:
@@ -92,8 +100,10 @@ class Transaction:
         opposite order wait for each other instead of embracing.
         """
         missing = [key for key in keys if key not in self._before]
-        found = {d.key: d for d in documents.load_many(
-            self.connection, missing, lock=not self._is_publishing)}
+        found = {
+            d.key: d
+            for d in documents.load_many(self.connection, missing, lock=not self._is_publishing)
+        }
         self._before.update({key: found.get(key) for key in missing})
 
     def named(self, doctype: str, name: str) -> Doc | None:
@@ -132,9 +142,16 @@ class Transaction:
         """Stage a verdict."""
         self._outcomes.append(row)
 
-    def settle(self, device: str, n: int, office: str, *, problem: str | None = None,
-               details: Body | None = None) -> None:
-        """Stage where an operation now stands on its way to the ERP; the device is told by the feed."""
+    def settle(
+        self,
+        device: str,
+        n: int,
+        office: str,
+        *,
+        problem: str | None = None,
+        details: Body | None = None,
+    ) -> None:
+        """Stage where an operation now stands on its way to the ERP; the feed tells the device."""
         self._settled.append((device, n, office, problem, details))
 
     def add_erp_work(self, work: ErpWork) -> None:
@@ -148,15 +165,21 @@ class Transaction:
     # --- the scope rules' reader
 
     def find(self, doctype: str, name_or_key: str) -> Known | None:
-        """Return the live document that a link points at; without a doctype, the one of this key."""
+        """Return the live document a link points at; without a doctype, the one of this key."""
         is_key = not doctype or is_uuid(name_or_key)
         found = self.get(name_or_key) if is_key else self.named(doctype, name_or_key)
         return found.known if found and found.body is not None else None
 
     def pointing_at(self, doctype: str, field: str, target: Iterable[str]) -> Iterable[Known]:
-        """Return live documents by link; links of staged documents are saved before this is asked."""
+        """Return live documents by link; those of staged ones are saved before this is asked."""
         rows = documents.load_pointing_at(self.connection, doctype, field, target)
         return [row.known for row in rows]
+
+    def mentioning(self, doctype: str, text: str) -> Iterable[Known]:
+        """Return live documents of a doctype that hold `text` somewhere, with what was staged."""
+        stored = {d.key: d for d in documents.load_mentioning(self.connection, doctype, text)}
+        stored |= {k: d for k, d in self._staged.items() if d.doctype == doctype}
+        return [d.known for d in stored.values() if d.body is not None]
 
     def of_doctype(self, doctype: str) -> Iterable[Known]:
         """Return every live document of a small doctype."""
@@ -165,17 +188,18 @@ class Transaction:
     # --- the end
 
     def publish(self) -> int:
-        """Write what was staged, number it, publish it to the feed; return the last number given."""
+        """Write what was staged, number it, publish it to the feed; return the last number."""
         self._put_derived()
         changed = [self._number(key) for key in self._staged]
         fresh = [c for c in changed if c is not None]
-        self._save()
+        self._save(fresh)
         if not (fresh or self._outcomes or self._settled or self._rescoped):
             return feeding.last_number(self.connection)
         self._database.lock_numbering(self.connection)
         self._begin_publishing()
-        publication = feeding.Publication(self.connection, reader=self, rule=self._rule,
-                                          now_ms=self.now_ms)
+        publication = feeding.Publication(
+            self.connection, reader=self, rule=self._rule, now_ms=self.now_ms
+        )
         publication.publish(fresh, rescoped=self._rescoped)
         self._write_outcomes(publication)
         publication.finish()
@@ -193,8 +217,11 @@ class Transaction:
         """Forget what was not there when the work asked: it may have been committed meanwhile."""
         self._is_publishing = True
         self._found.clear()
-        self._before = {key: found for key, found in self._before.items()
-                        if found is not None or key in self._staged}
+        self._before = {
+            key: found
+            for key, found in self._before.items()
+            if found is not None or key in self._staged
+        }
 
     def _number(self, key: str) -> feeding.Changed | None:
         """Give a staged document its revision; None when nothing a device sees has changed."""
@@ -205,41 +232,82 @@ class Transaction:
         if not body_same:
             after = documents.numbered(after, before)
         self._staged[key] = after
-        return feeding.Changed(after, before)
+        return feeding.Changed(after, before, moves_scope(after, before, self._rule))
 
-    def _save(self) -> None:
+    def _save(self, changed: Iterable[feeding.Changed]) -> None:
         staged = self._staged.values()
         documents.save(self.connection, [(d, self._before[d.key] is None) for d in staged])
-        documents.save_links(self.connection, [
-            documents.LinksOf(d.key, d.doctype, self._links(d), self._links(self._before[d.key]))
-            for d in staged])
+        moved = [one for one in changed if one.moves_scope]
+        documents.save_links(self.connection, map(self._links_of, moved))
 
-    def _links(self, document: Doc | None) -> set[documents.Link]:
+    def _links_of(self, one: feeding.Changed) -> documents.LinksOf:
+        now, had = self._links(one.after), self._links(one.before)
+        return documents.LinksOf(one.after.key, one.after.doctype, now, had)
+
+    def _links(self, document: Doc | None) -> set[Link]:
         if document is None or document.body is None:
             return set()
         return set(self._rule.links(document.doctype, document.body))
 
     def _write_outcomes(self, publication: feeding.Publication) -> None:
-        write(self.connection, _ADD_OUTCOME, [
-            {"device": r.device, "n": r.n, "op_id": r.op_id, "verdict": r.verdict,
-             "problem": r.problem, "details": dump(r.details) if r.details else None,
-             "office": r.office, "seq": publication.next(), "at_ms": self.now_ms}
-            for r in self._outcomes])
+        write(
+            self.connection,
+            _ADD_OUTCOME,
+            [
+                {
+                    "device": r.device,
+                    "n": r.n,
+                    "op_id": r.op_id,
+                    "verdict": r.verdict,
+                    "problem": r.problem,
+                    "details": dump(r.details) if r.details else None,
+                    "office": r.office,
+                    "seq": publication.next(),
+                    "at_ms": self.now_ms,
+                }
+                for r in self._outcomes
+            ],
+        )
         settled = [
-            {"b_d": device, "b_n": n, "office": office, "seq": publication.next(),
-             **({"problem": problem, "details": dump(details) if details else None}
-                if problem else {})}
-            for device, n, office, problem, details in self._settled]
+            {
+                "b_d": device,
+                "b_n": n,
+                "office": office,
+                "seq": publication.next(),
+                **(
+                    {"problem": problem, "details": dump(details) if details else None}
+                    if problem
+                    else {}
+                ),
+            }
+            for device, n, office, problem, details in self._settled
+        ]
         for _, rows in groupby(settled, key=len):  # one statement sets the same columns of each
             write(self.connection, _SETTLE, list(rows))
-        write(self.connection, _ADD_ERP_WORK, [
-            {"key": w.key, "device": w.device, "n": w.n, "op_id": w.op_id,
-             "operation": dump(w.operation), "at": w.at, "by_technician": w.by_technician,
-             "state": "waiting", "tries": 0, "next_ms": 0, "claimed_ms": 0}
-            for w in self._erp])
+        write(
+            self.connection,
+            _ADD_ERP_WORK,
+            [
+                {
+                    "key": w.key,
+                    "device": w.device,
+                    "n": w.n,
+                    "op_id": w.op_id,
+                    "operation": dump(w.operation),
+                    "at": w.at,
+                    "by_technician": w.by_technician,
+                    "state": "waiting",
+                    "tries": 0,
+                    "next_ms": 0,
+                    "claimed_ms": 0,
+                }
+                for w in self._erp
+            ],
+        )
 
 
 _ADD_OUTCOME = insert(outcome)
 _ADD_ERP_WORK = insert(erp_out)
 _SETTLE = update(outcome).where(
-    outcome.c.device == bindparam("b_d"), outcome.c.n == bindparam("b_n"))
+    outcome.c.device == bindparam("b_d"), outcome.c.n == bindparam("b_n")
+)

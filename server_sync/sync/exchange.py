@@ -30,7 +30,7 @@ from server_sync.sync.push import Caller, Pusher
 from server_sync.sync.snapshots import Snapshots
 
 SEEN_EVERY_MS: Final = 60_000
-"""How often an idle device's last contact is written: a poll is a read, or 200 phones would write."""
+"""How often an idle device's contact is noted: a poll is a read, or 200 phones would write."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Exchange:
     def _news(self, connection: Connection, request: SyncRequest, caller: Caller,
               told: list[Outcome]) -> SyncReply:
         here, cursor, last = epoch(connection), parse(request.cursor), last_number(connection)
-        if cursor and cursor[:2] == (here, last):  # nothing new for anybody: most exchanges end here
+        if cursor and cursor[:2] == (here, last):  # nothing new: most exchanges end here
             return SyncReply(outcomes=told, since=request.cursor, cursor=str(cursor), seq=last,
                              digest=pull.digest_of(connection, caller.audience))
         if cursor is None or cursor.epoch != here or not floor(connection) <= cursor.seq <= last:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from field_core import operations
 from field_core.canon import Body
@@ -109,7 +109,7 @@ def waiting(transaction: Transaction, key: str) -> Iterator[Any]:
     return iter(transaction.connection.execute(_WAITING, {"k": key}).all())
 
 
-def actor_of(row: Any) -> Caller:
+def actor_of(row: Row[Any]) -> Caller:
     """Return who did what waits in an `erp_out` row."""
     return Caller(account=row.by_technician or "", device=row.device,
                   technician=row.by_technician, audience="", held=frozenset())
@@ -134,7 +134,7 @@ def park_waiting(transaction: Transaction, document: Doc, code: str,
         put_aside(transaction, row, code, details or {})
 
 
-def put_aside(transaction: Transaction, row: Any, code: str, details: Body) -> None:
+def put_aside(transaction: Transaction, row: Row[Any], code: str, details: Body) -> None:
     """Take an operation out of the way to the ERP: a person decides; its device is told."""
     transaction.settle(row.device, row.n, "review", problem=code, details=details)
     transaction.connection.execute(_STATE, {"b_id": row.id, "state": "review"})

@@ -3,7 +3,7 @@
 import json
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from field_core.canon import Body, digest
 from field_core.wire import Change, Outcome
@@ -32,7 +32,7 @@ class Page:
         self.changes = [_change(row, since.patched_from) for row in self.rows]
 
 
-def _change(row: Any, since: int) -> Change:
+def _change(row: Row[Any], since: int) -> Change:
     if not row.is_in:
         return Change(key=row.key, gone=True)
     patch = _patch(row, since)
@@ -41,7 +41,7 @@ def _change(row: Any, since: int) -> Change:
     return Change(key=row.key, doctype=row.doctype, rev=row.rev, body=json.loads(row.body))
 
 
-def _patch(row: Any, since: int) -> Body | None:
+def _patch(row: Row[Any], since: int) -> Body | None:
     """Return what changed, if the device holds the revision just before and it is worth it."""
     if not 0 < row.prev_seq <= since or row.prev_rev != row.rev - 1 or not row.patch:
         return None

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import ValidationError
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from field_core import merge, operations, status, wire
-from field_core.canon import canonical_body
+from field_core.canon import Body, canonical_body
 from field_core.capabilities import Capability, refusal
 from field_core.device_time import Stamp, correct
 from field_core.doctypes import Spec, spec_of
@@ -89,7 +89,9 @@ class Pusher:
     def _take(self, unit: Sequence[Any], *, is_last: bool) -> bool:
         numbers = [_number(raw, self.last_n + 1 + i) for i, raw in enumerate(unit)]
         if numbers[-1] <= self.last_n:
-            return all([self._repeat(raw, n) for raw, n in zip(unit, numbers, strict=True)])
+            for raw, n in zip(unit, numbers, strict=True):
+                self._repeat(raw, n)
+            return True
         if not self._is_next(numbers) or (is_last and not _is_whole(unit)):
             return False  # a group cut off by the end of a call comes again with its rest
         if _is_whole(unit):
@@ -117,19 +119,18 @@ class Pusher:
 
     # --- repeats
 
-    def _repeat(self, raw: Any, n: int) -> bool:
+    def _repeat(self, raw: object, n: int) -> None:
         """Answer what was decided then. Another operation under this number: two copies exist."""
         row = self._stored.get(n)
         if row is None:  # older than outcomes are kept
             self.told.append(wire.Outcome(n=n, op=_text(raw, "id")[-wire.OP_TAIL:],
                                           verdict=Verdict.APPLIED))
-            return True
+            return
         if row.op_id != self._id_of(raw, n):
             raise ProblemError("device-cloned")
         self.told.append(outcome_of(row))
-        return True
 
-    def _id_of(self, raw: Any, n: int) -> str:
+    def _id_of(self, raw: object, n: int) -> str:
         """Return an operation's id, or the one under which something without any is kept."""
         return _text(raw, "id") or f"{self._caller.device}:{n}"
 
@@ -146,7 +147,7 @@ class Pusher:
         for raw, n in zip(unit, numbers, strict=True):
             self._keep(raw, n, Verdict.PARKED, problem)
 
-    def _decide(self, raw: Any, n: int) -> Verdict:
+    def _decide(self, raw: object, n: int) -> Verdict:
         before = self._elsewhere.get(_text(raw, "id"))
         if before is not None:  # decided under another identity of the same device
             self._tx.connection.execute(_REPOINT, {
@@ -156,7 +157,7 @@ class Pusher:
                 json.loads(before.details) if before.details else None, before.office))
             return Verdict(before.verdict)
         try:
-            operation = operations.parse(wire.upcast(raw, upcasters=self._upcasters))
+            operation = operations.parse(wire.upcast(_body(raw), upcasters=self._upcasters))
         except (ValidationError, AttributeError, TypeError):
             problem = Problem("bad-request", {"reason": "operation"})
             return self._keep(raw, n, Verdict.REJECTED, problem)
@@ -167,7 +168,7 @@ class Pusher:
             self._tx.back_to(mark)
             return self._keep(raw, n, Verdict.PARKED, Problem("internal"))
 
-    def _decide_operation(self, operation: Operation, raw: Any, n: int) -> Verdict:
+    def _decide_operation(self, operation: Operation, raw: object, n: int) -> Verdict:
         when = self._when(operation)
         judged = self._judge(operation, when)
         result = judged.result
@@ -268,7 +269,7 @@ class Pusher:
             self._caller.technician))
         return "waiting"
 
-    def _keep(self, raw: Any, n: int, verdict: Verdict, problem: Problem | None, *,
+    def _keep(self, raw: object, n: int, verdict: Verdict, problem: Problem | None, *,
               operation: Operation | None = None) -> Verdict:
         """Keep an operation that was not taken, whole, for a person; give it its verdict."""
         problem = problem or Problem("bad-request", {"reason": "operation"})
@@ -278,7 +279,8 @@ class Pusher:
         if _text(raw, "kind") == "attach" and len(_text(raw, "sha256")) == SHA256_DIGITS:
             resolutions.refer(self._tx, _text(raw, "sha256"), kept, _text(raw, "role"))
         self._tx.add_outcome(OutcomeRow(
-            self._caller.device, n, self._id_of(raw, n), verdict.value, problem.code, dict(problem.details), "review"))
+            self._caller.device, n, self._id_of(raw, n), verdict.value, problem.code,
+            dict(problem.details), "review"))
         return verdict
 
     def _when(self, operation: Operation) -> str:
@@ -295,7 +297,7 @@ _UNFORESEEN: Final = (ArithmeticError, AttributeError, LookupError, RecursionErr
 """What odd content can provoke; the database's own errors are none of these and end the call."""
 
 
-def outcome_of(row: Any) -> wire.Outcome:
+def outcome_of(row: Row[Any]) -> wire.Outcome:
     """Turn a stored outcome into what travels."""
     return wire.Outcome(
         n=row.n, op=row.op_id[-wire.OP_TAIL:], verdict=Verdict(row.verdict), seq=row.seq,
@@ -322,7 +324,7 @@ def _units(ops: Sequence[Any]) -> Iterator[list[Any]]:
         yield unit
 
 
-def _group(raw: Any) -> Any:
+def _group(raw: object) -> object:
     group = raw.get("group") if isinstance(raw, dict) else None
     return group.get("id") if isinstance(group, dict) else None
 
@@ -334,13 +336,20 @@ def _is_whole(unit: Sequence[Any]) -> bool:
     return all(raw["group"].get("size") == len(unit) for raw in unit)
 
 
-def _number(raw: Any, expected: int) -> int:
-    """Return an operation's number; a malformed one stands where it is, so that it blocks nothing."""
+def _number(raw: object, expected: int) -> int:
+    """Return an operation's number; a malformed one stands where it is and blocks nothing."""
     n = raw.get("n") if isinstance(raw, dict) else None
     return n if isinstance(n, int) and not isinstance(n, bool) and n > 0 else expected
 
 
-def _text(raw: Any, name: str) -> str:
+def _body(raw: object) -> Body:
+    """Return what may be an operation; raises TypeError for what is no object at all."""
+    if not isinstance(raw, dict):
+        raise TypeError("an operation is an object")
+    return raw
+
+
+def _text(raw: object, name: str) -> str:
     value = raw.get(name) if isinstance(raw, dict) else None
     return value if isinstance(value, str) else ""
 
@@ -361,7 +370,8 @@ def _taken(operation: Operation, result: merge.Result) -> Operation:
     """Return the operation without the fields that lost: the ERP is given what was decided."""
     if not isinstance(operation, Set):
         return operation
-    lost = {loser.field for loser in result.losers if loser.kept != operation.fields[loser.field][1]}
+    lost = {loser.field for loser in result.losers
+            if loser.kept != operation.fields[loser.field][1]}
     kept = {path: edit for path, edit in operation.fields.items() if path not in lost}
     return operation.model_copy(update={"fields": kept})
 

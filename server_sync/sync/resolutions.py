@@ -20,7 +20,7 @@ from field_core.capabilities import refusal
 from field_core.device_time import Stamp
 from field_core.doctypes import spec_of
 from field_core.instants import ms_to_text
-from field_core.operations import Append, Attach, Create, Operation, Set, Transition
+from field_core.operations import Attach, Create, Operation, Set, Transition
 from field_core.problems import Problem, ProblemError
 from server_sync.store.documents import Doc
 from server_sync.store.schema import blob_ref
@@ -69,8 +69,9 @@ def resolve(transaction: Transaction, key: str, resolution: Resolution, caller: 
         problem = apply_kept(transaction, review, caller)
         if problem:
             raise ProblemError(problem.code, **problem.details)
-    transaction.put(review.with_body(
-        {**review.body, "state": "closed", "resolution": resolution.value}))
+    transaction.put(
+        review.with_body({**review.body, "state": "closed", "resolution": resolution.value})
+    )
     stamp_resolution(transaction, key, by=caller.name)
     closed = transaction.get(key)
     assert closed is not None, "a review that was just put is there"
@@ -101,17 +102,31 @@ def apply_kept(transaction: Transaction, review: Doc, caller: "Caller") -> Probl
     return None
 
 
-def _take(transaction: Transaction, document: Doc, after: Body | None, operation: Operation,
-          kept: _Kept, when: str) -> None:
+def _take(
+    transaction: Transaction,
+    document: Doc,
+    after: Body | None,
+    operation: Operation,
+    kept: _Kept,
+    when: str,
+) -> None:
     if isinstance(operation, Attach):
         refer(transaction, operation.sha256, operation.key, operation.role)
     is_work = after != document.body and spec_of(document.doctype).is_in_erp
     if after != document.body:
         transaction.put(document.with_body(after))
     if is_work:
-        transaction.add_erp_work(ErpWork(
-            document.key, kept.device, kept.n, operation.id, operations.to_json(operation), when,
-            kept.technician))
+        transaction.add_erp_work(
+            ErpWork(
+                document.key,
+                kept.device,
+                kept.n,
+                operation.id,
+                operations.to_json(operation),
+                when,
+                kept.technician,
+            )
+        )
     transaction.settle(kept.device, kept.n, "waiting" if is_work else "stored")
 
 
@@ -134,20 +149,30 @@ def _read(review: Doc) -> _Kept | Problem:
 
 
 def _from_lost(key: str, body: Body) -> Operation | None:
-    """Make an operation of a value that lost; its id follows from the review, so it is made once."""
+    """Make an operation of a value that lost; its id follows from the review: made once."""
     field, target = body.get("field"), body.get("document_key")
     if not isinstance(field, str) or not isinstance(target, str):
         return None
-    common: dict[str, Any] = {"id": str(uuid.uuid5(_NAMESPACE, key)), "n": 1, "key": target,
-                              "at": Stamp(0, 0, "")}
     lost = _json(body.get("lost"))
+    made: dict[str, Any] = {
+        "id": str(uuid.uuid5(_NAMESPACE, key)),
+        "n": 1,
+        "key": target,
+        "at": Stamp(0, 0, ""),
+    }
     if field == "status":
-        return Transition(**common, **{"from": "", "to": str(lost)}, reason=_REASON)
-    if isinstance(lost, dict) and field.count(".") == 1:
-        table = field.partition(".")[0]
-        row = {n: v for n, v in lost.items() if n != "id"}
-        return Append(**common, list=table, item_id=common["id"], item=row)
-    return Set(**common, fields={field: (None, lost)})
+        made |= {"kind": "transition", "from": "", "to": str(lost), "reason": _REASON}
+    elif isinstance(lost, dict) and field.count(".") == 1:
+        row = {name: value for name, value in lost.items() if name != "id"}
+        made |= {
+            "kind": "append",
+            "list": field.partition(".")[0],
+            "item_id": made["id"],
+            "item": row,
+        }
+    else:
+        made |= {"kind": "set", "fields": {field: (None, lost)}}
+    return operations.parse(made)
 
 
 def _forced(operation: Operation, body: Body | None) -> Operation:
@@ -155,13 +180,17 @@ def _forced(operation: Operation, body: Body | None) -> Operation:
     now = body or {}
     match operation:
         case Set():
-            fields = {path: (_value_at(now, path), edit[1])
-                      for path, edit in operation.fields.items()}
+            fields = {
+                path: (_value_at(now, path), edit[1]) for path, edit in operation.fields.items()
+            }
             return operation.model_copy(update={"fields": fields})
         case Transition():
-            return operation.model_copy(update={
-                "from_status": str(now.get("status") or ""),
-                "reason": operation.reason or _REASON})
+            return operation.model_copy(
+                update={
+                    "from_status": str(now.get("status") or ""),
+                    "reason": operation.reason or _REASON,
+                }
+            )
         case Attach() if not operation.list_name:
             was = now.get(operation.field or operation.role)
             return operation.model_copy(update={"item": {**operation.item, "was": was}})
@@ -194,9 +223,11 @@ def _json(text: Json) -> Json:
 def refer(transaction: Transaction, sha256: str, key: str, role: str) -> None:
     """Note that a document refers to a blob: it is kept, and who holds the document may see it."""
     if transaction.connection.execute(_HAS_BLOB_REF, {"h": sha256, "k": key}).first() is None:
-        transaction.connection.execute(insert(blob_ref), {
-            "sha256": sha256, "key": key, "role": role})
+        transaction.connection.execute(
+            insert(blob_ref), {"sha256": sha256, "key": key, "role": role}
+        )
 
 
 _HAS_BLOB_REF: Final = select(blob_ref.c.role).where(
-    blob_ref.c.sha256 == bindparam("h"), blob_ref.c.key == bindparam("k"))
+    blob_ref.c.sha256 == bindparam("h"), blob_ref.c.key == bindparam("k")
+)

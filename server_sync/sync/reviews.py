@@ -1,7 +1,7 @@
 """Keeping what lost: reviews are documents, so they reach supervisor and technician by the feed."""
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from field_core.canon import Body, Json, canonical_body, dump
 from field_core.ids import review_key
@@ -33,7 +33,7 @@ def keep_loser(transaction: Transaction, loser: Loser, *, operation: Operation,
         "state": "open" if loser.is_open else "closed"})
 
 
-def keep_operation(transaction: Transaction, raw: Any, *, problem: Problem, caller: "Caller",
+def keep_operation(transaction: Transaction, raw: object, *, problem: Problem, caller: "Caller",
                    at: str, n: int) -> str:
     """Keep a whole operation that was parked or refused; return the key of its review."""
     op_id = raw.get("id") if isinstance(raw, dict) else None

@@ -7,12 +7,13 @@ takes the file and then pulls from its number.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select
 
+from field_core.canon import Json
 from field_core.snapshot_format import Stored, encode_frame
 from field_core.wire import SnapshotOffer, SnapshotPart
 from server_sync.scope import EVERYBODY
@@ -107,7 +108,7 @@ class Snapshots:
         return made
 
 
-def _offer(row: Any) -> SnapshotOffer:
+def _offer(row: Row[*tuple[Any, ...]]) -> SnapshotOffer:
     parts = [SnapshotPart(**part) for part in json.loads(row.parts)]
     return SnapshotOffer(
         url=f"/v1/snapshots/{row.sha256}", sha256=row.sha256, size=sum(p.size for p in parts),
@@ -138,7 +139,7 @@ def _day(job: Stored) -> str:
     return day[:10] if isinstance(day, str) else ""
 
 
-def _names(value: Any) -> Iterable[str]:
+def _names(value: Json) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):

@@ -33,11 +33,16 @@ class _Stored:
         self._connection = connection
         self._of_doctype: dict[str, list[Known]] = {}
 
-    def find(self, doctype: str, name_or_key: str) -> Known | None:
+    def find(self, doctype: str, name_or_key: str) -> Known | None:  # noqa: ARG002 - the port
         """Not asked when audiences are worked out."""
         raise AssertionError("audiences follow from the root itself")
 
-    def pointing_at(self, doctype: str, field: str, target: Iterable[str]) -> Iterable[Known]:
+    def pointing_at(
+        self,
+        doctype: str,  # noqa: ARG002 - the port
+        field: str,  # noqa: ARG002 - the port
+        target: Iterable[str],  # noqa: ARG002 - the port
+    ) -> Iterable[Known]:
         """Not asked when audiences are worked out."""
         raise AssertionError("audiences follow from the root itself")
 
@@ -45,7 +50,8 @@ class _Stored:
         """Return every live document of a small doctype, read once."""
         if doctype not in self._of_doctype:
             self._of_doctype[doctype] = [
-                found.known for found in documents.load_doctype(self._connection, doctype)]
+                found.known for found in documents.load_doctype(self._connection, doctype)
+            ]
         return self._of_doctype[doctype]
 
 
@@ -54,7 +60,7 @@ def rescope(store: Store) -> int:
     with store.read() as connection:
         moved = _moved(store, connection)
     for start in range(0, len(moved), BATCH):
-        batch = moved[start:start + BATCH]
+        batch = moved[start : start + BATCH]
         store.transact(lambda tx, batch=batch: tx.rescope(batch))  # type: ignore[misc]  # the batch of this turn, bound now
     return len(moved)
 
@@ -66,9 +72,11 @@ def _moved(store: Store, connection: Connection) -> list[str]:
     for row in connection.execute(_OWN_REFS):
         had.setdefault(row.root, set()).add(row.audience)
     return [
-        found.key for doctype in MOVING
+        found.key
+        for doctype in MOVING
         for found in documents.load_doctype(connection, doctype)
-        if store.rule.audiences(found.known, reader) != had.get(found.key, set())]
+        if store.rule.audiences(found.known, reader) != had.get(found.key, set())
+    ]
 
 
 def forget(store: Store) -> None:
@@ -80,18 +88,29 @@ def forget(store: Store) -> None:
 
 def _forget_outcomes(connection: Connection, before_ms: int) -> None:
     """Those of work that the ERP has not got stay until it has."""
-    connection.execute(delete(outcome).where(
-        outcome.c.at_ms < before_ms,
-        or_(outcome.c.office.is_(None), outcome.c.office != "waiting")))
-    connection.execute(delete(erp_out).where(
-        erp_out.c.state != "waiting",
-        ~exists().where(outcome.c.device == erp_out.c.device, outcome.c.n == erp_out.c.n)))
+    connection.execute(
+        delete(outcome).where(
+            outcome.c.at_ms < before_ms,
+            or_(outcome.c.office.is_(None), outcome.c.office != "waiting"),
+        )
+    )
+    connection.execute(
+        delete(erp_out).where(
+            erp_out.c.state != "waiting",
+            ~exists().where(outcome.c.device == erp_out.c.device, outcome.c.n == erp_out.c.n),
+        )
+    )
 
 
 def _forget_tombstones(connection: Connection, now_ms: int) -> None:
-    left_long_ago = and_(feed.c.is_in.is_(False), ~exists().where(
-        tenure.c.audience == feed.c.audience, tenure.c.key == feed.c.key,
-        tenure.c.until_ms >= now_ms - TOMBSTONES_KEPT_MS))
+    left_long_ago = and_(
+        feed.c.is_in.is_(False),
+        ~exists().where(
+            tenure.c.audience == feed.c.audience,
+            tenure.c.key == feed.c.key,
+            tenure.c.until_ms >= now_ms - TOMBSTONES_KEPT_MS,
+        ),
+    )
     floor = connection.execute(select(func.max(feed.c.seq)).where(left_long_ago)).scalar()
     if floor is not None:
         raise_floor(connection, floor)
@@ -100,4 +119,5 @@ def _forget_tombstones(connection: Connection, now_ms: int) -> None:
 
 
 _OWN_REFS: Final = select(scope_ref.c.root, scope_ref.c.audience).where(
-    scope_ref.c.root == scope_ref.c.key)
+    scope_ref.c.root == scope_ref.c.key
+)

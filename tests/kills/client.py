@@ -18,8 +18,9 @@ SYNC_EVERY = 5
 
 async def work(folder: Path, server: str) -> None:
     """Sign in when needed, then note and sync for ever."""
-    machine = Machine.from_environment({
-        **os.environ, "GIGAFIELD_DATA_DIR": str(folder), "GIGAFIELD_SECRETS": "file"})
+    machine = Machine.from_environment(
+        {**os.environ, "GIGAFIELD_DATA_DIR": str(folder), "GIGAFIELD_SECRETS": "file"}
+    )
     try:
         account = machine.open()
     except Exception:  # noqa: BLE001 - nothing here yet: sign in, again if a kill came between
@@ -28,10 +29,12 @@ async def work(folder: Path, server: str) -> None:
         count = 0
         while True:
             jobs = await live.runner.edit(
-                lambda: [key for key, _ in account.replica.documents("Dispatch Job")])
+                lambda: [key for key, _ in account.replica.documents("Dispatch Job")]
+            )
             for key in jobs[:1]:
                 operation = await live.runner.edit(
-                    lambda key=key: account.acts.note(key, "kill me"))
+                    lambda key=key: account.acts.note(key, "kill me")
+                )
                 print(f"did {operation.item_id}", flush=True)  # type: ignore[union-attr]
             count += 1
             if count % SYNC_EVERY == 0 or not jobs:

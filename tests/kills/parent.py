@@ -16,10 +16,16 @@ from typing import Final
 
 START_S_MAX: Final = 30
 REST_S_MAX: Final = 60
-SERVER_SYNC: Final = (sys.executable, "-c",
-                      "from server_sync.cli import main; raise SystemExit(main())")
-FIELD_APP: Final = (sys.executable, "-c",
-                    "from field_app.cli import main; raise SystemExit(main())")
+SERVER_SYNC: Final = (
+    sys.executable,
+    "-c",
+    "from server_sync.cli import main; raise SystemExit(main())",
+)
+FIELD_APP: Final = (
+    sys.executable,
+    "-c",
+    "from field_app.cli import main; raise SystemExit(main())",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +53,14 @@ class Parent:
         self._port = _free_port()
         self._promises = folder / "promises"
         self._environment = {
-            **os.environ, "DATA_DIR": str(folder / "server"), "SERVER_PORT": str(self._port),
-            "ERP_POLL_S": "1", "PASSWORD_MEMORY_KIB": "8", "PASSWORD_PASSES": "1",
-            "LOG_LEVEL": "error"}
+            **os.environ,
+            "DATA_DIR": str(folder / "server"),
+            "SERVER_PORT": str(self._port),
+            "ERP_POLL_S": "1",
+            "PASSWORD_MEMORY_KIB": "8",
+            "PASSWORD_PASSES": "1",
+            "LOG_LEVEL": "error",
+        }
         self._server: subprocess.Popen[bytes] | None = None
         self._client: subprocess.Popen[bytes] | None = None
 
@@ -71,8 +82,11 @@ class Parent:
 
     def _start_server(self) -> None:
         self._server = subprocess.Popen(
-            [*SERVER_SYNC, "serve", "--demo"], env=self._environment,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            [*SERVER_SYNC, "serve", "--demo"],
+            env=self._environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         deadline = time.monotonic() + START_S_MAX
         while not _listens(self._port):
             assert time.monotonic() < deadline, "the server did not start"
@@ -81,9 +95,17 @@ class Parent:
     def _start_client(self) -> None:
         with self._promises.open("ab") as promises:
             self._client = subprocess.Popen(
-                [sys.executable, "-m", "tests.kills.client", str(self._folder / "phone"),
-                 f"http://127.0.0.1:{self._port}"],
-                env=self._environment, stdout=promises, stderr=subprocess.DEVNULL)
+                [
+                    sys.executable,
+                    "-m",
+                    "tests.kills.client",
+                    str(self._folder / "phone"),
+                    f"http://127.0.0.1:{self._port}",
+                ],
+                env=self._environment,
+                stdout=promises,
+                stderr=subprocess.DEVNULL,
+            )
 
     def _kill_one(self) -> None:
         if self._rng.random() < 0.6 and self._client:
@@ -102,26 +124,39 @@ class Parent:
             self._client.kill()
             self._client.wait()
         done = subprocess.run(
-            [*FIELD_APP, "--data-dir", str(self._folder / "phone"),
-             "sync"], env={**self._environment, "GIGAFIELD_SECRETS": "file"}, check=False,
-            timeout=REST_S_MAX, capture_output=True)
+            [*FIELD_APP, "--data-dir", str(self._folder / "phone"), "sync"],
+            env={**self._environment, "GIGAFIELD_SECRETS": "file"},
+            check=False,
+            timeout=REST_S_MAX,
+            capture_output=True,
+        )
         assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
 
     def _judge(self, kills: int) -> Result:
-        promised = {line.split()[1] for line in self._promises.read_text().splitlines()
-                    if line.startswith("did ") and len(line) == len("did ") + 36}
+        promised = {
+            line.split()[1]
+            for line in self._promises.read_text().splitlines()
+            if line.startswith("did ") and len(line) == len("did ") + 36
+        }
         there = self._rows()
         phone = next((self._folder / "phone").rglob("*.db"))
         damaged = sum(_damage(path) for path in (phone, self._folder / "server" / "server.db"))
-        return Result(kills, len(promised), len(promised - set(there)),
-                      sum(n > 1 for n in there.values()), damaged)
+        return Result(
+            kills,
+            len(promised),
+            len(promised - set(there)),
+            sum(n > 1 for n in there.values()),
+            damaged,
+        )
 
     def _rows(self) -> Counter[str]:
         with sqlite3.connect(self._folder / "server" / "server.db") as connection:
             bodies = connection.execute(
-                "SELECT body FROM doc WHERE doctype = 'Dispatch Job' AND body IS NOT NULL")
-            return Counter(note["id"] for (body,) in bodies
-                           for note in json.loads(body).get("notes", ()))
+                "SELECT body FROM doc WHERE doctype = 'Dispatch Job' AND body IS NOT NULL"
+            )
+            return Counter(
+                note["id"] for (body,) in bodies for note in json.loads(body).get("notes", ())
+            )
 
 
 def _damage(path: Path) -> int:
@@ -138,4 +173,3 @@ def _free_port() -> int:
 def _listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-

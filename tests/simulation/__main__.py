@@ -54,15 +54,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"{len(jobs)} seeds x {options.steps} steps: {len(bad)} violations, "
         f"{sum(f.operations for f in findings)} operations, "
         f"{sum(f.erp_calls for f in findings)} ERP calls, {took:.1f} s, "
-        f"{rate:.2f} seeds/s per core\n")
+        f"{rate:.2f} seeds/s per core\n"
+    )
     return 1 if bad else 0
 
 
 def _told(findings: Iterable[Finding], steps: int, total: int) -> Iterator[Finding]:
     for count, finding in enumerate(findings, start=1):
         if finding.violation:
-            sys.stdout.write(f"seed {finding.seed}: {finding.violation[:600]}\n  replay: python -m "
-                             f"tests.simulation --seeds {finding.seed} --steps {steps}\n")
+            sys.stdout.write(
+                f"seed {finding.seed}: {finding.violation[:600]}\n  replay: python -m "
+                f"tests.simulation --seeds {finding.seed} --steps {steps}\n"
+            )
         if sys.stderr.isatty():
             sys.stderr.write(f"\r{count}/{total} ")
         yield finding

@@ -31,7 +31,9 @@ def _note(device: Device, rng: random.Random, key: str, _job: Any) -> list[Draft
 
 
 def _material(device: Device, rng: random.Random, key: str, _job: Any) -> list[Draft]:
-    return [_row(device, key, "materials", {"item": "FIBRE-DROP", "qty": float(rng.randint(1, 40))})]
+    return [
+        _row(device, key, "materials", {"item": "FIBRE-DROP", "qty": float(rng.randint(1, 40))})
+    ]
 
 
 def _row(device: Device, key: str, table: str, item: dict[str, Any]) -> Draft:
@@ -45,45 +47,84 @@ def _step(_device: Device, rng: random.Random, key: str, job: Any) -> list[Draft
     row = rng.choice(rows)
     path = f"checklist.{row['id']}."
     value = str(rng.randrange(10**6))
-    return [{"kind": "set", "key": key, "fields": {
-        f"{path}value": [row.get("value"), value], f"{path}done": [row.get("done"), True]}}]
+    return [
+        {
+            "kind": "set",
+            "key": key,
+            "fields": {
+                f"{path}value": [row.get("value"), value],
+                f"{path}done": [row.get("done"), True],
+            },
+        }
+    ]
 
 
 def _work_notes(_device: Device, rng: random.Random, key: str, job: Any) -> list[Draft]:
-    return [{"kind": "set", "key": key, "fields": {
-        "work_notes": [job.get("work_notes"), f"work {rng.randrange(10**9)}"]}}]
+    return [
+        {
+            "kind": "set",
+            "key": key,
+            "fields": {"work_notes": [job.get("work_notes"), f"work {rng.randrange(10**9)}"]},
+        }
+    ]
 
 
 def _move(_device: Device, rng: random.Random, key: str, job: Any) -> list[Draft]:
     current = job.get("status")
-    moves = [(to, m) for (a, to), m in TRANSITIONS.items()
-             if a.value == current and m.actor is not Actor.OFFICE]
+    moves = [
+        (to, m)
+        for (a, to), m in TRANSITIONS.items()
+        if a.value == current and m.actor is not Actor.OFFICE
+    ]
     if not moves:
         return []
     to, move = rng.choice(moves)
-    return [{"kind": "transition", "key": key, "from": current, "to": to.value,
-             "reason": "because" if move.needs_reason else None}]
+    return [
+        {
+            "kind": "transition",
+            "key": key,
+            "from": current,
+            "to": to.value,
+            "reason": "because" if move.needs_reason else None,
+        }
+    ]
 
 
 def _create_equipment(device: Device, rng: random.Random, key: str, job: Any) -> list[Draft]:
     """Install something new: create it and put it on the job, in one act."""
     new, mac = device.new_id(), rng.randbytes(5).hex().upper()
-    made = {"kind": "create", "key": new, "doctype": "Service Equipment", "body": {
-        "equipment_type": "ONT", "service_location": job.get("service_location"),
-        "status": "Installed", "mac_address": f"02{mac}"}}
+    made = {
+        "kind": "create",
+        "key": new,
+        "doctype": "Service Equipment",
+        "body": {
+            "equipment_type": "ONT",
+            "service_location": job.get("service_location"),
+            "status": "Installed",
+            "mac_address": f"02{mac}",
+        },
+    }
     return [made, _row(device, key, "equipment", {"equipment": new, "action": "Install"})]
 
 
 def _swap(device: Device, rng: random.Random, key: str, job: Any) -> list[Draft]:
     """Remove what is at the location and install something new, in one act."""
-    there = [(k, body) for k, body in device.replica.documents("Service Equipment")
-             if body.get("service_location") == job.get("service_location")]
+    there = [
+        (k, body)
+        for k, body in device.replica.documents("Service Equipment")
+        if body.get("service_location") == job.get("service_location")
+    ]
     if not there:
         return []
     old, body = rng.choice(there)
-    removed = {"kind": "set", "key": old, "fields": {
-        "service_location": [body.get("service_location"), None],
-        "status": [body.get("status"), "To Return"]}}
+    removed = {
+        "kind": "set",
+        "key": old,
+        "fields": {
+            "service_location": [body.get("service_location"), None],
+            "status": [body.get("status"), "To Return"],
+        },
+    }
     return [removed, *_create_equipment(device, rng, key, job)]
 
 
@@ -99,13 +140,26 @@ def _sign(device: Device, rng: random.Random, key: str, _job: Any) -> list[Draft
 
 def _forbidden(_device: Device, rng: random.Random, key: str, job: Any) -> list[Draft]:
     """Something a technician's role does not allow: it must be refused, and kept."""
-    return [{"kind": "set", "key": key, "fields": {
-        "priority": [job.get("priority"), rng.choice(("Low", "High"))]}}]
+    return [
+        {
+            "kind": "set",
+            "key": key,
+            "fields": {"priority": [job.get("priority"), rng.choice(("Low", "High"))]},
+        }
+    ]
 
 
 _TABLE = (
-    (_note, 6), (_step, 8), (_move, 5), (_work_notes, 3), (_material, 2), (_create_equipment, 2),
-    (_swap, 1), (_photo, 2), (_sign, 1), (_forbidden, 1),
+    (_note, 6),
+    (_step, 8),
+    (_move, 5),
+    (_work_notes, 3),
+    (_material, 2),
+    (_create_equipment, 2),
+    (_swap, 1),
+    (_photo, 2),
+    (_sign, 1),
+    (_forbidden, 1),
 )
 _ACTS = [act for act, _ in _TABLE]
 _WEIGHTS = [weight for _, weight in _TABLE]

@@ -25,20 +25,31 @@ class Answer:
         return json.loads(self.content)
 
 
-async def call(app: App, method: str, path: str, *, headers: dict[str, str] | None = None,
-               content: bytes = b"") -> Answer:
+async def call(
+    app: App, method: str, path: str, *, headers: dict[str, str] | None = None, content: bytes = b""
+) -> Answer:
     """Send one request and collect the whole answer."""
     url = urlsplit(path)
     raw = [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
     raw.append((b"content-length", str(len(content)).encode()))
     scope = {
-        "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1",
-        "method": method, "path": url.path, "raw_path": url.path.encode(), "scheme": "http",
-        "query_string": url.query.encode(), "root_path": "", "headers": raw,
-        "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80), "state": {},
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": method,
+        "path": url.path,
+        "raw_path": url.path.encode(),
+        "scheme": "http",
+        "query_string": url.query.encode(),
+        "root_path": "",
+        "headers": raw,
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+        "state": {},
     }
     sent: list[MutableMapping[str, Any]] = [
-        {"type": "http.request", "body": content, "more_body": False}]
+        {"type": "http.request", "body": content, "more_body": False}
+    ]
     start: MutableMapping[str, Any] = {}
     body = bytearray()
 

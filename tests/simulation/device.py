@@ -97,8 +97,9 @@ class Device:
     def boot(self) -> None:
         """Start the app on what survived."""
         self.replica = Replica(self.connection)
-        self.engine = Engine(self.replica, ports=self, session=self.session,
-                             decompress=decompress, blob_piece_max=64)
+        self.engine = Engine(
+            self.replica, ports=self, session=self.session, decompress=decompress, blob_piece_max=64
+        )
         self.recorder = Recorder(self.replica, stamp=self.clock.stamp, new_id=self.new_id)
 
     def die(self) -> None:
@@ -166,7 +167,8 @@ class Device:
         ids = [operation.id for operation in done] or [d["id"] for d in drafts]
         for op_id in ids:
             row = self.connection.peek(
-                "SELECT operation FROM outbox WHERE id = ?", (op_id,)).fetchone()
+                "SELECT operation FROM outbox WHERE id = ?", (op_id,)
+            ).fetchone()
             if row:
                 self.journal[op_id] = {"device": self.label, "text": row[0]}
 
@@ -174,10 +176,20 @@ class Device:
         """Keep the file first, then the blob row and the operation in one transaction."""
         sha256 = hashlib.sha256(content).hexdigest()
         self.files[sha256] = content
-        draft = {"kind": "attach", "id": self.new_id(), "key": key, "sha256": sha256,
-                 "size": len(content), "mime": mime, "role": role}
-        draft |= {"field": "signature"} if role == "signature" else {
-            "list": "photos", "item_id": self.new_id()}
+        draft = {
+            "kind": "attach",
+            "id": self.new_id(),
+            "key": key,
+            "sha256": sha256,
+            "size": len(content),
+            "mime": mime,
+            "role": role,
+        }
+        draft |= (
+            {"field": "signature"}
+            if role == "signature"
+            else {"list": "photos", "item_id": self.new_id()}
+        )
         if self.is_wiped:
             return
         try:
@@ -185,7 +197,8 @@ class Device:
                 self.connection.execute(
                     "INSERT OR IGNORE INTO blob (sha256, size, mime, role, key, made_ms) "
                     "VALUES (?, ?, ?, ?, ?, ?)",
-                    (sha256, len(content), mime, role, key, self.clock.stamp().wall_ms))
+                    (sha256, len(content), mime, role, key, self.clock.stamp().wall_ms),
+                )
                 done = self.recorder.record(draft)
         except ProblemError:
             return

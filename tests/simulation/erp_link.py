@@ -38,14 +38,19 @@ class ErpLink(httpx.AsyncBaseTransport):
         if self._rng.random() < weather.erp_lost_answer:
             raise httpx.ReadError("lost", request=request)
         content = answer.content if answer.body is None else json.dumps(answer.body).encode()
-        return httpx.Response(answer.status, content=content, request=request, headers={
-            **answer.headers, "content-type": answer.content_type or "application/json"})
+        return httpx.Response(
+            answer.status,
+            content=content,
+            request=request,
+            headers={**answer.headers, "content-type": answer.content_type or "application/json"},
+        )
 
 
 def _request(request: httpx.Request) -> Request:
     headers = {name.lower(): value for name, value in request.headers.items()}
-    return Request(request.method, request.url.path, request.url.query.decode(), headers,
-                   request.content)
+    return Request(
+        request.method, request.url.path, request.url.query.decode(), headers, request.content
+    )
 
 
 class Office:

@@ -24,10 +24,17 @@ class Faults:
         """Return this seed's weather: some seeds are calm, some dreadful."""
         bad = rng.choice((0.2, 1.0, 1.0, 2.5))
         return cls(
-            drop_request=0.05 * bad, drop_reply=0.06 * bad, repeat_request=0.04 * bad,
-            cut_body=0.04 * bad, captive=0.01 * bad, device_crash=0.02 * bad,
-            server_crash=0.015 * bad, erp_lost_answer=0.05 * bad,
-            erp_refused_conflict=0.04 * bad, erp_down=0.01 * bad)
+            drop_request=0.05 * bad,
+            drop_reply=0.06 * bad,
+            repeat_request=0.04 * bad,
+            cut_body=0.04 * bad,
+            captive=0.01 * bad,
+            device_crash=0.02 * bad,
+            server_crash=0.015 * bad,
+            erp_lost_answer=0.05 * bad,
+            erp_refused_conflict=0.04 * bad,
+            erp_down=0.01 * bad,
+        )
 
 
 CALM = Faults()

@@ -36,14 +36,22 @@ def check(condition: object, number: int, message: str) -> None:
 def view_is_base_with_outbox(device: Device) -> None:
     """9: the view is base with unseen operations replayed; the sums equal recomputed ones."""
     connection, replica = device.connection, device.replica
-    base = {k: (d, r, h, b) for k, d, r, h, b in connection.execute(
-        "SELECT key, doctype, rev, hash8, body FROM base").fetchall()}
-    shown = {k: (d, b) for k, d, b in connection.execute(
-        "SELECT key, doctype, body FROM view").fetchall()}
+    base = {
+        k: (d, r, h, b)
+        for k, d, r, h, b in connection.execute(
+            "SELECT key, doctype, rev, hash8, body FROM base"
+        ).fetchall()
+    }
+    shown = {
+        k: (d, b)
+        for k, d, b in connection.execute("SELECT key, doctype, body FROM view").fetchall()
+    }
     for key in {*base, *shown, *replica.outbox.unseen_keys()}:
         have = base.get(key)
-        held = replay(Held(have[0], json.loads(have[3])) if have else None,
-                      replica.outbox.unseen(key, have is None))
+        held = replay(
+            Held(have[0], json.loads(have[3])) if have else None,
+            replica.outbox.unseen(key, have is None),
+        )
         got = shown.get(key)
         check((held is None) == (got is None), 9, f"{device.label} {key} shown: {got is not None}")
         if held and got:
@@ -54,8 +62,11 @@ def view_is_base_with_outbox(device: Device) -> None:
         total = totals.setdefault(doctype, [0, 0])
         total[0] += 1
         total[1] = (total[1] + sum64(key, rev, hashed)) % (1 << 64)
-    check({d: (n, f"{s:016x}") for d, (n, s) in totals.items()} == replica.sums(), 9,
-          f"{device.label} sums")
+    check(
+        {d: (n, f"{s:016x}") for d, (n, s) in totals.items()} == replica.sums(),
+        9,
+        f"{device.label} sums",
+    )
 
 
 def nothing_foreign_on_the_wire(world: "World", technician: str, keys: set[str]) -> None:
@@ -72,18 +83,24 @@ def all_hold_at_rest(world: "World") -> None:
     with world.store.read() as connection:
         docs = {r.key: r for r in connection.execute(select(doc))}
         outcomes = {r.op_id: r for r in connection.execute(select(outcome))}
-        waiting = connection.execute(
-            select(erp_out).where(erp_out.c.state == "waiting")).all()
+        waiting = connection.execute(select(erp_out).where(erp_out.c.state == "waiting")).all()
         feeds = connection.execute(select(feed).where(feed.c.is_in.is_(True))).all()
         blobs = connection.execute(select(blob)).all()
-    reviews = [json.loads(r.body) for r in docs.values()
-               if r.doctype == "Sync Review" and r.body]
-    check(not waiting, 8, f"{len(waiting)} operations still wait for the ERP: "
-          f"{[(w.tries, w.error, w.operation[:160]) for w in waiting[:3]]}")
+    reviews = [json.loads(r.body) for r in docs.values() if r.doctype == "Sync Review" and r.body]
+    check(
+        not waiting,
+        8,
+        f"{len(waiting)} operations still wait for the ERP: "
+        f"{[(w.tries, w.error, w.operation[:160]) for w in waiting[:3]]}",
+    )
     for device in world.living_devices():
         pending = device.replica.outbox.pending_count()
-        check(pending == 0, 8, f"{device.label} still has {pending} to send: "
-              f"{device.engine.status()} {device.replica.outbox.pending(2)} {len(device.outgoing)}")
+        check(
+            pending == 0,
+            8,
+            f"{device.label} still has {pending} to send: "
+            f"{device.engine.status()} {device.replica.outbox.pending(2)} {len(device.outgoing)}",
+        )
         _device_agrees(device, world, docs, feeds)
         view_is_base_with_outbox(device)
     _every_operation_accounted_for(world, docs, outcomes, reviews)
@@ -96,21 +113,34 @@ def all_hold_at_rest(world: "World") -> None:
 def _device_agrees(device: Device, world: "World", docs: dict[str, Any], feeds: list[Any]) -> None:
     audiences = {world.audience(device), EVERYBODY}
     wanted = {row.key: row.rev for row in feeds if row.audience in audiences}
-    base = {key: (rev, json.loads(body)) for key, rev, body in device.connection.execute(
-        "SELECT key, rev, body FROM base").fetchall()}
-    check({k: rev for k, (rev, _) in base.items()} == wanted, 5,
-          f"{device.label} holds other documents than its feed says: "
-          f"{[(k, base.get(k, (None, {}))[0], wanted.get(k), base.get(k, (0, {}))[1].get('name')) for k in {*base, *wanted} if base.get(k, (None,))[0] != wanted.get(k)][:3]} "
-          f"{device.engine.status()} {device.replica.cursor} {device.replica.wanted()} "
-          f"{device.engine._snapshot._download} {len(device.outgoing)}")
+    base = {
+        key: (rev, json.loads(body))
+        for key, rev, body in device.connection.execute(
+            "SELECT key, rev, body FROM base"
+        ).fetchall()
+    }
+    check(
+        {k: rev for k, (rev, _) in base.items()} == wanted,
+        5,
+        f"{device.label} holds other documents than its feed says: "
+        f"{[(k, base.get(k, (None, {}))[0], wanted.get(k), base.get(k, (0, {}))[1].get('name')) for k in {*base, *wanted} if base.get(k, (None,))[0] != wanted.get(k)][:3]} "
+        f"{device.engine.status()} {device.replica.cursor} {device.replica.wanted()} "
+        f"{device.engine._snapshot._download} {len(device.outgoing)}",
+    )
     for key, (_, body) in base.items():
-        check(body == json.loads(docs[key].body), 5, f"{device.label} {key} differs from the server")
-    check(set(base) <= world.oracle_scope(world.technician(device)), 4,
-          f"{device.label} holds a document out of scope")
+        check(
+            body == json.loads(docs[key].body), 5, f"{device.label} {key} differs from the server"
+        )
+    check(
+        set(base) <= world.oracle_scope(world.technician(device)),
+        4,
+        f"{device.label} holds a document out of scope",
+    )
 
 
-def _every_operation_accounted_for(world: "World", docs: dict[str, Any],
-                                   outcomes: dict[str, Any], reviews: list[Any]) -> None:
+def _every_operation_accounted_for(
+    world: "World", docs: dict[str, Any], outcomes: dict[str, Any], reviews: list[Any]
+) -> None:
     """1 to 3: in the ERP, or superseded or parked with what was lost in a review; never twice."""
     kept = {json.loads(r["operation"]).get("id") for r in reviews if r.get("operation")}
     for op_id, entry in world.journal().items():
@@ -123,14 +153,22 @@ def _every_operation_accounted_for(world: "World", docs: dict[str, Any],
         elif operation["kind"] in ("append", "attach"):
             _row_is_there_once(operation, docs)
         if row.verdict in ("superseded", "merged"):
-            check(any(key in docs for key in _review_keys(operation)), 1,
-                  f"what {row.verdict} {op_id} lost is in no review")
+            check(
+                any(key in docs for key in _review_keys(operation)),
+                1,
+                f"what {row.verdict} {op_id} lost is in no review",
+            )
 
 
 def _review_keys(operation: Any) -> list[str]:
     """Return every key under which something that an operation lost would be kept."""
-    fields = [*operation.get("fields", ()), "status", "closed_reason", operation.get("field") or "",
-              f"{operation.get('list')}.{operation.get('item_id')}"]
+    fields = [
+        *operation.get("fields", ()),
+        "status",
+        "closed_reason",
+        operation.get("field") or "",
+        f"{operation.get('list')}.{operation.get('item_id')}",
+    ]
     return [review_key(operation["id"], field) for field in fields]
 
 
@@ -148,13 +186,15 @@ def _row_is_there_once(operation: Any, docs: dict[str, Any]) -> None:
 def _server_agrees_with_erp(world: "World", docs: dict[str, Any]) -> None:
     """5 and 6: our documents are the ERP's, neither more nor fewer nor different."""
     erp = world.erp_documents()
-    ours = {key: row for key, row in docs.items()
-            if row.body and spec_of(row.doctype).is_in_erp}
+    ours = {key: row for key, row in docs.items() if row.body and spec_of(row.doctype).is_in_erp}
     for key, row in ours.items():
         check(key in erp, 6, f"{row.doctype} {key} ({row.erp_name}) is in no ERP")
-        check(json.loads(row.body) == erp[key][1], 5,
-              f"{row.doctype} {row.erp_name} differs from the ERP: "
-              f"{_difference(json.loads(row.body), erp[key][1])}")
+        check(
+            json.loads(row.body) == erp[key][1],
+            5,
+            f"{row.doctype} {row.erp_name} differs from the ERP: "
+            f"{_difference(json.loads(row.body), erp[key][1])}",
+        )
     missing = {k for k, (doctype, _) in erp.items() if k not in ours and doctype in world.polled}
     check(not missing, 5, f"{len(missing)} documents of the ERP are unknown here")
 
@@ -167,12 +207,17 @@ def _no_phantom_rows(world: "World", docs: dict[str, Any]) -> None:
             body = json.loads(row.erp_body)
             for table in ("notes", "materials", "equipment"):
                 for item in body.get(table) or ():
-                    check(item["id"] in made, 3, f"row {item['id']} of {row.erp_name} has no author")
+                    check(
+                        item["id"] in made, 3, f"row {item['id']} of {row.erp_name} has no author"
+                    )
 
 
 def _difference(ours: Any, theirs: Any) -> str:
-    return "; ".join(f"{n}: {str(ours.get(n))[:150]} | {str(theirs.get(n))[:150]}" for n in {*ours, *theirs}
-                     if ours.get(n) != theirs.get(n))[:600]
+    return "; ".join(
+        f"{n}: {str(ours.get(n))[:150]} | {str(theirs.get(n))[:150]}"
+        for n in {*ours, *theirs}
+        if ours.get(n) != theirs.get(n)
+    )[:600]
 
 
 def _histories_are_legal(docs: dict[str, Any]) -> None:
@@ -192,8 +237,11 @@ def _blobs_are_whole(world: "World", blobs: list[Any]) -> None:
     verified = {row.sha256 for row in blobs if row.is_verified}
     for sha256 in verified:
         content = world.blob_bytes(sha256)
-        check(content is not None and hashlib.sha256(content).hexdigest() == sha256, 10,
-              f"blob {sha256[:12]} is not what its name says")
+        check(
+            content is not None and hashlib.sha256(content).hexdigest() == sha256,
+            10,
+            f"blob {sha256[:12]} is not what its name says",
+        )
     for device in world.living_devices():
         for (sha256,) in device.connection.execute("SELECT sha256 FROM blob WHERE problem IS NULL"):
             check(sha256 in verified, 10, f"{device.label}'s photo {sha256[:12]} never arrived")

@@ -38,11 +38,14 @@ def _attribute(owner: Any, name: str, value: Any) -> Any:
 
 def no_dedupe() -> Any:
     """The server takes a repeated operation for a new one."""
+
     def repeat(self: Any, raw: Any, n: int) -> None:
         self._tx.connection.exec_driver_sql(
-            "DELETE FROM outcome WHERE device = ? AND n = ?", (self._caller.device, n))
+            "DELETE FROM outcome WHERE device = ? AND n = ?", (self._caller.device, n)
+        )
         self._elsewhere.pop(raw["id"], None)
         self._decide({**raw, "item_id": f"{raw.get('item_id', raw['id'])[:-1]}x"}, n)
+
     return _attribute(push.Pusher, "_repeat", repeat)
 
 
@@ -53,6 +56,7 @@ def no_known_elsewhere() -> Any:
     def look(self: Any, ops: Sequence[Any]) -> None:
         whole(self, ops)
         self._elsewhere = {}
+
     return _attribute(push.Pusher, "_look_ahead", look)
 
 
@@ -63,8 +67,10 @@ def no_gap_check() -> Any:
 
 def no_was_test() -> Any:
     """Whatever a device says is taken, whatever the value was meanwhile; nothing is kept of it."""
+
     def always(_policy: Any, _was: Any, now: Any, _current: Any, _field: str) -> values.Value:
         return values.Value(now, Verdict.MERGED)
+
     return _attribute(merge, "merge_value", always)
 
 
@@ -94,6 +100,7 @@ def no_cursor_check() -> Any:
 
     def apply(self: Replica, reply: SyncReply, *, now_ms: int) -> set[str]:
         return whole(self, reply.model_copy(update={"since": self.cursor}), now_ms=now_ms)
+
     return _attribute(Replica, "apply", apply)
 
 
@@ -105,6 +112,7 @@ def no_outbox_on_reset() -> Any:
         with self.db.atomic():
             self.db.conn.execute("DELETE FROM outbox WHERE verdict IS NULL")
         whole(self, cursor=cursor, seq=seq)
+
     return _attribute(Replica, "swap", swap)
 
 
@@ -124,6 +132,7 @@ def no_outcome_identity() -> Any:
 
     def take(self: Outbox, outcomes: Sequence[Outcome], *, now_ms: int) -> set[str]:
         return whole(self, [o.model_copy(update={"op": ""}) for o in outcomes], now_ms=now_ms)
+
     return _attribute(Outbox, "take_outcomes", take)
 
 
@@ -134,19 +143,27 @@ def no_frames_after_a_kill() -> Any:
     def start(self: SnapshotChannel, now: Any, access: Any) -> Any:
         with patch.object(SnapshotChannel, "_take_frames", lambda *_: set()):
             return whole(self, now, access)
+
     return _attribute(SnapshotChannel, "start", start)
 
 
 def no_poll_overlap() -> Any:
     """The poll starts at the last stamp seen; late commits are passed over."""
-    stack = (patch.object(poller, "OVERLAP", poller.timedelta(0)),
-             patch.object(poller, "OVERLAP_AT_CLOCK_CHANGE", poller.timedelta(0)))
+    stack = (
+        patch.object(poller, "OVERLAP", poller.timedelta(0)),
+        patch.object(poller, "OVERLAP_AT_CLOCK_CHANGE", poller.timedelta(0)),
+    )
 
     @contextmanager
     def both() -> Iterator[None]:
-        with stack[0], stack[1], patch("server_sync.erp.service.ErpService.sweep", _nothing), \
-                patch("server_sync.erp.service.ErpService.check_content", _nothing):
+        with (
+            stack[0],
+            stack[1],
+            patch("server_sync.erp.service.ErpService.sweep", _nothing),
+            patch("server_sync.erp.service.ErpService.check_content", _nothing),
+        ):
             yield
+
     return both()
 
 
@@ -172,11 +189,25 @@ SEED_S_MAX: Final = 60
 """A world without a safeguard may never come to rest: that is a finding too."""
 
 MUTATIONS: Final[dict[str, Mutation]] = {
-    f.__name__: f for f in (
-        no_dedupe, no_known_elsewhere, no_gap_check, no_was_test, no_loser_kept, no_parked_kept,
-        no_group, no_row_on_leaving, no_cursor_check, no_outbox_on_reset, no_reopening,
-        no_new_epoch, no_outcome_identity, no_frames_after_a_kill, no_poll_overlap,
-        no_lookup_before_create, no_replay_on_ingest,
+    f.__name__: f
+    for f in (
+        no_dedupe,
+        no_known_elsewhere,
+        no_gap_check,
+        no_was_test,
+        no_loser_kept,
+        no_parked_kept,
+        no_group,
+        no_row_on_leaving,
+        no_cursor_check,
+        no_outbox_on_reset,
+        no_reopening,
+        no_new_epoch,
+        no_outcome_identity,
+        no_frames_after_a_kill,
+        no_poll_overlap,
+        no_lookup_before_create,
+        no_replay_on_ingest,
     )
 }
 
@@ -203,8 +234,9 @@ def _too_long(*_: Any) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print a line for each safeguard."""
-    parser = argparse.ArgumentParser(prog="python -m tests.simulation.mutations",
-                                     description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.simulation.mutations", description=__doc__
+    )
     parser.add_argument("--seeds", type=int, default=24)
     parser.add_argument("--steps", type=int, default=600)
     parser.add_argument("--only", choices=sorted(MUTATIONS))

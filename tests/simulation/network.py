@@ -9,8 +9,9 @@ from tests.simulation.device import Device
 from tests.simulation.faults import Faults
 
 
-async def deliver(device: Device, effect: Call | FetchRange, app: App, rng: random.Random,
-                  weather: Faults) -> Answer | None:
+async def deliver(
+    device: Device, effect: Call | FetchRange, app: App, rng: random.Random, weather: Faults
+) -> Answer | None:
     """Carry one call of a phone to the server and its answer back; return what the phone got."""
     if rng.random() < weather.drop_request:
         device.step(Failed(effect.call, FailureKind.UNREACHABLE))
@@ -43,12 +44,14 @@ async def _carry(device: Device, effect: Call | FetchRange, app: App) -> Answer:
     if effect.blob:
         whole = device.files[effect.blob.sha256]
         content = whole[effect.blob.offset : effect.blob.offset + effect.blob.size]
-    return await call(app, effect.method, effect.path, headers={**headers, **effect.headers},
-                      content=content)
+    return await call(
+        app, effect.method, effect.path, headers={**headers, **effect.headers}, content=content
+    )
 
 
-def _hand_over_range(device: Device, effect: FetchRange, answer: Answer, rng: random.Random,
-                     weather: Faults) -> None:
+def _hand_over_range(
+    device: Device, effect: FetchRange, answer: Answer, rng: random.Random, weather: Faults
+) -> None:
     """Give the bytes in pieces; a cut link stops somewhere in the middle."""
     if answer.status not in (200, 206):
         device.step(Replied(effect.call, answer.status, answer.json, answer.headers))

@@ -19,11 +19,20 @@ def fill(office: Office, rng: random.Random, technicians: int, today: str) -> No
     office.ask("POST", "/api/resource/Item", {"item_code": "FIBRE-DROP", "item_name": "Drop"})
     for i in range(4):
         office.ask("POST", "/api/resource/Customer", {"customer_name": f"Customer {i}"})
-        office.ask("POST", "/api/resource/Service Location", {
-            "customer": f"CUST-{i + 1:05d}", "location_name": f"Place {i}", "city": "Sutton"})
-        office.ask("POST", "/api/resource/Service Equipment", {
-            "service_location": f"LOC-{i + 1:05d}", "mac_address": f"A42BB01C9F{i:02X}",
-            "status": "Installed"})
+        office.ask(
+            "POST",
+            "/api/resource/Service Location",
+            {"customer": f"CUST-{i + 1:05d}", "location_name": f"Place {i}", "city": "Sutton"},
+        )
+        office.ask(
+            "POST",
+            "/api/resource/Service Equipment",
+            {
+                "service_location": f"LOC-{i + 1:05d}",
+                "mac_address": f"A42BB01C9F{i:02X}",
+                "status": "Installed",
+            },
+        )
     for _ in range(5):
         new_job(office, rng, technicians, today)
 
@@ -31,11 +40,19 @@ def fill(office: Office, rng: random.Random, technicians: int, today: str) -> No
 def new_job(office: Office, rng: random.Random, technicians: int, today: str) -> None:
     """A dispatcher plans a job."""
     place = rng.randrange(4) + 1
-    office.ask("POST", JOB, {
-        "subject": f"job {rng.randrange(10**6)}", "customer": f"CUST-{place:05d}",
-        "service_location": f"LOC-{place:05d}", "status": "Dispatched", "scheduled_date": today,
-        "assigned_technician": f"DT-{rng.randrange(technicians) + 1:05d}",
-        "checklist": [{"step": f"step {n}", "kind": "text"} for n in range(2)]})
+    office.ask(
+        "POST",
+        JOB,
+        {
+            "subject": f"job {rng.randrange(10**6)}",
+            "customer": f"CUST-{place:05d}",
+            "service_location": f"LOC-{place:05d}",
+            "status": "Dispatched",
+            "scheduled_date": today,
+            "assigned_technician": f"DT-{rng.randrange(technicians) + 1:05d}",
+            "checklist": [{"step": f"step {n}", "kind": "text"} for n in range(2)],
+        },
+    )
 
 
 def act(world: "World", rng: random.Random) -> None:
@@ -46,9 +63,20 @@ def act(world: "World", rng: random.Random) -> None:
         return
     job = rng.choice(jobs)
     deed = rng.choices(
-        (_plan, _reassign, _cancel, _touch_same_field, _touch_step, _rename_place, _delete,
-         _edit_by_sql, _begin_late, _more),
-        (6, 6, 1, 3, 2, 1, 1, 2, 2, 2))[0]
+        (
+            _plan,
+            _reassign,
+            _cancel,
+            _touch_same_field,
+            _touch_step,
+            _rename_place,
+            _delete,
+            _edit_by_sql,
+            _begin_late,
+            _more,
+        ),
+        (6, 6, 1, 3, 2, 1, 1, 2, 2, 2),
+    )[0]
     deed(world, rng, job)
 
 
@@ -57,8 +85,14 @@ def _put(world: "World", job: str, values: dict[str, Any]) -> None:
 
 
 def _plan(world: "World", rng: random.Random, job: str) -> None:
-    _put(world, job, {"priority": rng.choice(("Low", "Medium", "High", "Urgent")),
-                      "description": f"text {rng.randrange(10**6)}"})
+    _put(
+        world,
+        job,
+        {
+            "priority": rng.choice(("Low", "Medium", "High", "Urgent")),
+            "description": f"text {rng.randrange(10**6)}",
+        },
+    )
 
 
 def _reassign(world: "World", rng: random.Random, job: str) -> None:
@@ -79,16 +113,25 @@ def _touch_step(world: "World", rng: random.Random, job: str) -> None:
     document = world.office.get("Dispatch Job", job)
     rows = document.get("checklist") if document else None
     if rows:
-        world.office.ask("POST", "/api/method/frappe.client.set_value", {
-            "doctype": "Dispatch Job Checklist", "name": rng.choice(rows)["name"],
-            "fieldname": {"value": str(rng.randrange(10**6))}})
+        world.office.ask(
+            "POST",
+            "/api/method/frappe.client.set_value",
+            {
+                "doctype": "Dispatch Job Checklist",
+                "name": rng.choice(rows)["name"],
+                "fieldname": {"value": str(rng.randrange(10**6))},
+            },
+        )
 
 
 def _rename_place(world: "World", rng: random.Random, _job: str) -> None:
     places = world.office.names("Service Location")
     old = rng.choice(places)
-    world.office.ask("POST", "/api/method/frappe.client.rename_doc", {
-        "doctype": "Service Location", "old_name": old, "new_name": f"{old[:9]}-R{world.step_no}"})
+    world.office.ask(
+        "POST",
+        "/api/method/frappe.client.rename_doc",
+        {"doctype": "Service Location", "old_name": old, "new_name": f"{old[:9]}-R{world.step_no}"},
+    )
 
 
 def _delete(world: "World", _rng: random.Random, job: str) -> None:
@@ -97,14 +140,16 @@ def _delete(world: "World", _rng: random.Random, job: str) -> None:
 
 def _edit_by_sql(world: "World", rng: random.Random, job: str) -> None:
     """A console edit that leaves `modified` alone: only a content check finds it."""
-    tampering.edit_by_sql(world.erp.site, "Dispatch Job", job,
-                          description=f"sql {rng.randrange(10**6)}")
+    tampering.edit_by_sql(
+        world.erp.site, "Dispatch Job", job, description=f"sql {rng.randrange(10**6)}"
+    )
 
 
 def _begin_late(world: "World", rng: random.Random, job: str) -> None:
     """A save that is stamped now and commits later."""
-    request = world.office.request("PUT", f"{JOB}/{job}",
-                                   {"description": f"late {rng.randrange(10**6)}"})
+    request = world.office.request(
+        "PUT", f"{JOB}/{job}", {"description": f"late {rng.randrange(10**6)}"}
+    )
     late: LateWrite = world.erp.begin(request)
     world.late_writes.append(late)
 

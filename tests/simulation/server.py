@@ -13,8 +13,12 @@ from server_sync.store.database import Database
 from tests.simulation.clocks import TrueClock
 from tests.simulation.crashes import ServerFuse
 
-SETTINGS = Settings(database_url="sqlite://", password_memory_kib=8, password_passes=1,
-                    server_secret="simulation-secret-of-32-characters!")
+SETTINGS = Settings(
+    database_url="sqlite://",
+    password_memory_kib=8,
+    password_passes=1,
+    server_secret="simulation-secret-of-32-characters!",
+)
 
 
 class MemoryBlobs:
@@ -62,8 +66,9 @@ class MemoryBlobs:
 class ServerNode:
     """One server process after another over one database."""
 
-    def __init__(self, clock: TrueClock, rng: random.Random,
-                 make: Callable[..., Server] = build) -> None:
+    def __init__(
+        self, clock: TrueClock, rng: random.Random, make: Callable[..., Server] = build
+    ) -> None:
         self.clock = clock
         self.rng = rng
         self.fuse = ServerFuse()
@@ -80,8 +85,13 @@ class ServerNode:
     def boot(self) -> None:
         """Start a process on the database as it is."""
         self.fuse.renew()
-        self.server = self._make(SETTINGS, clock=self.clock, entropy=self.rng.randbytes,
-                                 database=self.database, blob_store=self.blobs)
+        self.server = self._make(
+            SETTINGS,
+            clock=self.clock,
+            entropy=self.rng.randbytes,
+            database=self.database,
+            blob_store=self.blobs,
+        )
 
     @property
     def _raw(self) -> Any:

@@ -28,11 +28,14 @@ def test_same_seed_lives_the_same_life_twice() -> None:
     assert _story(one) == _story(two)
 
 
-@pytest.mark.parametrize(("seed", "steps", "what"), [
-    (18, 300, "a copy of a phone took the verdict of its twin's operation for its own"),
-    (51, 600, "a deleted job was taken for renamed, as another had the same creation"),
-    (1, 300, "a kill between the last byte and the last frame left the first sync hanging"),
-])
+@pytest.mark.parametrize(
+    ("seed", "steps", "what"),
+    [
+        (18, 300, "a copy of a phone took the verdict of its twin's operation for its own"),
+        (51, 600, "a deleted job was taken for renamed, as another had the same creation"),
+        (1, 300, "a kill between the last byte and the last frame left the first sync hanging"),
+    ],
+)
 def test_seed_that_found_something_stays_found(seed: int, steps: int, what: str) -> None:
     assert what
     run(seed, steps)

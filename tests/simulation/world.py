@@ -75,18 +75,30 @@ class World:
         self.polled = frozenset(PULLED)
 
     def _make_erp(self) -> EmbeddedErp:
-        users = (ErpUser("sync@example.test", api_key="sync", api_secret="sync"),
-                 ErpUser("office@example.test", api_key="office", api_secret="office"))
+        users = (
+            ErpUser("sync@example.test", api_key="sync", api_secret="sync"),
+            ErpUser("office@example.test", api_key="office", api_secret="office"),
+        )
         return create_embedded_erp(
-            ":memory:", doctypes=DOCTYPES_OF_ERP, clock=self.clock.now, entropy=self.rng.randbytes,
-            settings=ErpSiteSettings(users=users, durable=False))
+            ":memory:",
+            doctypes=DOCTYPES_OF_ERP,
+            clock=self.clock.now,
+            entropy=self.rng.randbytes,
+            settings=ErpSiteSettings(users=users, durable=False),
+        )
 
     def _make_service(self) -> None:
         client = FrappeClient(
-            "http://erp", api_key="sync", api_secret="sync", now_ms=self.clock.now_ms,
-            breaker=Breaker(rand=self.rng.random), transport=self.link)
-        self.service = ErpService(client, self.store, rand=self.rng.random,
-                                  read_blob=self._read_blob)
+            "http://erp",
+            api_key="sync",
+            api_secret="sync",
+            now_ms=self.clock.now_ms,
+            breaker=Breaker(rand=self.rng.random),
+            transport=self.link,
+        )
+        self.service = ErpService(
+            client, self.store, rand=self.rng.random, read_blob=self._read_blob
+        )
 
     def _make_device(self, n: int) -> Device:
         technician = f"DT-{n % self.technicians + 1:05d}"
@@ -122,8 +134,12 @@ class World:
 
     def journal(self) -> dict[str, Any]:
         """Every operation that was ever committed on a phone that was not wiped."""
-        return {op_id: entry for d in self.devices if not d.is_wiped
-                for op_id, entry in d.journal.items()}
+        return {
+            op_id: entry
+            for d in self.devices
+            if not d.is_wiped
+            for op_id, entry in d.journal.items()
+        }
 
     def _read_blob(self, sha256: str) -> bytes | None:
         return self.node.blobs.whole.get(sha256)
@@ -200,11 +216,18 @@ class World:
     async def _sign_in(self, device: Device) -> None:
         device.fuse.left = None
         known = device.replica.get("device")
-        body = {"email": device.email, "password": "pw", "device": {
-            "name": device.label, **({"id": known} if known else {})}}
-        answer = await call(self.node.server.app, "POST", "/v1/auth/sign-in",
-                            headers={"content-type": "application/json"},
-                            content=json.dumps(body).encode())
+        body = {
+            "email": device.email,
+            "password": "pw",
+            "device": {"name": device.label, **({"id": known} if known else {})},
+        }
+        answer = await call(
+            self.node.server.app,
+            "POST",
+            "/v1/auth/sign-in",
+            headers={"content-type": "application/json"},
+            content=json.dumps(body).encode(),
+        )
         if answer.status == 200 and self.rng.random() >= self.weather.drop_reply:
             device.sign_in(answer.json)
 
@@ -274,8 +297,12 @@ class World:
         elif fate == "server":
             self._server_died()
         elif len(self.devices) < 4 and device.session:
-            twin = Device(f"{device.label}-twin", device.email, self.rng,
-                          DeviceClock(self.clock, boot=device.clock.boot))
+            twin = Device(
+                f"{device.label}-twin",
+                device.email,
+                self.rng,
+                DeviceClock(self.clock, boot=device.clock.boot),
+            )
             twin.copy_from(device)
             self.cloned = True
             self.devices.append(twin)
@@ -328,8 +355,13 @@ class World:
         by_name = {(d, b.get("name")): k for k, d, b in docs}
         mine: set[str] = set()
         for key, doctype, body in docs:
-            if doctype in ("Dispatch Tag", "Dispatch Technician", "Item", "Flow Template",
-                           "Equipment Identity"):
+            if doctype in (
+                "Dispatch Tag",
+                "Dispatch Technician",
+                "Item",
+                "Flow Template",
+                "Equipment Identity",
+            ):
                 mine.add(key)
             elif doctype == "Sync Review" and body.get("technician") == technician:
                 mine.add(key)
@@ -341,9 +373,16 @@ class World:
         place = by_name.get(("Service Location", job.get("service_location")))
         found = {key, place, by_name.get(("Customer", job.get("customer")))}
         for row in job.get("equipment") or ():
-            found |= {row.get("equipment"), by_name.get(("Service Equipment", row.get("equipment")))}
-        found |= {k for k, d, b in docs if d in ("Service Equipment", "Service Subscription")
-                  and b.get("service_location") == job.get("service_location")}
+            found |= {
+                row.get("equipment"),
+                by_name.get(("Service Equipment", row.get("equipment"))),
+            }
+        found |= {
+            k
+            for k, d, b in docs
+            if d in ("Service Equipment", "Service Subscription")
+            and b.get("service_location") == job.get("service_location")
+        }
         return {k for k in found if k}
 
     def _documents(self) -> Iterator[tuple[str, str, Any]]:
@@ -362,11 +401,15 @@ class World:
         for doctype in self.polled:
             for name in self.office.names(doctype):
                 raw = self.office.get(doctype, name)
-                key = raw.get("sync_key") or ours.get((doctype, name)) or erp_key(
-                    doctype, name, raw["creation"])
+                key = (
+                    raw.get("sync_key")
+                    or ours.get((doctype, name))
+                    or erp_key(doctype, name, raw["creation"])
+                )
                 held = bodies.get(key)  # which of two instants a repeated hour's text means
-                decoded = CODEC.decode(spec_of(doctype), raw, held=held,
-                                       files=_of_document(raw, files))
+                decoded = CODEC.decode(
+                    spec_of(doctype), raw, held=held, files=_of_document(raw, files)
+                )
                 found[key] = (doctype, decoded.body)
         return found
 
@@ -377,9 +420,18 @@ def _of_document(raw: Any, files: dict[str, str]) -> dict[str, str]:
 
 
 _TABLE: Final = (
-    (World.work, 12), (World.carry, 42), (World.tick, 22), (World.look, 4), (World.deal, 5),
-    (World.poll, 4), (World.write_back, 4), (World.sweep, 0.3), (World.wait, 1.5),
-    (World.settle_late, 2), (World.back_up, 0.5), (World.kill, 1),
+    (World.work, 12),
+    (World.carry, 42),
+    (World.tick, 22),
+    (World.look, 4),
+    (World.deal, 5),
+    (World.poll, 4),
+    (World.write_back, 4),
+    (World.sweep, 0.3),
+    (World.wait, 1.5),
+    (World.settle_late, 2),
+    (World.back_up, 0.5),
+    (World.kill, 1),
 )
 _DEEDS: Final = [deed for deed, _ in _TABLE]
 _WEIGHTS: Final = [weight for _, weight in _TABLE]
@@ -401,5 +453,3 @@ async def live(seed: int, steps: int) -> World:
 def run(seed: int, steps: int) -> World:
     """Run one seed on a fresh event loop."""
     return asyncio.run(live(seed, steps))
-
-

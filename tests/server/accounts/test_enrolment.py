@@ -12,9 +12,10 @@ from tests.server.http.house import MARC, House
 PHONE = {"id": "7c2e61de-6a8b-4b8e-8a10-0d1c9a6f7b55", "name": "téléphone"}
 
 
-async def enrol(house: House, code: str, **device: Any) -> tuple[int, dict[str, Any]]:
-    answer = await house.client.post("/v1/auth/enrol", json={
-        "code": code, "device": device or PHONE})
+async def enrol(house: House, code: str, **device: Any) -> tuple[int, dict[str, Any]]:  # noqa: ANN401 - any JSON
+    answer = await house.client.post(
+        "/v1/auth/enrol", json={"code": code, "device": device or PHONE}
+    )
     return answer.status_code, answer.json()
 
 
@@ -26,7 +27,10 @@ async def test_code_opens_a_session_for_its_person(house: House) -> None:
     status, session = await enrol(house, code_for(house))
 
     assert (status, session["account"]["email"], session["device"]) == (
-        200, MARC.email, PHONE["id"])
+        200,
+        MARC.email,
+        PHONE["id"],
+    )
 
 
 async def test_code_repeated_by_the_device_after_lost_answer_gives_the_same(house: House) -> None:

@@ -16,8 +16,9 @@ async def test_device_wiped_is_refused_everything(house: House) -> None:
     assert await revoke(sophie, lost, "wipe") == 204
 
     synced = await lost.post("/v1/sync", {"now": lost.stamp()})
-    refreshed = await house.client.post("/v1/auth/refresh",
-                                        json={"refresh": lost.session["refresh"]})
+    refreshed = await house.client.post(
+        "/v1/auth/refresh", json={"refresh": lost.session["refresh"]}
+    )
     codes = [(a.status_code, a.json()["code"]) for a in (synced, refreshed)]
     assert codes == [(403, "device-wiped")] * 2
 
@@ -45,7 +46,7 @@ async def test_device_drained_hands_over_its_work_and_gets_nothing(house: House)
     reply = await leaver.sync(leaver.operation("set", fields={"resolution": [None, "fait"]}))
 
     assert (reply["order"], reply["last_n"]) == ("drain", 1)
-    assert "snapshot" not in reply and "changes" not in reply
+    assert {"snapshot", "changes"} & reply.keys() == set()
     assert "resolution" not in house.body()
     listed = (await karim.get("/v1/review")).json()["reviews"]
     assert [r["body"]["reason"] for r in listed] == ["late-work"]
@@ -66,12 +67,15 @@ async def test_person_disabled_cannot_sign_in_but_their_device_still_drains(hous
 
     house.server.accounts.disable(MARC.email)
 
-    answer = await house.client.post("/v1/auth/sign-in", json={
-        "email": MARC.email, "password": "une-phrase-assez-longue", "device": {"name": "x"}})
+    answer = await house.client.post(
+        "/v1/auth/sign-in",
+        json={"email": MARC.email, "password": "une-phrase-assez-longue", "device": {"name": "x"}},
+    )
     assert answer.json()["code"] == "sign-in-wrong"
     assert (await device.sync())["order"] == "drain"
-    refreshed = await house.client.post("/v1/auth/refresh",
-                                        json={"refresh": device.session["refresh"]})
+    refreshed = await house.client.post(
+        "/v1/auth/refresh", json={"refresh": device.session["refresh"]}
+    )
     assert refreshed.status_code == 200
 
 
@@ -92,7 +96,10 @@ async def test_device_listed_shows_what_it_still_holds(house: House) -> None:
 
     found = next(d for d in listed if d["id"] == device.id)
     assert (found["heads"], found["status"], found["full_name"]) == (
-        {"unsent": 3}, "active", "Marc T.")
+        {"unsent": 3},
+        "active",
+        "Marc T.",
+    )
 
 
 async def test_technician_may_not_revoke(house: House) -> None:

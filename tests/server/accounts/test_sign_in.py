@@ -7,15 +7,18 @@ import pytest
 from server_sync.accounts.attempts import FAILURES_MAX
 from tests.server.http.house import KARIM, MARC, NADIA, PASSWORD, House
 
+WRONG = "pas-le-bon"
 
-async def auth(house: House, path: str, **body: Any) -> tuple[int, dict[str, Any]]:
+
+async def auth(house: House, path: str, **body: Any) -> tuple[int, dict[str, Any]]:  # noqa: ANN401 - any JSON
     answer = await house.client.post(f"/v1/auth/{path}", json=body)
     return answer.status_code, answer.json()
 
 
-async def wrong(house: House, email: str, password: str = "pas-le-bon") -> tuple[int, str]:
-    status, body = await auth(house, "sign-in", email=email, password=password,
-                              device={"name": "x"})
+async def wrong(house: House, email: str, password: str = WRONG) -> tuple[int, str]:
+    status, body = await auth(
+        house, "sign-in", email=email, password=password, device={"name": "x"}
+    )
     return status, body["code"]
 
 
@@ -23,8 +26,12 @@ async def test_session_after_sign_in_names_person_device_and_key(house: House) -
     session = (await house.sign_in(KARIM)).session
 
     assert session["account"] == {
-        "email": "karim@example.test", "full_name": "Karim H.", "roles": ["supervisor"],
-        "technician": None, "language": "en"}
+        "email": "karim@example.test",
+        "full_name": "Karim H.",
+        "roles": ["supervisor"],
+        "technician": None,
+        "language": "en",
+    }
     assert session["server_key"] == house.server.rescue.public_key
     assert session["access_expires_ms"] == house.clock.ms + 15 * 60_000
     assert len(session["access"]) < 160, "it travels with every exchange"
@@ -54,14 +61,15 @@ async def test_sign_in_with_device_the_server_forgot_keeps_its_id(house: House) 
 
 
 async def test_sign_in_wrong_does_not_tell_which_part_was(house: House) -> None:
-    assert await wrong(house, MARC.email) == await wrong(house, "nobody@example.test") == (
-        401, "sign-in-wrong")
+    assert (
+        await wrong(house, MARC.email)
+        == await wrong(house, "nobody@example.test")
+        == (401, "sign-in-wrong")
+    )
 
 
 @pytest.mark.parametrize("email", [MARC.email, "nobody@example.test"])
-async def test_door_after_ten_wrong_tries_stays_shut_for_a_minute(
-    house: House, email: str
-) -> None:
+async def test_door_after_ten_wrong_tries_stays_shut_for_a_minute(house: House, email: str) -> None:
     for _ in range(FAILURES_MAX):
         await wrong(house, email)
 
@@ -134,8 +142,9 @@ async def test_refresh_after_half_a_year_away_asks_to_sign_in(house: House) -> N
     assert (await auth(house, "refresh", refresh=token))[0] == 401
 
 
-@pytest.mark.parametrize("token", [
-    "", "a.b.c", "x", "x.1.y", "x.²." + "y" * 32, "x." + "9" * 60 + ".y", "é.1.é"])
+@pytest.mark.parametrize(
+    "token", ["", "a.b.c", "x", "x.1.y", "x.²." + "y" * 32, "x." + "9" * 60 + ".y", "é.1.é"]
+)
 async def test_refresh_with_forged_token_is_refused(house: House, token: str) -> None:
     status, body = await auth(house, "refresh", refresh=token)
 
@@ -152,12 +161,21 @@ async def test_access_token_after_its_end_asks_to_renew(house: House) -> None:
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
-@pytest.mark.parametrize("header", [
-    "", "Bearer", "Bearer x", "Basic YTpi", "Bearer a.b.c",
-    "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4IiwiZXhwIjo5OTk5OTk5OTk5fQ."])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "Bearer",
+        "Bearer x",
+        "Basic YTpi",
+        "Bearer a.b.c",
+        "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4IiwiZXhwIjo5OTk5OTk5OTk5fQ.",
+    ],
+)
 async def test_call_without_genuine_token_is_refused(house: House, header: str) -> None:
-    answer = await house.client.post("/v1/sync", json={"now": [0, 0, ""]},
-                                     headers={"Authorization": header})
+    answer = await house.client.post(
+        "/v1/sync", json={"now": [0, 0, ""]}, headers={"Authorization": header}
+    )
 
     assert (answer.status_code, answer.json()["code"]) == (401, "signed-out")
 
@@ -192,8 +210,9 @@ async def test_copy_sending_another_operation_under_a_number_is_told_to_re_enrol
     operation = device.operation("set", fields={"resolution": [None, "fait"]})
     await device.sync(operation)
 
-    answer = await device.post("/v1/sync", {
-        "now": device.stamp(), "ops": [{**operation, "id": "of-the-copy"}]})
+    answer = await device.post(
+        "/v1/sync", {"now": device.stamp(), "ops": [{**operation, "id": "of-the-copy"}]}
+    )
 
     assert (answer.status_code, answer.json()["code"]) == (409, "device-cloned")
 

@@ -31,7 +31,12 @@ def s3() -> Iterator[str]:
 def bucket(s3: str, request: pytest.FixtureRequest) -> BlobStore:
     """Return a store in a bucket of this test's own."""
     name = f"b{abs(hash(request.node.name))}"
-    client = boto3.client("s3", endpoint_url=s3, region_name="us-east-1",
-                          aws_access_key_id="x", aws_secret_access_key="y")
+    client = boto3.client(
+        "s3",
+        endpoint_url=s3,
+        region_name="us-east-1",
+        aws_access_key_id="x",
+        aws_secret_access_key="y",
+    )
     client.create_bucket(Bucket=name)
     return open_store(f"s3://{name}/field?endpoint={s3}", access_key="x", secret_key="y")

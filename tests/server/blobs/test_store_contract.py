@@ -57,9 +57,9 @@ def test_piece_repeated_after_lost_answer_is_written_over(store: BlobStore) -> N
 
 def test_piece_cut_elsewhere_after_a_crash_is_taken(store: BlobStore) -> None:
     store.write(NAME, offset=0, piece=CONTENT[:HALF])
-    store.write(NAME, offset=HALF, piece=CONTENT[HALF:HALF + 100])  # never noted
-    store.write(NAME, offset=HALF, piece=CONTENT[HALF:HALF + 50])
-    store.write(NAME, offset=HALF + 50, piece=CONTENT[HALF + 50:])
+    store.write(NAME, offset=HALF, piece=CONTENT[HALF : HALF + 100])  # never noted
+    store.write(NAME, offset=HALF, piece=CONTENT[HALF : HALF + 50])
+    store.write(NAME, offset=HALF + 50, piece=CONTENT[HALF + 50 :])
 
     assert store.complete(NAME, size=len(CONTENT))
     assert store.read(NAME) == CONTENT

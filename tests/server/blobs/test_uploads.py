@@ -17,30 +17,58 @@ TUS = {"Tus-Resumable": "1.0.0"}
 
 
 def metadata(name: str = NAME, mime: str = "image/png") -> str:
-    return ",".join(f"{k} {b64encode(v.encode()).decode()}"
-                    for k, v in (("sha256", name), ("filetype", mime)))
+    return ",".join(
+        f"{k} {b64encode(v.encode()).decode()}" for k, v in (("sha256", name), ("filetype", mime))
+    )
 
 
-async def begin(device: Device, *, size: int = len(PNG), name: str = NAME,
-                mime: str = "image/png", content: bytes | None = None,
-                **headers: str) -> httpx.Response:
+async def begin(
+    device: Device,
+    *,
+    size: int = len(PNG),
+    name: str = NAME,
+    mime: str = "image/png",
+    content: bytes | None = None,
+    **headers: str,
+) -> httpx.Response:
     extra = {"Content-Type": "application/offset+octet-stream"} if content is not None else {}
-    return await device.house.client.post("/v1/blobs", content=content or b"", headers={
-        **device.headers, **TUS, **extra, "Upload-Length": str(size),
-        "Upload-Metadata": metadata(name, mime), **headers})
+    return await device.house.client.post(
+        "/v1/blobs",
+        content=content or b"",
+        headers={
+            **device.headers,
+            **TUS,
+            **extra,
+            "Upload-Length": str(size),
+            "Upload-Metadata": metadata(name, mime),
+            **headers,
+        },
+    )
 
 
-async def send(device: Device, piece: bytes, *, at: int, name: str = NAME,
-               **headers: str) -> httpx.Response:
-    return await device.house.client.patch(f"/v1/blobs/{name}", content=piece, headers={
-        **device.headers, **TUS, "Content-Type": "application/offset+octet-stream",
-        "Upload-Offset": str(at), **headers})
+async def send(
+    device: Device, piece: bytes, *, at: int, name: str = NAME, **headers: str
+) -> httpx.Response:
+    return await device.house.client.patch(
+        f"/v1/blobs/{name}",
+        content=piece,
+        headers={
+            **device.headers,
+            **TUS,
+            "Content-Type": "application/offset+octet-stream",
+            "Upload-Offset": str(at),
+            **headers,
+        },
+    )
 
 
 async def standing(device: Device, name: str = NAME) -> tuple[int, str | None, str | None]:
     answer = await device.house.client.head(f"/v1/blobs/{name}", headers=device.headers | TUS)
-    return (answer.status_code, answer.headers.get("Upload-Offset"),
-            answer.headers.get("Upload-Length"))
+    return (
+        answer.status_code,
+        answer.headers.get("Upload-Offset"),
+        answer.headers.get("Upload-Length"),
+    )
 
 
 async def upload(device: Device, content: bytes = PNG, mime: str = "image/png") -> str:
@@ -50,9 +78,18 @@ async def upload(device: Device, content: bytes = PNG, mime: str = "image/png") 
     return name
 
 
-def attach(device: Device, name: str = NAME, key: str = JOB, **more: Any) -> dict[str, Any]:
-    return device.operation("attach", key, sha256=name, size=len(PNG), mime="image/png",
-                            role="photo", list="photos", item_id=f"photo-{device.n}", **more)
+def attach(device: Device, name: str = NAME, key: str = JOB, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+    return device.operation(
+        "attach",
+        key,
+        sha256=name,
+        size=len(PNG),
+        mime="image/png",
+        role="photo",
+        list="photos",
+        item_id=f"photo-{device.n}",
+        **more,
+    )
 
 
 def code(answer: httpx.Response) -> tuple[int, str]:
@@ -180,16 +217,19 @@ async def test_checksum_unreadable_is_refused(house: House, checksum: str) -> No
     assert answer.status_code == 400
 
 
-@pytest.mark.parametrize(("change", "expected"), [
-    ({"size": SIZE_BYTES_MAX + 1}, (413, "too-large")),
-    ({"mime": "text/html"}, (415, "blob-type")),
-    ({"name": "../../etc/passwd"}, (400, "bad-request")),
-    ({"name": NAME.upper()}, (400, "bad-request")),
-    ({"size": 0}, (400, "bad-request")),
-    ({"Upload-Length": "-1"}, (400, "bad-request")),
-    ({"Upload-Metadata": "sha256 ***"}, (400, "bad-request")),
-    ({"Tus-Resumable": "0.2.2"}, (412, "bad-request")),
-])
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"size": SIZE_BYTES_MAX + 1}, (413, "too-large")),
+        ({"mime": "text/html"}, (415, "blob-type")),
+        ({"name": "../../etc/passwd"}, (400, "bad-request")),
+        ({"name": NAME.upper()}, (400, "bad-request")),
+        ({"size": 0}, (400, "bad-request")),
+        ({"Upload-Length": "-1"}, (400, "bad-request")),
+        ({"Upload-Metadata": "sha256 ***"}, (400, "bad-request")),
+        ({"Tus-Resumable": "0.2.2"}, (412, "bad-request")),
+    ],
+)
 async def test_upload_refused_before_a_byte_is_kept(
     house: House, change: dict[str, Any], expected: tuple[int, str]
 ) -> None:
@@ -243,8 +283,9 @@ async def test_blob_of_a_job_is_read_by_who_holds_the_job_and_by_nobody_else(
     await upload(marc)
     await marc.sync(attach(marc))
 
-    seen = {p.full_name: (await read(await house.sign_in(p))).status_code
-            for p in (MARC, NADIA, SOPHIE)}
+    seen = {
+        p.full_name: (await read(await house.sign_in(p))).status_code for p in (MARC, NADIA, SOPHIE)
+    }
 
     assert seen == {"Marc T.": 200, "Nadia B.": 404, "Sophie D.": 200}
 
@@ -305,14 +346,17 @@ async def test_blob_is_read_by_range(house: House) -> None:
     assert (answer.status_code, answer.content) == (206, PNG[:8])
 
 
-@pytest.mark.parametrize(("declared", "head", "kept"), [
-    ("image/jpeg", b"\x89PNG\r\n\x1a\n", "image/png"),
-    ("image/jpeg", b"<html>", "application/octet-stream"),
-    ("application/json", b"{}", "application/json"),
-    ("image/heic", b"\0\0\0\x18ftypheic", "image/heic"),
-    ("image/png", b"RIFF\0\0\0\0WEBP", "image/webp"),
-    ("application/octet-stream", b"%PDF-1.7", "application/pdf"),
-])
+@pytest.mark.parametrize(
+    ("declared", "head", "kept"),
+    [
+        ("image/jpeg", b"\x89PNG\r\n\x1a\n", "image/png"),
+        ("image/jpeg", b"<html>", "application/octet-stream"),
+        ("application/json", b"{}", "application/json"),
+        ("image/heic", b"\0\0\0\x18ftypheic", "image/heic"),
+        ("image/png", b"RIFF\0\0\0\0WEBP", "image/webp"),
+        ("application/octet-stream", b"%PDF-1.7", "application/pdf"),
+    ],
+)
 def test_type_kept_is_what_the_first_bytes_show(declared: str, head: bytes, kept: str) -> None:
     assert real_type(declared, head) == kept
 

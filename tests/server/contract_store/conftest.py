@@ -19,8 +19,7 @@ def _contract_database(postgresql: Cluster) -> None:
     office.close()
 
 
-@pytest.fixture(params=[
-    "memory", "file", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture(params=["memory", "file", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of each kind, by its URL."""
     match request.param:
@@ -38,9 +37,11 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def office(url: str) -> Iterator[Office]:
     """An office on an empty store; afterwards feed and sums must be what the rule says."""
     made = Office(url)
-    yield made
-    made.check()
-    made.close()
+    try:
+        yield made
+        made.check()
+    finally:
+        made.close()
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """An office over a real store, and phones that believe only what the feed tells them."""
 
+# ruff: noqa: ANN401 - operations and standings are given as whatever a test is about
+
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -20,7 +22,7 @@ from server_sync.scope import FieldScope, audience_of
 from server_sync.store import documents as rows
 from server_sync.store.database import Database
 from server_sync.store.documents import Doc
-from server_sync.store.feeding import unsigned
+from server_sync.store.feeding import last_number, unsigned
 from server_sync.store.schema import device, doc, feed, feed_sum
 from server_sync.store.store import Store
 from server_sync.store.transaction import Transaction
@@ -53,24 +55,31 @@ def day(offset: int) -> str:
 class Office:
     """The services behind the doors, on one database, at a time that tests set."""
 
-    def __init__(self, url: str, *, database: Database | None = None, now_ms: int = NOON_MS,
-                 entropy: int = 0) -> None:
+    def __init__(
+        self, url: str, *, database: Database | None = None, now_ms: int = NOON_MS, entropy: int = 0
+    ) -> None:
         self.now_ms = now_ms
         self.database = database or Database(url)
         draws = count(entropy)
         self.store = Store(
-            self.database, rule=self.rule(), now_ms=lambda: self.now_ms,
-            derive=identities.derive, entropy=lambda n: next(draws).to_bytes(n, "big"))
+            self.database,
+            rule=self.rule(),
+            now_ms=lambda: self.now_ms,
+            derive=identities.derive,
+            entropy=lambda n: next(draws).to_bytes(n, "big"),
+        )
         self.store.prepare()
         self.snapshots = Snapshots(
-            self.store, compress=compression.compress, today=lambda: from_ms(self.now_ms).date())
+            self.store, compress=compression.compress, today=lambda: from_ms(self.now_ms).date()
+        )
         self.exchange = Exchange(self.store, self.snapshots, {})
         self._phones = count(1)
 
     def rule(self) -> FieldScope:
         """Return the field's scope rule on this office's clock."""
-        return FieldScope(today=lambda: from_ms(self.now_ms).date(),
-                          now_text=lambda: ms_to_text(self.now_ms))
+        return FieldScope(
+            today=lambda: from_ms(self.now_ms).date(), now_text=lambda: ms_to_text(self.now_ms)
+        )
 
     # --- the ERP's side
 
@@ -80,28 +89,38 @@ class Office:
         self.store.transact(lambda tx: take(tx, doctype, name, key, **body))
         return key
 
-    def job(self, name: str = "DJ-00001", *, technician: str | None = TECHNICIAN,
-            **body: Json) -> str:
+    def job(
+        self, name: str = "DJ-00001", *, technician: str | None = TECHNICIAN, **body: Json
+    ) -> str:
         """Take in a job of today; return its key."""
-        return self.erp("Dispatch Job", name, **{
-            "subject": name, "status": "Dispatched", "scheduled_date": day(0),
-            "assigned_technician": technician, **body})
+        usual: Body = {
+            "subject": name,
+            "status": "Dispatched",
+            "scheduled_date": day(0),
+            "assigned_technician": technician,
+        }
+        return self.erp("Dispatch Job", name, key=None, **{**usual, **body})
 
     def change(self, key: str, **fields: Json) -> None:
         """Have the ERP's document change in these fields; None takes a field out."""
+
         def work(transaction: Transaction) -> None:
             have = transaction.get(key)
             assert have is not None, "what changes is there"
             body = canonical_body({**(have.body or {}), **fields})
             transaction.put(replace(have, erp_body=body).with_body(body))
+
         self.store.transact(work)
 
     def rename(self, key: str, name: str) -> None:
         """Have the ERP call a document by another name."""
+
         def work(transaction: Transaction) -> None:
             have = transaction.get(key)
             assert have is not None, "what is renamed is there"
-            transaction.put(replace(have, erp_name=name))
+            body = {**(have.body or {}), "name": name}
+            transaction.put(replace(have, erp_name=name, erp_body=body).with_body(body))
+
         self.store.transact(work)
 
     def vanish(self, key: str) -> None:
@@ -128,13 +147,19 @@ class Office:
     def body(self, key: str) -> Body:
         """Return a live document's body."""
         found = self.doc(key)
-        assert found is not None and found.body is not None, "a live document"
+        assert found is not None, "a document"
+        assert found.body is not None, "a live one"
         return found.body
 
     def documents(self, doctype: str | None = None) -> list[Doc]:
         """Return live documents, of one doctype or of all."""
         with self.store.read() as connection:
             return live(connection, doctype)
+
+    def last_number(self) -> int:
+        """Return the last feed number given out."""
+        with self.store.read() as connection:
+            return last_number(connection)
 
     def reviews(self) -> list[Body]:
         """Return what was kept for a person."""
@@ -143,22 +168,44 @@ class Office:
     def holders(self, key: str) -> set[str]:
         """Return which audiences hold a document."""
         with self.store.read() as connection:
-            return set(connection.execute(select(feed.c.audience).where(
-                feed.c.key == key, feed.c.is_in.is_(True))).scalars())
+            return set(
+                connection.execute(
+                    select(feed.c.audience).where(feed.c.key == key, feed.c.is_in.is_(True))
+                ).scalars()
+            )
 
     # --- people
 
-    def phone(self, technician: str | None = TECHNICIAN,
-              roles: Iterable[Role] = (Role.TECHNICIAN,), **standing: Any) -> "Phone":
+    def phone(
+        self,
+        technician: str | None = TECHNICIAN,
+        roles: Iterable[Role] = (Role.TECHNICIAN,),
+        **standing: Any,
+    ) -> "Phone":
         """Sign a device in."""
         name = f"device-{next(self._phones)}"
         with self.database.write() as connection:
-            connection.execute(insert(device), {
-                "id": name, "account": "someone@example.ca", "name": name, "last_n": 0,
-                "status": "active"})
-        return Phone(self, Caller(
-            account="someone@example.ca", device=name, technician=technician,
-            audience=audience_of(roles, technician), held=capabilities(roles), **standing))
+            connection.execute(
+                insert(device),
+                {
+                    "id": name,
+                    "account": "someone@example.ca",
+                    "name": name,
+                    "last_n": 0,
+                    "status": "active",
+                },
+            )
+        return Phone(
+            self,
+            Caller(
+                account="someone@example.ca",
+                device=name,
+                technician=technician,
+                audience=audience_of(roles, technician),
+                held=capabilities(roles),
+                **standing,
+            ),
+        )
 
     def dispatcher(self) -> "Phone":
         """Sign in somebody of the office."""
@@ -174,15 +221,17 @@ class Office:
             entries = connection.execute(select(feed)).all()
             sums = connection.execute(select(feed_sum)).all()
         assert {(e.audience, e.key): (e.rev, e.hash8) for e in entries if e.is_in} == {
-            (a, k): (held_by[k].rev, held_by[k].hash8) for a, k in wanted}
+            (a, k): (held_by[k].rev, held_by[k].hash8) for a, k in wanted
+        }
         expected: dict[tuple[str, str], list[int]] = {}
         for audience, key in wanted:
             document = held_by[key]
             total = expected.setdefault((audience, document.doctype), [0, 0])
             total[0] += 1
             total[1] = add64(total[1], sum64(key, document.rev, hash8(document.body or {})))
-        assert expected == {(s.audience, s.doctype): [s.n, unsigned(s.sum64)]
-                            for s in sums if s.n or s.sum64}
+        assert expected == {
+            (s.audience, s.doctype): [s.n, unsigned(s.sum64)] for s in sums if s.n or s.sum64
+        }
         numbers = [e.seq for e in entries]
         assert len(numbers) == len(set(numbers)), "no number is given out twice"
 
@@ -190,7 +239,8 @@ class Office:
         rule = self.store.rule
         return {
             (audience, key)
-            for root in live(transaction.connection) if rule.is_root(root.doctype)
+            for root in live(transaction.connection)
+            if rule.is_root(root.doctype)
             for audience in rule.audiences(root.known, transaction)
             for key in rule.reach(root.known, transaction)
         }
@@ -202,14 +252,18 @@ class Office:
 
 def live(connection: Connection, doctype: str | None = None) -> list[Doc]:
     """Return every live document, of one doctype or of all."""
-    names = [doctype] if doctype else connection.execute(
-        select(doc.c.doctype).distinct()).scalars().all()
+    names = (
+        [doctype]
+        if doctype
+        else connection.execute(select(doc.c.doctype).distinct()).scalars().all()
+    )
     return [found for name in names for found in rows.load_doctype(connection, name)]
 
 
 def take(transaction: Transaction, doctype: str, name: str, key: str, **body: Json) -> None:
-    """Take in one document of the ERP."""
-    take_in(transaction, Incoming(key, doctype, name, canonical_body(body), "2026-04-27 12:00:00"))
+    """Take in one document of the ERP, which says its name in its body."""
+    said = canonical_body({"name": name, **body})
+    take_in(transaction, Incoming(key, doctype, name, said, "2026-04-27 12:00:00"))
 
 
 # --- phones
@@ -244,8 +298,15 @@ class Phone:
     def op(self, kind: str, key: str, **rest: Any) -> dict[str, Any]:
         """Make the next operation, with the time at which it is made."""
         self.n += 1
-        return {"id": f"{self.caller.device}-op-{self.n:04}", "n": self.n, "key": key,
-                "kind": kind, "at": list(self.stamp()), "schema": 1, **rest}
+        return {
+            "id": f"{self.caller.device}-op-{self.n:04}",
+            "n": self.n,
+            "key": key,
+            "kind": kind,
+            "at": list(self.stamp()),
+            "schema": 1,
+            **rest,
+        }
 
     def edit(self, key: str, path: str, was: Json, now: Json, **rest: Any) -> dict[str, Any]:
         """Edit one field."""
@@ -253,8 +314,14 @@ class Phone:
 
     def note(self, key: str, text: str, **rest: Any) -> dict[str, Any]:
         """Add a note to a job."""
-        return self.op("append", key, list="notes", item_id=f"note-{self.caller.device}-{self.n}",
-                       item={"text": text}, **rest)
+        return self.op(
+            "append",
+            key,
+            list="notes",
+            item_id=f"note-{self.caller.device}-{self.n}",
+            item={"text": text},
+            **rest,
+        )
 
     def stamp(self) -> Stamp:
         """Return what the phone's clock says: the right time."""
@@ -265,8 +332,8 @@ class Phone:
     def send(self, *ops: Any, cursor: str | None = None) -> SyncReply:
         """Make an exchange and take nothing in: as if the reply were lost."""
         return self.office.exchange.sync(
-            SyncRequest(cursor=cursor or self.cursor, ops=list(ops), now=self.stamp()),
-            self.caller)
+            SyncRequest(cursor=cursor or self.cursor, ops=list(ops), now=self.stamp()), self.caller
+        )
 
     def sync(self, *ops: Any) -> SyncReply:
         """Make an exchange and take in what it brings, one page."""
@@ -292,29 +359,34 @@ class Phone:
     def verdicts(self, *ops: Any) -> list[tuple[str, str | None]]:
         """Push, and return the verdict and problem of each of these operations."""
         self.pull(*ops)
-        return [(self.outcomes[op["n"]].verdict.value, self.outcomes[op["n"]].problem)
-                for op in ops]
+        return [
+            (self.outcomes[op["n"]].verdict.value, self.outcomes[op["n"]].problem) for op in ops
+        ]
 
     def _apply(self, change: Change) -> None:
         held = self.base.pop(change.key, None)
         if change.gone:
             return
         if change.patch is None:
-            assert change.doctype is not None and change.body is not None, "a whole document"
+            assert change.doctype is not None, "a whole document names its doctype"
+            assert change.body is not None, "a whole document has a body"
             self.base[change.key] = Held(change.doctype, change.rev, change.body)
             return
-        assert held is not None and held.rev == change.rev - 1, "a patch for who lacks its base"
+        assert held is not None, "a patch for who lacks its base"
+        assert held.rev == change.rev - 1, "a patch on another base"
         self.base[change.key] = Held(
-            held.doctype, change.rev, canonical_body({**held.body, **change.patch}))
+            held.doctype, change.rev, canonical_body({**held.body, **change.patch})
+        )
 
     def _load(self, reply: SyncReply) -> None:
         offer = reply.snapshot
         assert offer is not None, "asked only when there is one"
         content = self.office.snapshots.read(offer.sha256, self.caller.audience)
-        assert content is not None and len(content) == offer.size, "what is offered can be read"
+        assert content is not None, "what is offered can be read"
+        assert len(content) == offer.size, "an offer tells the size"
         self.base, at = {}, 0
         for part in offer.parts:
-            frame = compression.decompress(content[at:at + part.size], size_bytes_max=1 << 24)
+            frame = compression.decompress(content[at : at + part.size], size_bytes_max=1 << 24)
             documents = list(decode_frame(frame))
             assert len(documents) == part.documents, "a part says how many it holds"
             self.base |= {d.key: Held(d.doctype, d.rev, d.body) for d in documents}

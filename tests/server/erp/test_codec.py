@@ -1,5 +1,6 @@
 """One canonical form, and times that survive the hour that happens twice."""
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -92,8 +93,6 @@ def test_clock_change_is_known_hours_ahead() -> None:
 
 
 def test_watermark_that_is_no_time_is_left_as_it_is() -> None:
-    from datetime import timedelta  # noqa: PLC0415 - used here alone
-
     assert earlier("", timedelta(minutes=10)) == ""
     assert earlier("2026-01-01 00:05:00.5", timedelta(minutes=10)) == "2025-12-31 23:55:00.500000"
 

@@ -1,17 +1,22 @@
 """Learning what changed in the ERP, in spite of late stamps, equal stamps and repeated hours."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
+import httpx
 import pytest
 
 from field_core.ids import erp_key
-from server_sync.embedded_erp.calls import Request
-from server_sync.erp import seen
+from field_core.problems import ProblemError
+from server_sync.embedded_erp import ErpSiteSettings
+from server_sync.embedded_erp.meta import DocType
+from server_sync.erp import ErpService, seen
 from server_sync.erp.failures import ErpUnavailable
-from server_sync.erp.intake import DOCUMENTS_PER_CALL
+from server_sync.erp.intake import DOCUMENTS_PER_CALL, Run
 from server_sync.erp.poller import PAGE
-from tests.server.erp.world import World
+from tests.server.erp.world import SERVICE, World
 
 
 async def test_nothing_new_asks_for_names_alone_and_writes_nothing(world: World) -> None:
@@ -209,17 +214,14 @@ async def test_site_that_lacks_a_modelled_field_is_read_without_it(world: World)
     form.columns = tuple(c for c in form.columns if c != "label_en")
     form.column_set = frozenset(form.columns)
     fields = tuple(f for f in form.doctype.fields if f.fieldname != "label_en")
-    form.doctype = type(form.doctype)("Dispatch Tag", fields, naming=form.doctype.naming)
+    form.doctype = DocType("Dispatch Tag", fields, naming=form.doctype.naming)
     assert await world.service.poll(["Dispatch Tag"]) == 3
     assert world.body("Dispatch Tag", "T0") == {"name": "T0", "tag_name": "T0"}
 
 
 async def test_doctype_the_site_refuses_does_not_stop_the_others(world: World) -> None:
     name = await world.job()
-    refused = Request  # keeps the import honest for type checkers
-    del refused
-    world.erp.site.forms.get("Item").doctype = type(world.erp.site.forms.get("Item").doctype)(
-        "Item", permissions=())
+    world.erp.site.forms.get("Item").doctype = DocType("Item", permissions=())
     assert await world.service.poll() == 2
     assert name in world.names("Dispatch Job")
     assert world.service.health().problem == "erp-refused"
@@ -230,3 +232,44 @@ async def test_key_of_a_document_without_one_is_made_of_its_name_and_birth(world
     await world.service.poll()
     creation = (await world.shown("Dispatch Job", name))["creation"]
     assert world.doc("Dispatch Job", name).key == erp_key("Dispatch Job", name, creation)
+
+
+async def test_document_that_cannot_be_read_does_not_hide_the_others(world: World) -> None:
+    names = [await world.job() for _ in range(3)]
+
+    def broken(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        path = str(request.url)
+        if "subject" in path or path.endswith(names[1]):
+            return httpx.Response(500, content="<h1>500</h1>", request=request)
+        return response
+
+    world.wire.after = broken
+    assert await world.service.poll(["Dispatch Job"]) == 2
+    world.wire.after = None
+    assert await world.service.poll(["Dispatch Job"]) == 1
+    assert world.names("Dispatch Job") == set(names)
+
+
+async def test_database_work_may_be_done_elsewhere(world: World) -> None:
+    hops = 0
+
+    async def hop(work: Callable[[], Any]) -> Any:  # noqa: ANN401 - gives what the work gives
+        nonlocal hops
+        hops += 1
+        return work()
+
+    service = ErpService(world.client, world.store, rand=lambda: 0.5, run=Run(hop))
+    await world.job()
+    assert await service.poll() == 2
+    assert hops > 0
+    assert await service.poll(["Equipment Identity"]) == 0  # not the ERP's
+
+
+async def test_zone_that_nobody_knows_stops_everything_with_its_name(world: World) -> None:
+    name = await world.job()
+    world.erp.site.settings = ErpSiteSettings(time_zone="Mars/Olympus", users=(SERVICE,))
+    with pytest.raises(ProblemError) as caught:
+        await world.service.poll()
+    assert caught.value.problem.details == {"message": "time zone Mars/Olympus"}
+    assert await world.service.write_back() == 0
+    assert (name, world.service.health().problem) == (name, "erp-refused")

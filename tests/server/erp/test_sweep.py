@@ -15,13 +15,15 @@ async def rename(world: World, doctype: str, old: str, new: str) -> None:
 async def test_renamed_document_keeps_its_key_and_its_links_follow(world: World) -> None:
     place = await world.make("Service Location", city="Rimouski")
     job = await world.job(service_location=place)
+    world.wait(hours=1)  # beyond the overlap of a poll
+    await world.make("Service Location", city="Matane")
     await world.service.poll()
     key = world.doc("Service Location", place).key
     await rename(world, "Service Location", place, "LOC-ANCIEN")
     assert await world.service.poll() == 0  # the change left no trace
     await world.service.sweep()
     assert world.doc("Service Location", "LOC-ANCIEN").key == key
-    assert world.names("Service Location") == {"LOC-ANCIEN"}
+    assert place not in world.names("Service Location")
     for number in range(SLICES):  # the link in the job was rewritten without a stamp
         await world.service.check_content(number)
     assert world.body("Dispatch Job", job)["service_location"] == "LOC-ANCIEN"

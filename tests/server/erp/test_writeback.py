@@ -5,9 +5,12 @@ import json
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from server_sync.embedded_erp import Fault
+from server_sync.embedded_erp.calls import Request
 from server_sync.erp.writeback import TRIES_MAX
+from server_sync.store.schema import erp_out
 from tests.server.erp.world import Json, World
 
 
@@ -378,8 +381,7 @@ async def test_document_claimed_by_another_process_is_left_alone(world: World) -
     _, key = await held_job(world)
     world.push_set(key, work_notes="Une fois")
     with world.store.database.write() as connection:
-        connection.exec_driver_sql(
-            f"UPDATE erp_out SET claimed_ms = {world.now_ms() + 1000}")
+        connection.execute(update(erp_out).values(claimed_ms=world.now_ms() + 1000))
     assert await world.service.write_back() == 0
     await world.service.recover()
     assert await world.service.write_back() == 1
@@ -409,7 +411,7 @@ async def test_document_that_breaks_our_code_does_not_stop_the_others(
     n = world.push_set(key, work_notes="Mauvais")
     world.push_set(world.doc("Dispatch Job", other).key, work_notes="Bon")
     with world.store.database.write() as connection:
-        connection.exec_driver_sql(f"UPDATE erp_out SET at = 'never' WHERE n = {n}")
+        connection.execute(update(erp_out).where(erp_out.c.n == n).values(at="never"))
     for _ in range(TRIES_MAX):
         world.wait(minutes=10)
         await world.service.write_back()
@@ -421,8 +423,102 @@ async def test_document_that_breaks_our_code_does_not_stop_the_others(
 
 def put(name: str, values: Json) -> Json:
     """A request of somebody in the office."""
-    from server_sync.embedded_erp.calls import Request  # noqa: PLC0415 - used by two tests alone
-
     return Request("PUT", f"/api/resource/Dispatch Job/{name}", "", {
         "authorization": "token key:secret", "content-type": "application/json"},
         json.dumps(values).encode())
+
+
+async def test_text_does_not_wait_for_a_link_that_does(world: World) -> None:
+    name, key = await held_job(world)
+    device_key = world.new_id()
+    world.push(device_key, "create", doctype="Service Equipment", body={"equipment_type": "ONT"})
+    n = world.push(key, "append", list="equipment", item_id=world.new_id(),
+                   item={"equipment": device_key})
+    text = world.push_set(key, work_notes="Déjà")
+    world.erp.faults.plan(Fault.LOCKED, lambda r: r.path.endswith("Service Equipment"))
+    await world.service.write_back()
+    assert (await world.shown("Dispatch Job", name))["work_notes"] == "Déjà"
+    assert (world.office_of(n), world.office_of(text)) == ("waiting", "stored")
+    await world.settle()
+    assert (world.office_of(n), world.waiting(), world.reviews()) == ("stored", [], [])
+
+
+async def test_field_that_no_model_describes_is_not_written_but_kept(world: World) -> None:
+    name, key = await held_job(world)
+    n = world.push_set(key, couleur_du_toit="rouge")
+    await world.service.write_back()
+    shown = await world.shown("Dispatch Job", name)
+    assert "couleur_du_toit" not in shown
+    assert [one["field"] for one in world.reviews()] == ["couleur_du_toit"]
+    assert (world.office_of(n), world.waiting()) == ("review", [])
+
+
+async def test_time_that_is_none_is_refused_before_any_write(world: World) -> None:
+    _, key = await held_job(world)
+    n = world.push_set(key, signed_at="tantôt")
+    await world.service.write_back()
+    assert (world.wire.writes(), world.office_of(n)) == ([], "review")
+    assert world.waiting() == []
+
+
+async def test_move_that_the_office_made_impossible_is_parked(world: World) -> None:
+    name, key = await held_job(world)
+    world.push(key, "transition", **{"from": "Dispatched", "to": "On Site"})
+    n = world.push_set(key, work_notes="Vu quand même")
+    await world.change("Dispatch Job", name, status="Cancelled")
+    await world.service.write_back()
+    shown = await world.shown("Dispatch Job", name)
+    assert (shown["status"], shown["work_notes"]) == ("Cancelled", "Vu quand même")
+    assert [one["reason"] for one in world.reviews()] == ["illegal-transition"]
+    assert (world.office_of(n), world.waiting()) == ("stored", [])
+
+
+async def test_document_without_a_create_waits_for_a_person(world: World) -> None:
+    key = world.new_id()
+    world.push(key, "create", doctype="Service Equipment", body={"equipment_type": "ONT"})
+    n = world.push_set(key, firmware="2.0")
+    with world.store.database.write() as connection:
+        connection.execute(update(erp_out).where(erp_out.c.n != n).values(state="review"))
+    await world.service.write_back()
+    assert [one["reason"] for one in world.reviews()] == ["waits-for-create"]
+
+
+async def test_remove_of_what_the_office_changed_since_is_put_before_a_person(
+    world: World,
+) -> None:
+    equipment = await world.make("Service Equipment", equipment_type="ONT")
+    await world.service.poll()
+    world.wait(seconds=1)
+    world.push(world.doc("Service Equipment", equipment).key, "remove", reason="double")
+    await world.change("Service Equipment", equipment, equipment_type="Router")
+    await world.service.write_back()
+    assert [one["reason"] for one in world.reviews()] == ["changed-since"]
+    assert world.body("Service Equipment", equipment)["equipment_type"] == "ONT"
+    await world.service.poll()
+    assert world.body("Service Equipment", equipment)["equipment_type"] == "Router"
+
+
+async def test_row_that_the_office_deleted_parks_the_answer_for_it(world: World) -> None:
+    name, key = await held_job(world, checklist=[{"step": "rx"}])
+    row = world.body("Dispatch Job", name)["checklist"][0]["id"]
+    world.push(key, "set", fields={f"checklist.{row}.done": [False, True]})
+    await world.change("Dispatch Job", name, checklist=[])
+    await world.service.write_back()
+    assert [one["reason"] for one in world.reviews()] == ["row-missing"]
+    assert world.waiting() == []
+
+
+async def test_lease_is_renewed_while_many_rows_are_written(world: World) -> None:
+    _, key = await held_job(world)
+    for _ in range(4):
+        world.push(key, "append", list="notes", item_id=world.new_id(), item={"text": "x"})
+    leases: list[int] = []
+
+    def slow(_request: httpx.Request) -> None:
+        world.wait(seconds=40)
+        leases.append(world.waiting()[0].claimed_ms - world.now_ms())
+
+    world.wire.before = slow
+    await world.service.write_back()
+    assert min(leases) > 0
+    assert world.waiting() == []

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import httpx
 
-from field_core.canon import Body
 from field_core.capabilities import Role
 from field_core.instants import to_ms
 from server_sync.accounts import Person
@@ -47,16 +46,17 @@ class Clock:
 
 @dataclass
 class Entropy:
-    """Bytes that look random and are the same each time."""
+    """Bytes that look random and are the same each time, for one seed."""
 
+    seed: str = ""
     asked: int = 0
 
     def __call__(self, size: int) -> bytes:
         self.asked += 1
-        return hashlib.shake_128(str(self.asked).encode()).digest(size)
+        return hashlib.shake_128(f"{self.seed}{self.asked}".encode()).digest(size)
 
 
-def settings_in(folder: Path, **more: Any) -> Settings:
+def settings_in(folder: Path, **more: Any) -> Settings:  # noqa: ANN401 - a test's own value
     return Settings(data_dir=folder, password_memory_kib=8, password_passes=1, **more)
 
 
@@ -77,15 +77,26 @@ class Device:
         return str(self.session["device"])
 
     def stamp(self) -> list[Any]:
-        return [self.house.clock.ms, self.house.clock.ms % 1_000_000, "boot"]
+        return [self.house.clock.ms, self.house.clock.ms - to_ms(START), "boot"]
 
-    def operation(self, kind: str, key: str = JOB, **more: Any) -> dict[str, Any]:
+    def operation(self, kind: str, key: str = JOB, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - a test's own value
         self.n += 1
-        return {"kind": kind, "id": f"{self.id[-12:]}-op-{self.n}", "n": self.n, "key": key,
-                "rev": 1, "at": self.stamp(), **more}
+        return {
+            "kind": kind,
+            "id": f"{self.id[-12:]}-op-{self.n}",
+            "n": self.n,
+            "key": key,
+            "rev": 1,
+            "at": self.stamp(),
+            **more,
+        }
 
-    async def sync(self, *ops: dict[str, Any], cursor: str | None = None, **more: Any
-                   ) -> dict[str, Any]:
+    async def sync(
+        self,
+        *ops: dict[str, Any],
+        cursor: str | None = None,
+        **more: Any,  # noqa: ANN401 - any JSON
+    ) -> dict[str, Any]:
         body = {"now": self.stamp(), "ops": [*ops], "cursor": cursor, **more}
         answer = await self.post("/v1/sync", body)
         assert answer.status_code == 200, answer.text
@@ -96,7 +107,7 @@ class Device:
         """Return a cursor from which everything that comes is news."""
         return str((await self.sync())["snapshot"]["cursor"])
 
-    async def post(self, path: str, body: Any) -> httpx.Response:
+    async def post(self, path: str, body: Any) -> httpx.Response:  # noqa: ANN401 - any JSON
         return await self.house.client.post(path, json=body, headers=self.headers)
 
     async def get(self, path: str, **headers: str) -> httpx.Response:
@@ -112,36 +123,55 @@ class House:
     clock: Clock
 
     async def sign_in(self, person: Person = MARC, **device: str) -> Device:
-        answer = await self.client.post("/v1/auth/sign-in", json={
-            "email": person.email, "password": PASSWORD, "device": {"name": "test", **device}})
+        answer = await self.client.post(
+            "/v1/auth/sign-in",
+            json={
+                "email": person.email,
+                "password": PASSWORD,
+                "device": {"name": "test", **device},
+            },
+        )
         assert answer.status_code == 200, answer.text
         return Device(self, answer.json())
 
-    def put(self, key: str, doctype: str = "Dispatch Job", name: str | None = None,
-            **body: Any) -> None:
-        def work(transaction: Any) -> None:
+    def put(
+        self,
+        key: str,
+        doctype: str = "Dispatch Job",
+        name: str | None = None,
+        **body: Any,  # noqa: ANN401 - any JSON
+    ) -> None:
+        def work(transaction: Any) -> None:  # noqa: ANN401 - any JSON
             have = transaction.get(key) or Doc(key, doctype, erp_name=name)
             transaction.put(have.with_body(body))
+
         self.server.store.transact(work)
 
-    def job(self, key: str = JOB, *, technician: str | None = "DT-00001", **more: Any) -> None:
+    def job(self, key: str = JOB, *, technician: str | None = "DT-00001", **more: Any) -> None:  # noqa: ANN401 - any JSON
         """Put a job of today."""
-        body: Body = {"subject": "Installation", "status": "Dispatched",
-                      "scheduled_date": "2026-09-21", **more}
+        body: dict[str, Any] = {
+            "subject": "Installation",
+            "status": "Dispatched",
+            "scheduled_date": "2026-09-21",
+            **more,
+        }
         if technician:
             body["assigned_technician"] = technician
         self.put(key, name=f"DJ-{key[-5:]}", **body)
 
-    def body(self, key: str = JOB) -> Body:
-        body: Body = self.server.store.transact(lambda tx: tx.get(key).body)  # type: ignore[union-attr]
-        return body
+    def body(self, key: str = JOB) -> dict[str, Any]:
+        found = self.server.store.transact(lambda tx: tx.get(key))
+        assert found is not None, f"{key} is not there"
+        assert found.body is not None, f"{key} was removed"
+        return found.body
 
 
 @contextmanager
-def house_in(folder: Path, **settings: Any) -> Iterator[House]:
+def house_in(folder: Path, **settings: Any) -> Iterator[House]:  # noqa: ANN401 - a test's own value
     """A house with its four people."""
+    folder.mkdir(parents=True, exist_ok=True)
     clock = Clock()
-    server = build(settings_in(folder, **settings), clock=clock, entropy=Entropy())
+    server = build(settings_in(folder, **settings), clock=clock, entropy=Entropy(folder.name))
     for person in PEOPLE:
         server.accounts.add(person, password=PASSWORD)
     client = httpx.AsyncClient(transport=httpx.ASGITransport(server.app), base_url="http://server")

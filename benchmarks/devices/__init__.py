@@ -1,0 +1,1 @@
+"""One server process and many devices: how long an exchange takes, and what a core carries."""

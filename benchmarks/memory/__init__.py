@@ -1,0 +1,1 @@
+"""How much memory the server and the app's engine take."""

@@ -1,0 +1,45 @@
+"""A real server process's worth of a house: uvicorn on loopback, worker threads, sockets."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import uvicorn
+
+HOST: Final = "127.0.0.1"
+START_TIMEOUT_S: Final = 10.0
+
+
+@contextmanager
+def served(app: Any) -> Iterator[str]:  # noqa: ANN401 - a test's own value
+    """Serve an ASGI application from a thread; yield its address."""
+    with socket.socket() as listening:
+        listening.bind((HOST, 0))
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                log_level="critical",
+                server_header=False,
+                timeout_graceful_shutdown=1,
+                ws="none",
+            )
+        )
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            _wait_for(server, thread)
+            yield f"http://{HOST}:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(START_TIMEOUT_S)
+
+
+def _wait_for(server: uvicorn.Server, thread: threading.Thread) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while not server.started:
+        assert thread.is_alive(), "the server ended"
+        assert time.monotonic() < deadline, "the server did not start"
+        time.sleep(0.01)
