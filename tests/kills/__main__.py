@@ -1,4 +1,4 @@
-"""`python -m tests.kills --kills N --seed S`: kill client and server at random; exit 1 on any loss."""
+"""`python -m tests.kills --kills N --seed S`: client and server killed; exit 1 on any loss."""
 
 import argparse
 import sys

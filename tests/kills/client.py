@@ -1,4 +1,4 @@
-"""A technician who never stops: notes one after another, syncing between; told to die by the parent.
+"""A technician who never stops: notes one after another, syncing between, until killed.
 
 `python -m tests.kills.client DIR SERVER`: prints `did <item id>` after each note whose method has
 returned, so that the parent knows what was promised.
@@ -7,6 +7,7 @@ returned, so that the parent knows what was promised.
 import asyncio
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 from field_app.compose import Machine
@@ -23,7 +24,7 @@ async def work(folder: Path, server: str) -> None:
     )
     try:
         account = machine.open()
-    except Exception:  # noqa: BLE001 - nothing here yet: sign in, again if a kill came between
+    except Exception:
         account = await machine.sign_in(server, email=EMAIL, password=PASSWORD)
     async with machine.live(account) as live:
         count = 0
@@ -32,9 +33,7 @@ async def work(folder: Path, server: str) -> None:
                 lambda: [key for key, _ in account.replica.documents("Dispatch Job")]
             )
             for key in jobs[:1]:
-                operation = await live.runner.edit(
-                    lambda key=key: account.acts.note(key, "kill me")
-                )
+                operation = await live.runner.edit(partial(account.acts.note, key, "kill me"))
                 print(f"did {operation.item_id}", flush=True)  # type: ignore[union-attr]
             count += 1
             if count % SYNC_EVERY == 0 or not jobs:

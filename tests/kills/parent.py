@@ -1,4 +1,4 @@
-"""Starts, kills and restarts; at the end lets both live and compares promises with what is there."""
+"""Starts, kills, restarts; lets both live at the end; compares promises with what is there."""
 
 import json
 import os
@@ -12,7 +12,6 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-
 
 START_S_MAX: Final = 30
 REST_S_MAX: Final = 60

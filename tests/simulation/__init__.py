@@ -1,1 +1,1 @@
-"""A seeded world: real engine, real replicas, the real ASGI app; only network, clock and ERP faults are made up."""
+"""A seeded world: real engine, replicas, ASGI app and ERP; network, clock and faults made up."""

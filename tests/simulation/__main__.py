@@ -1,4 +1,4 @@
-"""`python -m tests.simulation --seeds A:B --steps N`: one line of figures; exit 1 on a violation."""
+"""`python -m tests.simulation --seeds A:B --steps N`: figures in a line; exit 1 on a violation."""
 
 import argparse
 import logging
@@ -28,7 +28,7 @@ def one(job: tuple[int, int]) -> Finding:
     logging.disable(logging.CRITICAL)
     try:
         world = run(seed, steps)
-    except BaseException as error:  # noqa: BLE001 - a crash of the world itself is a finding too
+    except BaseException as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{last.filename.rpartition('/')[2]}:{last.lineno}"
         return Finding(seed, 0, 0, f"{type(error).__name__}: {error} ({place})")

@@ -4,7 +4,7 @@ import sqlite3
 from typing import Any
 
 
-class Crash(BaseException):  # noqa: N818 - not an error anybody may handle: it is the end of a process
+class Crash(BaseException):
     """The process is gone; what was committed stays, what was open is lost."""
 
 
@@ -23,7 +23,7 @@ class Fuse:
                 raise Crash
 
 
-class ServerCrash(Exception):  # noqa: N818 - stands for the end of a process
+class ServerCrash(Exception):
     """The server process is gone.
 
     An ordinary exception, because SQLAlchemy throws a connection away on any other kind, and the

@@ -1,4 +1,4 @@
-"""A technician's phone in the world: the production replica, recorder and engine, and what a kill leaves."""
+"""A phone in the world: the production replica, recorder and engine, and what a kill leaves."""
 
 import hashlib
 import random

@@ -1,4 +1,4 @@
-"""How much goes wrong: probabilities that the seed scales, all zero while the world comes to rest."""
+"""How much goes wrong: chances that the seed scales, all zero while the world comes to rest."""
 
 import random
 from dataclasses import dataclass

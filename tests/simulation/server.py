@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+from pydantic import SecretStr
 from sqlalchemy import event
 
 from server_sync.blobs.store import PieceMissingError, is_named
@@ -17,7 +18,7 @@ SETTINGS = Settings(
     database_url="sqlite://",
     password_memory_kib=8,
     password_passes=1,
-    server_secret="simulation-secret-of-32-characters!",
+    server_secret=SecretStr("simulation-secret-of-32-characters!"),
 )
 
 

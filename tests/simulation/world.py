@@ -1,4 +1,4 @@
-"""The world: one server, one ERP, phones, an office; a seed decides everything that happens in it."""
+"""The world: one server, one ERP, phones, an office; a seed decides all that happens in it."""
 
 import asyncio
 import json
@@ -9,10 +9,9 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from field_app.sync.events import Failed, FailureKind, Hinted, Online, Tick
-
+from field_core.capabilities import Role
 from field_core.doctypes import spec_of
 from field_core.ids import erp_key
-from field_core.capabilities import Role
 from server_sync.accounts.passwords import Passwords
 from server_sync.accounts.people import Person, save
 from server_sync.embedded_erp import (
@@ -24,9 +23,9 @@ from server_sync.embedded_erp import (
 )
 from server_sync.erp.breaker import Breaker
 from server_sync.erp.client import FrappeClient
+from server_sync.erp.codec import Codec
 from server_sync.erp.failures import ErpFailure
 from server_sync.erp.pulled import PULLED
-from server_sync.erp.codec import Codec
 from server_sync.erp.service import ErpService
 from server_sync.erp.setup_meta import erp_doctypes
 from server_sync.erp.site_time import SiteTime
@@ -170,9 +169,9 @@ class World:
     async def carry(self) -> None:
         """The network carries one call of one phone."""
         device = self._some_device()
-        if device.session is None and not device.is_wiped:
-            await self._sign_in(device)
-        elif device.is_signed_out and (self.restored or self.cloned):
+        if (device.session is None and not device.is_wiped) or (
+            device.is_signed_out and (self.restored or self.cloned)
+        ):
             await self._sign_in(device)
         elif device.outgoing:
             effect = device.outgoing.pop(self.rng.randrange(len(device.outgoing)))
@@ -289,7 +288,7 @@ class World:
     async def kill(self) -> None:
         """A phone or the server is killed at rest; a clock is set; a phone is cloned."""
         device = self.rng.choice(self.devices)
-        fate = self.rng.choices(("kill", "clock", "server", "clone"), (5, 3, 2, 1))[0]
+        fate = self.rng.choices(("kill", "clock", "server", "clone"), (5, 3, 2, 2))[0]
         if fate == "kill":
             device.die()
         elif fate == "clock":
@@ -350,7 +349,7 @@ class World:
     # --- the rule of scope, written down a second time
 
     def oracle_scope(self, technician: str) -> set[str]:
-        """Return keys a technician may hold, from the server's documents by the plainest reading."""
+        """Return keys a technician may hold, from the server's documents by plain reading."""
         docs = list(self._documents())
         by_name = {(d, b.get("name")): k for k, d, b in docs}
         mine: set[str] = set()
@@ -361,9 +360,7 @@ class World:
                 "Item",
                 "Flow Template",
                 "Equipment Identity",
-            ):
-                mine.add(key)
-            elif doctype == "Sync Review" and body.get("technician") == technician:
+            ) or (doctype == "Sync Review" and body.get("technician") == technician):
                 mine.add(key)
             elif doctype == "Dispatch Job" and body.get("assigned_technician") == technician:
                 mine |= self._job_scope(key, body, docs, by_name)
