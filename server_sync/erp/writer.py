@@ -87,8 +87,10 @@ class Writer:
                    **acting(task, codec)}
         try:
             return str((await self._client.insert(doctype, payload))["name"]), body
-        except ErpRefused as refusal:
-            found = await self._by_key(doctype, task.key) if refusal.is_duplicate else None
+        except ErpRefused:
+            # Whatever it refuses now, it may have the document: a server put back to a backup
+            # does not remember having made it, and a link may have been renamed since.
+            found = await self._by_key(doctype, task.key)
             if found is None:
                 raise
             return found, None
