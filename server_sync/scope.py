@@ -35,6 +35,7 @@ CARRIED_BACKWARDS: Final = (
     ("Service Equipment", "service_location", "Service Location"),
     ("Service Subscription", "service_location", "Service Location"),
     ("Service Contract", "service_location", "Service Location"),
+    ("Issue", "service_location", "Service Location"),
     ("Flow Run", "dispatch_job", "Dispatch Job"),
     ("Sales Invoice", "customer", "Customer"),
 )
@@ -197,6 +198,7 @@ _DECIDING: Final = {
     "Sync Review": ("state", "technician", "resolved_at"),
     "Dispatch Technician": ("skills",),
     "Sales Invoice": ("outstanding_amount",),
+    "Issue": ("status",),
 }
 """The fields besides links that decide who holds what, by doctype."""
 
@@ -211,11 +213,16 @@ def _jobs_pointing_at(known: Known, reader: Reader) -> Iterable[Known]:
 
 
 def is_carried(known: Known) -> bool:
-    """Leave out invoices with nothing left to pay: the door needs the open one only."""
+    """Leave out what is done with: paid invoices, closed issues."""
+    if known.doctype == "Issue":
+        return known.body.get("status") not in _ISSUE_DONE
     if known.doctype != "Sales Invoice":
         return True
     outstanding = known.body.get("outstanding_amount")
     return isinstance(outstanding, (int, float)) and outstanding > 0
+
+
+_ISSUE_DONE: Final = ("Resolved", "Closed")
 
 
 def qualifies(technician: Body, job: Body) -> bool:

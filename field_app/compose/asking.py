@@ -97,6 +97,11 @@ class MachineEntry:
         self._open = await self._entered(account)
         return self._open
 
+    async def close(self) -> None:
+        """End syncing; what is stored stays as it is."""
+        await self._stack.aclose()
+        self._open = None
+
     async def _entered(self, account: Account) -> LiveAccount:
         live = await self._stack.enter_async_context(self._machine.live(account, with_cadence=True))
         return LiveAccount(live, timeout_s=self._machine.settings.sync_timeout_s)

@@ -62,7 +62,7 @@ link = Table(
     Column("doctype", String, nullable=False),
     Column("src_doctype", String, nullable=False),
 )
-Index("link_by_target", link.c.doctype, link.c.target)
+Index("link_by_target", link.c.target, link.c.src_doctype, link.c.field)
 
 feed = Table(
     "feed",

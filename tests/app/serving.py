@@ -2,6 +2,7 @@
 
 # ruff: noqa: ANN401 - JSON of any shape
 
+import secrets
 import socket
 import threading
 import time
@@ -16,7 +17,8 @@ import uvicorn
 from field_core.canon import Body
 from field_core.capabilities import Role
 from server_sync.accounts.people import Person
-from server_sync.compose import Server, create
+from server_sync.clock import SystemClock
+from server_sync.compose import Server, Threads, build
 from server_sync.settings import Settings
 from server_sync.store.documents import Doc
 from server_sync.store.transaction import Transaction
@@ -121,11 +123,14 @@ def steps() -> list[Any]:
 
 @contextmanager
 def serving(folder: Path, *, port: int = 0, **settings: Any) -> Iterator[Office]:
-    """Run a real server for a while; the folder keeps what it holds."""
-    made = create(
-        Settings(
-            data_dir=folder, password_memory_kib=8, password_passes=1, log_level="error", **settings
-        )
+    """Run a real server for a while, without its ERP side; the folder keeps what it holds."""
+    folder.mkdir(parents=True, exist_ok=True)
+    threads = Threads(readers=4, writers=1)
+    made = build(
+        Settings(data_dir=folder, password_memory_kib=8, password_passes=1, **settings),
+        clock=SystemClock(),
+        entropy=secrets.token_bytes,
+        run_blocking=threads,
     )
     config = uvicorn.Config(
         made.app, host="127.0.0.1", port=port, log_level="error", timeout_graceful_shutdown=1
@@ -143,6 +148,8 @@ def serving(folder: Path, *, port: int = 0, **settings: Any) -> Iterator[Office]
         finally:
             program.should_exit = True
             thread.join(10)
+            threads.close()
+            made.close()
 
 
 def _wait_until(done: Any, seconds: float = 20.0) -> None:

@@ -332,3 +332,40 @@ def test_setting_that_makes_no_sense_ends_with_two(
 def test_english_is_spoken_when_asked_for(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--lang", "en", "jobs") == 4
     assert "Sign this device in first" in capsys.readouterr().err
+
+
+def test_job_is_shown_for_people_with_its_steps_and_what_was_done(
+    signed_in: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    signed_in("do", "note", "DJ-00002", "Chien méchant")
+    capsys.readouterr()
+
+    assert signed_in("show", "dj-00002") == 0
+
+    said = capsys.readouterr().out
+    assert "DJ-00002  Installer 2" in said
+    assert "2 rue de la Forêt, Sainte-Béatrix (LOC-00002)" in said
+    assert "* 2 Niveau optique (attend une autre étape)  <s2>" in said
+    assert "Chien méchant" in said
+    assert "ajout : Note — sur cet appareil (attend le prochain contact" in said
+
+
+def test_nothing_to_list_is_said(signed_in: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    for words in (
+        ("reviews",),
+        ("search", "xyzzy"),
+        ("identity", "00:00:5E:00:53:01"),
+        ("jobs", "--day", "1999-01-01"),
+        ("outbox",),
+    ):
+        assert signed_in(*words) == 0
+
+    said = capsys.readouterr().out.splitlines()
+    assert said == [
+        "Rien n’attend de décision.",
+        "Rien trouvé.",
+        "00:00:5E:00:53:01 n’est inscrit nulle part.",
+        "Aucune tâche (1999-01-01).",
+        "Tout est au bureau.",
+    ]

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from field_app.compose import Account, Live, Machine, SyncElsewhereError
+from field_app.compose.asking import MachineEntry
 from field_app.ports import SendState
 from field_app.settings import Settings
 from field_app.sync import queries
@@ -335,3 +336,26 @@ async def test_session_is_not_in_the_replica_nor_in_the_account_file(
             session["refresh"]
             in json.loads(secrets.read_text())[f"session:{live.account.folder.name}"]
         )
+
+
+async def test_window_reads_acts_and_syncs_through_its_port(office: Office, tmp_path: Path) -> None:
+    entry = MachineEntry(machine(tmp_path, server=office.url))
+    assert await entry.resume() is None
+
+    account = await entry.sign_in(entry.server, MARC, PASSWORD)
+    turns: list[int] = []
+    forget = account.on_changed(lambda: turns.append(1))
+    assert await account.sync_now() is None
+    await account.move(key(1), JobStatus.ON_SITE)
+    await account.note(key(1), "par la fenêtre")
+    assert await account.sync_now() is None
+
+    [first, *_] = await account.jobs(None)
+    detail = await account.job(key(1))
+    assert detail is not None
+    assert (first.label, detail.row.status, account.standing.unsent) == ("DJ-00001", "On Site", 0)
+    assert {row.state for row in await account.outbox()} == {SendState.RECEIVED}
+    assert turns
+    assert await entry.resume() is account
+    forget()
+    await entry.close()
