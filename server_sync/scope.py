@@ -138,8 +138,11 @@ class FieldScope:
         if isinstance(technician, str):
             yield technician
         elif self._is_on_offer(job):
-            yield from (t.name or t.key for t in reader.of_doctype("Dispatch Technician")
-                        if qualifies(t.body, job))
+            yield from (
+                t.name or t.key
+                for t in reader.of_doctype("Dispatch Technician")
+                if qualifies(t.body, job)
+            )
 
     def _is_in_window(self, job: Body) -> bool:
         status, day = parse(job.get("status")), job.get("scheduled_date")
@@ -188,8 +191,11 @@ class FieldScope:
 
 
 _JOB_FIELD: Final = {
-    "Service Location": "service_location", "Customer": "customer", "Issue": "issue",
-    "Service Subscription": "service_subscription", "Service Equipment": "equipment.equipment",
+    "Service Location": "service_location",
+    "Customer": "customer",
+    "Issue": "issue",
+    "Service Subscription": "service_subscription",
+    "Service Equipment": "equipment.equipment",
 }
 
 
@@ -228,8 +234,10 @@ _ISSUE_DONE: Final = ("Resolved", "Closed")
 def qualifies(technician: Body, job: Body) -> bool:
     """Tell whether a technician's levels cover every tag of a job."""
     levels = {row.get("tag"): row.get("level") or 0 for row in _rows(technician, "skills")}
-    return all(_as_int(levels.get(tag.get("tag"), -1)) >= _as_int(tag.get("level") or 0)
-               for tag in _rows(job, "tags"))
+    return all(
+        _as_int(levels.get(tag.get("tag"), -1)) >= _as_int(tag.get("level") or 0)
+        for tag in _rows(job, "tags")
+    )
 
 
 def _rows(body: Body, table: str) -> list[Body]:

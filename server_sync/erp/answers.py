@@ -110,7 +110,8 @@ def _message(told: dict[str, Any] | None) -> str:
     texts = [_clean(entry) for entry in _entries(told.get("_server_messages"))]
     text = " ".join(dict.fromkeys(t for t in texts if t))
     return (text or _clean(told.get("_error_message")) or str(told.get("exc_type") or ""))[
-        :MESSAGE_LENGTH_MAX]
+        :MESSAGE_LENGTH_MAX
+    ]
 
 
 def _entries(text: object) -> list[object]:

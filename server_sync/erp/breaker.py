@@ -57,8 +57,9 @@ class Breaker:
         self._failures += 1
         if self.state is State.HALF_OPEN or self._failures >= FAILURES_MAX:
             self._opened += 1
-            pause = backoff_ms(self._opened - 1, base_ms=PAUSE_MS, max_ms=PAUSE_MS_MAX,
-                               rand=self._rand)
+            pause = backoff_ms(
+                self._opened - 1, base_ms=PAUSE_MS, max_ms=PAUSE_MS_MAX, rand=self._rand
+            )
             self.state, self._until_ms = State.OPEN, now_ms + pause
 
     def hold(self, until_ms: int) -> None:

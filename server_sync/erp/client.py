@@ -33,8 +33,12 @@ Field = str | Mapping[str, Sequence[str]]
 """A column, or a child table with its columns."""
 Filter = tuple[str, str, Any]
 
-_NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout,
-                    httpx.UnsupportedProtocol)
+_NOT_SENT: Final = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+)
 _BROKEN: Final = (httpx.HTTPError, OSError)
 _CUT: Final = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError, OSError)
 
@@ -42,19 +46,33 @@ _CUT: Final = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError, OSE
 class FrappeClient:
     """One site, one service user."""
 
-    def __init__(self, base_url: str, *, api_key: str, api_secret: str, breaker: Breaker,
-                 now_ms: Callable[[], int], transport: httpx.AsyncBaseTransport | None = None,
-                 timeout: httpx.Timeout = TIMEOUT_S) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        api_key: str,
+        api_secret: str,
+        breaker: Breaker,
+        now_ms: Callable[[], int],
+        transport: httpx.AsyncBaseTransport | None = None,
+        timeout: httpx.Timeout = TIMEOUT_S,
+    ) -> None:
         """transport: httpx's own when None; the embedded ERP comes in through ASGITransport."""
         self.breaker = breaker
         self._now_ms = now_ms
         self._slots = asyncio.Semaphore(PARALLEL_MAX)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._http = httpx.AsyncClient(
-            base_url=base_url, transport=transport, timeout=timeout, follow_redirects=False,
+            base_url=base_url,
+            transport=transport,
+            timeout=timeout,
+            follow_redirects=False,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            headers={"Authorization": f"token {api_key}:{api_secret}",
-                     "Accept": "application/json"})
+            headers={
+                "Authorization": f"token {api_key}:{api_secret}",
+                "Accept": "application/json",
+            },
+        )
 
     async def close(self) -> None:
         """Close the connections."""
@@ -66,22 +84,47 @@ class FrappeClient:
         """Return a document with its child tables. Raises ErpNotFound."""
         return dict((await self._read(_path(doctype, name)))["data"])
 
-    async def rows(self, doctype: str, fields: Sequence[Field], *,
-                   filters: Sequence[Filter] = (), or_filters: Sequence[Filter] = (),
-                   order_by: str = "", limit: int = 0) -> list[Raw]:
+    async def rows(
+        self,
+        doctype: str,
+        fields: Sequence[Field],
+        *,
+        filters: Sequence[Filter] = (),
+        or_filters: Sequence[Filter] = (),
+        order_by: str = "",
+        limit: int = 0,
+    ) -> list[Raw]:
         """Return rows. limit 0: all. Child tables: `{table: ["name", ...]}` among the fields."""
-        asked = {"fields": list(fields), "filters": list(filters), "or_filters": list(or_filters),
-                 "order_by": order_by, "limit_page_length": limit}
-        params = {name: value if isinstance(value, (str, int)) else json.dumps(value)
-                  for name, value in asked.items() if value or name == "limit_page_length"}
+        asked = {
+            "fields": list(fields),
+            "filters": list(filters),
+            "or_filters": list(or_filters),
+            "order_by": order_by,
+            "limit_page_length": limit,
+        }
+        params = {
+            name: value if isinstance(value, (str, int)) else json.dumps(value)
+            for name, value in asked.items()
+            if value or name == "limit_page_length"
+        }
         if len(str(httpx.QueryParams(params))) <= URL_BYTES_MAX:
             return list((await self._read(_path(doctype), params))["data"])
-        return list(await self._call_method(
-            "frappe.client.get_list", {"doctype": doctype, **asked}, is_write=False))
+        return list(
+            await self._call_method(
+                "frappe.client.get_list", {"doctype": doctype, **asked}, is_write=False
+            )
+        )
 
-    async def page_by_modified(self, doctype: str, *, since: str, after: tuple[str, str] | None,
-                               columns: Sequence[str] = (), filters: Sequence[Filter] = (),
-                               limit: int) -> list[Raw]:
+    async def page_by_modified(
+        self,
+        doctype: str,
+        *,
+        since: str,
+        after: tuple[str, str] | None,
+        columns: Sequence[str] = (),
+        filters: Sequence[Filter] = (),
+        limit: int,
+    ) -> list[Raw]:
         """Return name and modified, in their order, from `since` or behind `after`.
 
         Never by offset: thousands of rows may share one `modified`, and data change meanwhile.
@@ -89,21 +132,38 @@ class FrappeClient:
         bounds: list[Filter] = [*filters, ("modified", ">=", after[0] if after else since)]
         behind = [("modified", ">", after[0]), ("name", ">", after[1])] if after else []
         return await self.rows(
-            doctype, ["name", "modified", *columns], filters=bounds, or_filters=behind,
-            order_by="modified asc, name asc", limit=limit)
+            doctype,
+            ["name", "modified", *columns],
+            filters=bounds,
+            or_filters=behind,
+            order_by="modified asc, name asc",
+            limit=limit,
+        )
 
-    async def page_by_name(self, doctype: str, *, after: str, columns: Sequence[str],
-                           filters: Sequence[Filter] = (), limit: int) -> list[Raw]:
+    async def page_by_name(
+        self,
+        doctype: str,
+        *,
+        after: str,
+        columns: Sequence[str],
+        filters: Sequence[Filter] = (),
+        limit: int,
+    ) -> list[Raw]:
         """Return rows in the order of their names, behind `after`."""
         bounds = [*filters, ("name", ">", after)] if after else filters
-        return await self.rows(doctype, ["name", *columns], filters=bounds,
-                               order_by="name asc", limit=limit)
+        return await self.rows(
+            doctype, ["name", *columns], filters=bounds, order_by="name asc", limit=limit
+        )
 
     async def count(self, doctype: str, filters: Sequence[Filter] = ()) -> int:
         """Return how many documents a filter finds."""
-        return int(await self._call_method(
-            "frappe.client.get_count", {"doctype": doctype, "filters": list(filters)},
-            is_write=False))
+        return int(
+            await self._call_method(
+                "frappe.client.get_count",
+                {"doctype": doctype, "filters": list(filters)},
+                is_write=False,
+            )
+        )
 
     async def time_zone(self) -> str:
         """Return the site's time zone: Frappe's datetimes are naive local ones."""
@@ -117,8 +177,11 @@ class FrappeClient:
 
     async def deleted(self, doctype: str, names: Sequence[str]) -> set[str]:
         """Return which of the names stand in Deleted Document. Raises ErpRefused without a role."""
-        rows = await self.rows("Deleted Document", ["deleted_name"], filters=[
-            ("deleted_doctype", "=", doctype), ("deleted_name", "in", list(names))])
+        rows = await self.rows(
+            "Deleted Document",
+            ["deleted_name"],
+            filters=[("deleted_doctype", "=", doctype), ("deleted_name", "in", list(names))],
+        )
         return {str(row["deleted_name"]) for row in rows}
 
     # --- writing
@@ -138,38 +201,71 @@ class FrappeClient:
         async with self._writing(f"{doctype}/{name}"):
             await self._send("DELETE", _path(doctype, name), None)
 
-    async def set_row(self, parent: tuple[str, str], row_doctype: str, row_name: str,
-                      values: Raw) -> None:
+    async def set_row(
+        self, parent: tuple[str, str], row_doctype: str, row_name: str, values: Raw
+    ) -> None:
         """Change fields of one child row, through its parent, leaving its other fields alone."""
         async with self._writing("/".join(parent)):
-            await self._call_method("frappe.client.set_value", {
-                "doctype": row_doctype, "name": row_name, "fieldname": values}, is_write=True)
+            await self._call_method(
+                "frappe.client.set_value",
+                {"doctype": row_doctype, "name": row_name, "fieldname": values},
+                is_write=True,
+            )
 
-    async def append_row(self, parent: tuple[str, str], table: str, row_doctype: str,
-                         values: Raw) -> None:
+    async def append_row(
+        self, parent: tuple[str, str], table: str, row_doctype: str, values: Raw
+    ) -> None:
         """Append one row to a child table, through its parent."""
         async with self._writing("/".join(parent)):
-            await self._call_method("frappe.client.insert", {"doc": {
-                **values, "doctype": row_doctype, "parent": parent[1], "parenttype": parent[0],
-                "parentfield": table}}, is_write=True)
+            await self._call_method(
+                "frappe.client.insert",
+                {
+                    "doc": {
+                        **values,
+                        "doctype": row_doctype,
+                        "parent": parent[1],
+                        "parenttype": parent[0],
+                        "parentfield": table,
+                    }
+                },
+                is_write=True,
+            )
 
-    async def upload(self, parent: tuple[str, str], *, file_name: str, content: bytes, mime: str,
-                     field: str | None = None) -> str:
+    async def upload(
+        self,
+        parent: tuple[str, str],
+        *,
+        file_name: str,
+        content: bytes,
+        mime: str,
+        field: str | None = None,
+    ) -> str:
         """Upload a private file and return its address; no field is written by this."""
         form = {"is_private": "1", "doctype": parent[0], "docname": parent[1]}
         if field:
             form["fieldname"] = field
         told = await self._call(
-            "POST", "/api/method/upload_file", is_write=True, data=form,
-            files={"file": (file_name, content, mime)})
+            "POST",
+            "/api/method/upload_file",
+            is_write=True,
+            data=form,
+            files={"file": (file_name, content, mime)},
+        )
         return str(told["message"]["file_url"])
 
     async def uploaded(self, parent: tuple[str, str], file_name: str) -> str | None:
         """Return the address of a file that was uploaded before, whose answer was lost."""
         stem, _, suffix = file_name.rpartition(".")
-        rows = await self.rows("File", ["file_url"], limit=1, filters=[
-            ("attached_to_doctype", "=", parent[0]), ("attached_to_name", "=", parent[1]),
-            ("file_name", "like", f"{stem}%.{suffix}")])
+        rows = await self.rows(
+            "File",
+            ["file_url"],
+            limit=1,
+            filters=[
+                ("attached_to_doctype", "=", parent[0]),
+                ("attached_to_name", "=", parent[1]),
+                ("file_name", "like", f"{stem}%.{suffix}"),
+            ],
+        )
         return str(rows[0]["file_url"]) if rows else None
 
     # --- calls
@@ -236,5 +332,6 @@ def _path(doctype: str, name: str | None = None) -> str:
 
 def _lost(error: Exception, *, is_write: bool) -> ErpFailure:
     reason = type(error).__name__
-    return (ErpUnknownOutcome(is_answered=False, reason=reason) if is_write
-            else ErpUnavailable(reason))
+    return (
+        ErpUnknownOutcome(is_answered=False, reason=reason) if is_write else ErpUnavailable(reason)
+    )

@@ -57,8 +57,14 @@ class Codec:
 
     # --- reading
 
-    def decode(self, spec: Spec, raw: Mapping[str, Any], *, held: Body | None = None,
-               files: Files | None = None) -> Decoded:
+    def decode(
+        self,
+        spec: Spec,
+        raw: Mapping[str, Any],
+        *,
+        held: Body | None = None,
+        files: Files | None = None,
+    ) -> Decoded:
         """Read a document. held: our body, for times that are ambiguous by themselves."""
         body = self._row(spec, raw, held or {}, files or {})
         body["name"] = str(raw["name"])
@@ -70,11 +76,17 @@ class Codec:
                 body[table] = [self._child(inner, row, ours, files or {}) for row in rows]
                 names[table] = {row_id(row): str(row["name"]) for row in rows}
         return Decoded(
-            str(raw["name"]), str(raw.get("modified") or ""), str(raw.get("creation") or ""),
-            raw.get(SYNC_KEY) or None, body, names)
+            str(raw["name"]),
+            str(raw.get("modified") or ""),
+            str(raw.get("creation") or ""),
+            raw.get(SYNC_KEY) or None,
+            body,
+            names,
+        )
 
-    def _child(self, inner: Spec, raw: Mapping[str, Any], ours: Mapping[str, Body],
-               files: Files) -> Body:
+    def _child(
+        self, inner: Spec, raw: Mapping[str, Any], ours: Mapping[str, Body], files: Files
+    ) -> Body:
         identity = row_id(raw)
         row = self._row(inner, raw, ours.get(identity, {}), files)
         row["id"] = identity
@@ -129,8 +141,11 @@ class Codec:
 
     def encode_row(self, spec: Spec, row: Body, urls: Urls | None = None) -> Body:
         """Write the scalar fields of a document or row that a model describes."""
-        return {name: self.encode(spec.columns[name], value, urls) for name, value in row.items()
-                if is_written(spec, name)}
+        return {
+            name: self.encode(spec.columns[name], value, urls)
+            for name, value in row.items()
+            if is_written(spec, name)
+        }
 
     def new_row(self, inner: Spec, row: Body, urls: Urls | None = None) -> Body:
         """Write a row that the ERP does not have: without a name, with our id as its `sync_key`."""
@@ -150,13 +165,19 @@ def row_id(raw: Mapping[str, Any]) -> str:
 
 def columns_of(spec: Spec) -> list[str]:
     """Name the ERP's columns of a doctype or child table that a model describes."""
-    return [name for name, column in spec.columns.items()
-            if not column.local and name not in _NOT_IN_BODY]
+    return [
+        name
+        for name, column in spec.columns.items()
+        if not column.local and name not in _NOT_IN_BODY
+    ]
 
 
 def _by_id(rows: Json) -> dict[str, Body]:
-    return {str(row["id"]): row for row in rows if isinstance(row, dict) and "id" in row} \
-        if isinstance(rows, list) else {}
+    return (
+        {str(row["id"]): row for row in rows if isinstance(row, dict) and "id" in row}
+        if isinstance(rows, list)
+        else {}
+    )
 
 
 def _text(value: Json) -> str:

@@ -70,18 +70,25 @@ class Intake:
         self._run = run
         self._missing: dict[str, set[str]] = {}
 
-    async def take(self, doctype: str, listed: Sequence[Listed], codec: Codec, *,
-                   also: Also | None = None,
-                   renamed: Mapping[str, str] | None = None) -> int:
+    async def take(
+        self,
+        doctype: str,
+        listed: Sequence[Listed],
+        codec: Codec,
+        *,
+        also: Also | None = None,
+        renamed: Mapping[str, str] | None = None,
+    ) -> int:
         """Fetch and take in; `also` is stored with the last part. Returns how many were news."""
         news = 0
         for start in range(0, len(listed), DOCUMENTS_PER_CALL):
-            part = listed[start:start + DOCUMENTS_PER_CALL]
+            part = listed[start : start + DOCUMENTS_PER_CALL]
             raws = await self._fetch(doctype, [one.name for one in part])
             names = renamed if renamed is not None else await self._renamed(doctype, raws)
             is_last = start + DOCUMENTS_PER_CALL >= len(listed)
-            news += await self._store_part(doctype, part, raws, codec, names,
-                                           also if is_last else None)
+            news += await self._store_part(
+                doctype, part, raws, codec, names, also if is_last else None
+            )
             await self._take_referenced(doctype, raws, codec)
         if not listed and also:
             await self._run(lambda: self._store.transact(also))
@@ -128,8 +135,9 @@ class Intake:
         return raws
 
     async def _fetch_list(self, doctype: str, names: Sequence[str]) -> list[Raw]:
-        return await self._client.rows(doctype, self._fields(doctype),
-                                       filters=[("name", "in", list(names))])
+        return await self._client.rows(
+            doctype, self._fields(doctype), filters=[("name", "in", list(names))]
+        )
 
     def _fields(self, doctype: str) -> list[Field]:
         spec, missing = spec_of(doctype), self._missing.get(doctype, set())
@@ -150,8 +158,15 @@ class Intake:
 
     # --- taking in
 
-    async def _store_part(self, doctype: str, part: Sequence[Listed], raws: Sequence[Raw],
-                          codec: Codec, names: Mapping[str, str], also: Also | None) -> int:
+    async def _store_part(
+        self,
+        doctype: str,
+        part: Sequence[Listed],
+        raws: Sequence[Raw],
+        codec: Codec,
+        names: Mapping[str, str],
+        also: Also | None,
+    ) -> int:
         had = {one.name: one.had for one in part}
 
         def work(transaction: Transaction) -> int:
@@ -159,19 +174,28 @@ class Intake:
             news = sum(
                 self._take_one(transaction, doctype, raw, codec, known.get(str(raw["name"])), names)
                 for raw in raws
-                if _version(known.get(str(raw["name"]))) == had.get(str(raw["name"])))
+                if _version(known.get(str(raw["name"]))) == had.get(str(raw["name"]))
+            )
             if also:
                 also(transaction)
             return news
 
         return await self._run(lambda: self._store.transact(work))
 
-    def _take_one(self, transaction: Transaction, doctype: str, raw: Raw, codec: Codec,
-                  known: Seen | None, names: Mapping[str, str]) -> bool:
+    def _take_one(
+        self,
+        transaction: Transaction,
+        doctype: str,
+        raw: Raw,
+        codec: Codec,
+        known: Seen | None,
+        names: Mapping[str, str],
+    ) -> bool:
         key = seen.key_of(doctype, raw, known, names)
         have = transaction.get(key)
-        decoded = decode_for(transaction.connection, codec, spec_of(doctype), raw,
-                             held=have.body if have else None)
+        decoded = decode_for(
+            transaction.connection, codec, spec_of(doctype), raw, held=have.body if have else None
+        )
         return note_and_take(transaction, doctype, key, decoded, force=False)
 
     async def _renamed(self, doctype: str, raws: Sequence[Raw]) -> dict[str, str]:
@@ -182,29 +206,40 @@ class Intake:
         suspects = await self._run(lambda: self._same_creation(doctype, bare))
         if not suspects:
             return {}
-        there = await self._client.rows(doctype, ["name", "creation"], filters=[
-            ("name", "in", sorted({old.name for old in suspects.values()}))])
+        there = await self._client.rows(
+            doctype,
+            ["name", "creation"],
+            filters=[("name", "in", sorted({old.name for old in suspects.values()}))],
+        )
         still = {(row["name"], row["creation"]) for row in there}
-        return {new: old.key for new, old in suspects.items()
-                if (old.name, old.creation) not in still}
+        return {
+            new: old.key for new, old in suspects.items() if (old.name, old.creation) not in still
+        }
 
     def _same_creation(self, doctype: str, bare: Sequence[Raw]) -> dict[str, Seen]:
         with self._store.read() as connection:
             known = seen.by_names(connection, doctype, [str(raw["name"]) for raw in bare])
-            new = {str(raw["name"]): str(raw.get("creation")) for raw in bare
-                   if _creation(known.get(str(raw["name"]))) != raw.get("creation")}
+            new = {
+                str(raw["name"]): str(raw.get("creation"))
+                for raw in bare
+                if _creation(known.get(str(raw["name"]))) != raw.get("creation")
+            }
             found = seen.by_creation(connection, doctype, new.values()) if new else []
         by_moment: dict[str, list[Seen]] = {}
         for one in found:
             by_moment.setdefault(one.creation, []).append(one)
-        return {name: by_moment[moment][0] for name, moment in new.items()
-                if len(by_moment.get(moment, ())) == 1}
+        return {
+            name: by_moment[moment][0]
+            for name, moment in new.items()
+            if len(by_moment.get(moment, ())) == 1
+        }
 
     async def _take_referenced(self, doctype: str, raws: Sequence[Raw], codec: Codec) -> None:
         for source, field, target in REFERENCED:
             if source == doctype:
-                await self._take_unheld(target, {str(r[field]) for r in raws if r.get(field)},
-                                        codec)
+                await self._take_unheld(
+                    target, {str(r[field]) for r in raws if r.get(field)}, codec
+                )
 
     async def _take_unheld(self, doctype: str, names: set[str], codec: Codec) -> None:
         if not names:
@@ -213,17 +248,22 @@ class Intake:
         await self.take(doctype, [Listed(n, None) for n in sorted(names - held.keys())], codec)
 
 
-def decode_for(connection: Connection, codec: Codec, spec: Spec, raw: Raw, *,
-               held: Body | None) -> Decoded:
+def decode_for(
+    connection: Connection, codec: Codec, spec: Spec, raw: Raw, *, held: Body | None
+) -> Decoded:
     """Read an ERP document beside ours: times that are ambiguous and files are known from it."""
-    urls = [str(raw[name]) for name, column in spec.columns.items()
-            if column.kind is Kind.ATTACH and raw.get(name)]
+    urls = [
+        str(raw[name])
+        for name, column in spec.columns.items()
+        if column.kind is Kind.ATTACH and raw.get(name)
+    ]
     files = seen.files(connection, urls) if urls else {}
     return codec.decode(spec, raw, held=held, files=files)
 
 
-def note_and_take(transaction: Transaction, doctype: str, key: str, decoded: Decoded, *,
-                  force: bool) -> bool:
+def note_and_take(
+    transaction: Transaction, doctype: str, key: str, decoded: Decoded, *, force: bool
+) -> bool:
     """Remember the version and take it in. force: work anew even what is known already."""
     incoming = ingest.Incoming(key, doctype, decoded.name, decoded.body, decoded.modified)
     is_news = True
@@ -231,8 +271,9 @@ def note_and_take(transaction: Transaction, doctype: str, key: str, decoded: Dec
         ingest.take_back(transaction, incoming)
     else:
         is_news = ingest.take_in(transaction, incoming)
-    seen.note(transaction.connection, doctype,
-              Seen(decoded.name, decoded.modified, key, decoded.creation))
+    seen.note(
+        transaction.connection, doctype, Seen(decoded.name, decoded.modified, key, decoded.creation)
+    )
     return is_news
 
 

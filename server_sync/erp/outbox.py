@@ -43,28 +43,38 @@ def lease(connection: Connection, key: str, *, now_ms: int) -> None:
 
 def release_all(connection: Connection) -> None:
     """End every lease: only when no other process can be at work."""
-    connection.execute(update(erp_out).where(erp_out.c.claimed_ms > RELEASED).values(
-        claimed_ms=RELEASED))
+    connection.execute(
+        update(erp_out).where(erp_out.c.claimed_ms > RELEASED).values(claimed_ms=RELEASED)
+    )
 
 
-def postpone(connection: Connection, ids: Sequence[int], *, next_ms: int, error: str,
-             failed: bool) -> None:
+def postpone(
+    connection: Connection, ids: Sequence[int], *, next_ms: int, error: str, failed: bool
+) -> None:
     """Give work back, to be tried again at `next_ms`. failed: the ERP said no sense, count it."""
-    connection.execute(update(erp_out).where(erp_out.c.id.in_(ids)).values(
-        claimed_ms=RELEASED, next_ms=next_ms, error=error,
-        tries=erp_out.c.tries + int(failed)))
+    connection.execute(
+        update(erp_out)
+        .where(erp_out.c.id.in_(ids))
+        .values(
+            claimed_ms=RELEASED, next_ms=next_ms, error=error, tries=erp_out.c.tries + int(failed)
+        )
+    )
 
 
 def wake(connection: Connection, error: str) -> None:
     """Make work due that waited for what has just happened."""
-    connection.execute(update(erp_out).where(
-        erp_out.c.state == WAITING, erp_out.c.error == error).values(next_ms=0))
+    connection.execute(
+        update(erp_out)
+        .where(erp_out.c.state == WAITING, erp_out.c.error == error)
+        .values(next_ms=0)
+    )
 
 
 def wake_key(connection: Connection, key: str) -> None:
     """Make a document's work due."""
-    connection.execute(update(erp_out).where(
-        erp_out.c.state == WAITING, erp_out.c.key == key).values(next_ms=0))
+    connection.execute(
+        update(erp_out).where(erp_out.c.state == WAITING, erp_out.c.key == key).values(next_ms=0)
+    )
 
 
 def depth(connection: Connection) -> tuple[int, str | None]:
@@ -80,14 +90,23 @@ def rows_of(connection: Connection, key: str) -> list[Any]:
 
 _DUE = (
     select(erp_out.c.key, func.max(erp_out.c.claimed_ms))
-    .where(erp_out.c.state == WAITING).group_by(erp_out.c.key)
-    .having(func.min(erp_out.c.next_ms) <= bindparam("now"),
-            func.max(erp_out.c.claimed_ms) <= bindparam("now"))
-    .order_by(func.min(erp_out.c.id)).limit(bindparam("limit"))
+    .where(erp_out.c.state == WAITING)
+    .group_by(erp_out.c.key)
+    .having(
+        func.min(erp_out.c.next_ms) <= bindparam("now"),
+        func.max(erp_out.c.claimed_ms) <= bindparam("now"),
+    )
+    .order_by(func.min(erp_out.c.id))
+    .limit(bindparam("limit"))
 )
-_LEASE = update(erp_out).where(
-    erp_out.c.key == bindparam("b_key"), erp_out.c.state == WAITING
-).values(claimed_ms=bindparam("until"))
-_ROWS = select(erp_out).where(
-    erp_out.c.key == bindparam("k"), erp_out.c.state == WAITING).order_by(erp_out.c.id)
+_LEASE = (
+    update(erp_out)
+    .where(erp_out.c.key == bindparam("b_key"), erp_out.c.state == WAITING)
+    .values(claimed_ms=bindparam("until"))
+)
+_ROWS = (
+    select(erp_out)
+    .where(erp_out.c.key == bindparam("k"), erp_out.c.state == WAITING)
+    .order_by(erp_out.c.id)
+)
 _DEPTH = select(func.count(), func.min(erp_out.c.at)).where(erp_out.c.state == WAITING)

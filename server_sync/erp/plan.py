@@ -53,8 +53,9 @@ class Plan:
         return not self.scalars and not self.rows
 
 
-def plan_writes(spec: Spec, raw: Mapping[str, Any], decoded: Decoded, wanted: Body, codec: Codec,
-                urls: Urls) -> Plan:
+def plan_writes(
+    spec: Spec, raw: Mapping[str, Any], decoded: Decoded, wanted: Body, codec: Codec, urls: Urls
+) -> Plan:
     """Compare the ERP's document with the merged one. Raises ValueError for a time that is none."""
     plan, have = Plan(), decoded.body
     for name, column in spec.columns.items():
@@ -62,25 +63,36 @@ def plan_writes(spec: Spec, raw: Mapping[str, Any], decoded: Decoded, wanted: Bo
         if is_written(spec, name) and not is_same(now, was):
             plan.scalars[name] = codec.encode(column, now, urls)
             plan.expected.append(Expected(name, was, now))
-    plan.expected += [Expected(name, None, value) for name, value in wanted.items()
-                      if name not in spec.columns and name not in spec.tables
-                      and name not in have]
+    plan.expected += [
+        Expected(name, None, value)
+        for name, value in wanted.items()
+        if name not in spec.columns and name not in spec.tables and name not in have
+    ]
     for table, inner in spec.tables.items():
         if wanted.get(table) != have.get(table):
             _plan_table(plan, table, inner, raw, decoded, wanted, codec)
     return plan
 
 
-def _plan_table(plan: Plan, table: str, inner: Spec, raw: Mapping[str, Any], decoded: Decoded,
-                wanted: Body, codec: Codec) -> None:
+def _plan_table(
+    plan: Plan,
+    table: str,
+    inner: Spec,
+    raw: Mapping[str, Any],
+    decoded: Decoded,
+    wanted: Body,
+    codec: Codec,
+) -> None:
     had = {str(row["id"]): row for row in rows_in(decoded.body, table)}
     now = {str(row["id"]): row for row in rows_in(wanted, table)}
     for identity, row in now.items():
         before = had.get(identity, {})
-        plan.expected += [Expected(f"{table}.{identity}.{name}", before.get(name), value)
-                          for name, value in row.items()
-                          if (is_written(inner, name) or name not in inner.columns)
-                          and not is_same(value, before.get(name))]
+        plan.expected += [
+            Expected(f"{table}.{identity}.{name}", before.get(name), value)
+            for name, value in row.items()
+            if (is_written(inner, name) or name not in inner.columns)
+            and not is_same(value, before.get(name))
+        ]
     if had.keys() - now.keys():
         plan.scalars[table] = _whole(table, inner, raw, now, had, codec)
         return
@@ -91,18 +103,28 @@ def _plan_table(plan: Plan, table: str, inner: Spec, raw: Mapping[str, Any], dec
             plan.rows.append(write)
 
 
-def _row_write(table: str, inner: Spec, row: Body, before: Body | None, name: str | None,
-               codec: Codec) -> RowWrite | None:
+def _row_write(
+    table: str, inner: Spec, row: Body, before: Body | None, name: str | None, codec: Codec
+) -> RowWrite | None:
     identity = str(row["id"])
     if before is None:
         return RowWrite(table, inner.doctype, identity, None, codec.new_row(inner, row))
-    changed = {n: codec.encode(inner.columns[n], row.get(n)) for n in {*row, *before}
-               if is_written(inner, n) and not is_same(row.get(n), before.get(n))}
+    changed = {
+        n: codec.encode(inner.columns[n], row.get(n))
+        for n in {*row, *before}
+        if is_written(inner, n) and not is_same(row.get(n), before.get(n))
+    }
     return RowWrite(table, inner.doctype, identity, name, changed) if changed else None
 
 
-def _whole(table: str, inner: Spec, raw: Mapping[str, Any], now: Mapping[str, Body],
-           had: Mapping[str, Body], codec: Codec) -> list[Json]:
+def _whole(
+    table: str,
+    inner: Spec,
+    raw: Mapping[str, Any],
+    now: Mapping[str, Body],
+    had: Mapping[str, Body],
+    codec: Codec,
+) -> list[Json]:
     """Every row to keep, complete as read and changed where it changed; new ones without a name."""
     stored = {row_id(row): row for row in raw.get(table) or ()}
     rows: list[Json] = []
@@ -119,8 +141,11 @@ def _whole(table: str, inner: Spec, raw: Mapping[str, Any], now: Mapping[str, Bo
 def insert_payload(spec: Spec, body: Body, key: str, codec: Codec) -> Body:
     """Write a new document whole. Files are left out: they need a document to hang on."""
     scalars = {n: v for n, v in body.items() if n not in spec.tables and not _is_file(spec, n)}
-    tables: Body = {table: [codec.new_row(inner, row) for row in rows_in(body, table)]
-                    for table, inner in spec.tables.items() if body.get(table)}
+    tables: Body = {
+        table: [codec.new_row(inner, row) for row in rows_in(body, table)]
+        for table, inner in spec.tables.items()
+        if body.get(table)
+    }
     return {**codec.encode_row(spec, scalars), **tables, SYNC_KEY: key}
 
 
@@ -131,20 +156,32 @@ def _is_file(spec: Spec, name: str) -> bool:
 
 def dropped(spec: Spec, plan: Plan, after: Body) -> list[Expected]:
     """Return what was written and is as it was before: ignored or forbidden, with a 200."""
-    return [one for one in plan.expected
-            if not is_same(one.now, _found(after, one.path)) and is_same(
-                one.was, _found(after, one.path)) and not _is_default(spec, one)]
+    return [
+        one
+        for one in plan.expected
+        if not is_same(one.now, _found(after, one.path))
+        and is_same(one.was, _found(after, one.path))
+        and not _is_default(spec, one)
+    ]
 
 
 def not_stored(spec: Spec, sent: Body, before: Body, after: Body) -> list[Expected]:
     """Return what an insert was sent and did not store."""
-    lost = [Expected(name, before.get(name), value) for name, value in sent.items()
-            if name not in spec.tables and not _is_file(spec, name)
-            and not is_same(value, before.get(name)) and is_same(before.get(name), after.get(name))]
+    lost = [
+        Expected(name, before.get(name), value)
+        for name, value in sent.items()
+        if name not in spec.tables
+        and not _is_file(spec, name)
+        and not is_same(value, before.get(name))
+        and is_same(before.get(name), after.get(name))
+    ]
     for table in spec.tables:
         held = {row["id"] for row in rows_in(after, table)}
-        lost += [Expected(f"{table}.{row['id']}", None, row) for row in rows_in(sent, table)
-                 if row["id"] not in held]
+        lost += [
+            Expected(f"{table}.{row['id']}", None, row)
+            for row in rows_in(sent, table)
+            if row["id"] not in held
+        ]
     return lost
 
 
@@ -174,13 +211,20 @@ def offline_links(spec: Spec, plan_body: Body) -> Iterator[tuple[str, str]]:
 def _keys_in(spec: Spec, body: Body) -> Iterator[tuple[str, str]]:
     for name, column in spec.columns.items():
         value = body.get(name)
-        if column.kind is Kind.LINK and isinstance(value, str) and len(
-                value) == UUID_LENGTH and is_uuid(value):
+        if (
+            column.kind is Kind.LINK
+            and isinstance(value, str)
+            and len(value) == UUID_LENGTH
+            and is_uuid(value)
+        ):
             yield column.options, value
 
 
 def rows_in(body: Body, table: str) -> list[Body]:
     """Return the rows of a table that have an id."""
     rows = body.get(table)
-    return [row for row in rows if isinstance(row, dict) and "id" in row] \
-        if isinstance(rows, list) else []
+    return (
+        [row for row in rows if isinstance(row, dict) and "id" in row]
+        if isinstance(rows, list)
+        else []
+    )

@@ -41,8 +41,9 @@ class Poller:
         self._intake = intake
         self._run = run
 
-    async def poll(self, pulled: Pulled, codec: Codec, *, now_ms: int,
-                   progress: Progress | None = None) -> int:
+    async def poll(
+        self, pulled: Pulled, codec: Codec, *, now_ms: int, progress: Progress | None = None
+    ) -> int:
         """Take in what is new. Resumes an import that was cut short. Returns how many were news."""
         doctype = pulled.doctype
         at, importing = await self._run(lambda: self._positions(doctype))
@@ -55,19 +56,20 @@ class Poller:
 
     def _positions(self, doctype: str) -> tuple[Position | None, Position | None]:
         with self._store.read() as connection:
-            return (seen.position(connection, doctype),
-                    seen.position(connection, IMPORT + doctype))
+            return (seen.position(connection, doctype), seen.position(connection, IMPORT + doctype))
 
     # --- the first time
 
     async def _begin_import(self, doctype: str, codec: Codec, now_ms: int) -> Position:
         """Note the newest stamp before reading starts: what changes meanwhile is polled after."""
         newest = await self._client.rows(
-            doctype, ["name", "modified"], order_by="modified desc, name desc", limit=1)
+            doctype, ["name", "modified"], order_by="modified desc, name desc", limit=1
+        )
         start = at = Position(BEGINNING, "")
         if newest:
-            at = Position(min(str(newest[0]["modified"]), codec.time.now(now_ms)),
-                          str(newest[0]["name"]))
+            at = Position(
+                min(str(newest[0]["modified"]), codec.time.now(now_ms)), str(newest[0]["name"])
+            )
 
         def work(transaction: Transaction) -> None:
             seen.move(transaction.connection, doctype, at)
@@ -76,18 +78,21 @@ class Poller:
         await self._run(lambda: self._store.transact(work))
         return start
 
-    async def _import(self, pulled: Pulled, codec: Codec, start: Position,
-                      progress: Progress | None) -> int:
+    async def _import(
+        self, pulled: Pulled, codec: Codec, start: Position, progress: Progress | None
+    ) -> int:
         doctype, news, read = pulled.doctype, 0, 0
         after: tuple[str, str] | None = start if start.name else None
         while True:
             page = await self._client.page_by_modified(
-                doctype, since=start.modified, after=after, filters=pulled.filters, limit=PAGE)
+                doctype, since=start.modified, after=after, filters=pulled.filters, limit=PAGE
+            )
             is_last = len(page) < PAGE
             if page:
                 after = (str(page[-1]["modified"]), str(page[-1]["name"]))
             news += await self._take_new(
-                pulled, page, codec, _then(doctype, after, is_last=is_last))
+                pulled, page, codec, _then(doctype, after, is_last=is_last)
+            )
             read += len(page)
             if progress:
                 progress(doctype, read)
@@ -103,7 +108,8 @@ class Poller:
         news, after, stored = 0, None, at
         while True:
             page = await self._client.page_by_modified(
-                pulled.doctype, since=since, after=after, columns=pulled.columns, limit=PAGE)
+                pulled.doctype, since=since, after=after, columns=pulled.columns, limit=PAGE
+            )
             if page:
                 after = (str(page[-1]["modified"]), str(page[-1]["name"]))
                 at = max(at, Position(min(after[0], limit), after[1]))
@@ -113,8 +119,9 @@ class Poller:
             if len(page) < PAGE:
                 return news
 
-    async def _take_new(self, pulled: Pulled, page: Sequence[Raw], codec: Codec,
-                        also: Also | None) -> int:
+    async def _take_new(
+        self, pulled: Pulled, page: Sequence[Raw], codec: Codec, also: Also | None
+    ) -> int:
         if not page:
             return await self._intake.take(pulled.doctype, [], codec, also=also)
         new = await self._run(lambda: self._new(pulled, page))
@@ -144,11 +151,11 @@ def _moving(doctype: str, to: Position) -> Also:
     return lambda transaction: seen.move(transaction.connection, doctype, to)
 
 
-def _then(doctype: str, after: tuple[str, str] | None, *,
-          is_last: bool) -> Also:
+def _then(doctype: str, after: tuple[str, str] | None, *, is_last: bool) -> Also:
     def work(transaction: Transaction) -> None:
         if is_last:
             seen.end_import(transaction.connection, doctype)
         elif after:
             seen.move(transaction.connection, IMPORT + doctype, Position(*after))
+
     return work

@@ -45,8 +45,11 @@ def _is_open(row: Mapping[str, Any]) -> bool:
 
 _PARTIAL: Final[Mapping[str, Pulled]] = {
     "Sales Invoice": Pulled(
-        "Sales Invoice", (("docstatus", "=", 1), ("outstanding_amount", ">", 0)),
-        ("docstatus", "outstanding_amount"), _is_unpaid),
+        "Sales Invoice",
+        (("docstatus", "=", 1), ("outstanding_amount", ">", 0)),
+        ("docstatus", "outstanding_amount"),
+        _is_unpaid,
+    ),
     "Issue": Pulled("Issue", (("status", "not in", list(_ISSUE_DONE)),), ("status",), _is_open),
 }
 _NOT_PULLED: Final = frozenset({"Payment Entry"})
@@ -54,7 +57,8 @@ _NOT_PULLED: Final = frozenset({"Payment Entry"})
 
 PULLED: Final[Mapping[str, Pulled]] = {
     doctype: _PARTIAL.get(doctype, Pulled(doctype))
-    for doctype, spec in DOCTYPES.items() if spec.is_in_erp and doctype not in _NOT_PULLED
+    for doctype, spec in DOCTYPES.items()
+    if spec.is_in_erp and doctype not in _NOT_PULLED
 }
 """In the order of DOCTYPES, in which links point backwards."""
 

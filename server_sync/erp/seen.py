@@ -38,9 +38,10 @@ def by_names(connection: Connection, doctype: str, names: Iterable[str]) -> dict
     found: dict[str, Seen] = {}
     wanted = list(names)
     for start in range(0, len(wanted), NAMES_PER_QUERY):
-        part = wanted[start:start + NAMES_PER_QUERY]
-        found |= {row.name: Seen(*row)
-                  for row in connection.execute(_BY_NAMES, {"d": doctype, "n": part})}
+        part = wanted[start : start + NAMES_PER_QUERY]
+        found |= {
+            row.name: Seen(*row) for row in connection.execute(_BY_NAMES, {"d": doctype, "n": part})
+        }
     return found
 
 
@@ -61,8 +62,9 @@ def by_key(connection: Connection, key: str) -> Seen | None:
     return Seen(*row) if row else None
 
 
-def key_of(doctype: str, raw: Mapping[str, Any], known: Seen | None,
-           renamed: Mapping[str, str]) -> str:
+def key_of(
+    doctype: str, raw: Mapping[str, Any], known: Seen | None, renamed: Mapping[str, str]
+) -> str:
     """Return the permanent key of a document of the ERP."""
     if raw.get("sync_key"):
         return str(raw["sync_key"])
@@ -94,8 +96,7 @@ def move(connection: Connection, doctype: str, to: Position) -> None:
     if position(connection, doctype) is None:
         connection.execute(insert(erp_cursor), {"doctype": doctype, **to._asdict()})
     else:
-        connection.execute(update(erp_cursor).where(erp_cursor.c.doctype == doctype),
-                           to._asdict())
+        connection.execute(update(erp_cursor).where(erp_cursor.c.doctype == doctype), to._asdict())
 
 
 def end_import(connection: Connection, doctype: str) -> None:
@@ -113,15 +114,20 @@ def files(connection: Connection, urls: Iterable[str]) -> dict[str, str]:
 
 _COLUMNS = (erp_seen.c.name, erp_seen.c.modified, erp_seen.c.key, erp_seen.c.creation)
 _BY_NAMES = select(*_COLUMNS).where(
-    erp_seen.c.doctype == bindparam("d"), erp_seen.c.name.in_(bindparam("n", expanding=True)))
+    erp_seen.c.doctype == bindparam("d"), erp_seen.c.name.in_(bindparam("n", expanding=True))
+)
 _EVERY = select(*_COLUMNS).where(erp_seen.c.doctype == bindparam("d"))
 _BY_CREATION = select(*_COLUMNS).where(
-    erp_seen.c.doctype == bindparam("d"), erp_seen.c.creation.in_(bindparam("c", expanding=True)))
+    erp_seen.c.doctype == bindparam("d"), erp_seen.c.creation.in_(bindparam("c", expanding=True))
+)
 _BY_KEY = select(*_COLUMNS).where(erp_seen.c.key == bindparam("k"))
 _DROP = delete(erp_seen).where(
     erp_seen.c.doctype == bindparam("d"),
-    (erp_seen.c.name == bindparam("n")) | (erp_seen.c.key == bindparam("k")))
+    (erp_seen.c.name == bindparam("n")) | (erp_seen.c.key == bindparam("k")),
+)
 _POSITION = select(erp_cursor.c.modified, erp_cursor.c.name).where(
-    erp_cursor.c.doctype == bindparam("d"))
+    erp_cursor.c.doctype == bindparam("d")
+)
 _FILES = select(blob_ref.c.erp_file, blob_ref.c.sha256).where(
-    blob_ref.c.erp_file.in_(bindparam("u", expanding=True)))
+    blob_ref.c.erp_file.in_(bindparam("u", expanding=True))
+)

@@ -57,9 +57,16 @@ def _no_blob(_sha256: str) -> bytes | None:
 class ErpService:
     """Everything that passes between our store and one ERP site."""
 
-    def __init__(self, client: FrappeClient, store: Store, *, rand: Callable[[], float],
-                 read_blob: ReadBlob = _no_blob, webhook_secret: str = "",
-                 run: Run | None = None) -> None:
+    def __init__(
+        self,
+        client: FrappeClient,
+        store: Store,
+        *,
+        rand: Callable[[], float],
+        read_blob: ReadBlob = _no_blob,
+        webhook_secret: str = "",
+        run: Run | None = None,
+    ) -> None:
         """rand: numbers from 0 to 1; run: where database work happens (in place when None)."""
         self._run = run or Run()
         self._client = client
@@ -82,16 +89,21 @@ class ErpService:
         ERP cannot be read; what was taken in until then stays.
         """
         news = await self._each(
-            doctypes, lambda pulled, codec: self._poller.poll(
-                pulled, codec, now_ms=self._store.now_ms()))
+            doctypes,
+            lambda pulled, codec: self._poller.poll(pulled, codec, now_ms=self._store.now_ms()),
+        )
         if doctypes is None:
             self._polled_ms = self._store.now_ms()
         return news
 
     async def import_all(self, progress: Progress | None = None) -> int:
         """Read everything for the first time; a second call goes on where the first one stopped."""
-        return await self._each(None, lambda pulled, codec: self._poller.poll(
-            pulled, codec, now_ms=self._store.now_ms(), progress=progress))
+        return await self._each(
+            None,
+            lambda pulled, codec: self._poller.poll(
+                pulled, codec, now_ms=self._store.now_ms(), progress=progress
+            ),
+        )
 
     async def write_back(self, limit: int = WRITES_PER_STEP) -> int:
         """Write what waits and is due; returns how many documents were tried."""
@@ -111,8 +123,12 @@ class ErpService:
 
     async def check_content(self, slice_number: int) -> int:
         """Compare one slice of everything held in full; returns how many differed."""
-        return await self._each(None, lambda pulled, codec: self._sweep.check_content(
-            pulled, codec, slice_number=slice_number))
+        return await self._each(
+            None,
+            lambda pulled, codec: self._sweep.check_content(
+                pulled, codec, slice_number=slice_number
+            ),
+        )
 
     def hint(self, raw: bytes, signature: str | None) -> Hint:
         """Verify a webhook; the caller polls its doctype soon. Raises ProblemError."""
@@ -120,8 +136,9 @@ class ErpService:
 
     async def blob_arrived(self, key: str) -> None:
         """A file of this document is verified: its work need not wait for its turn."""
-        await self._run(lambda: self._store.database.run(
-            lambda connection: outbox.wake_key(connection, key)))
+        await self._run(
+            lambda: self._store.database.run(lambda connection: outbox.wake_key(connection, key))
+        )
 
     async def recover(self) -> None:
         """End all leases; at the start of a server that is the only one on its database."""
@@ -132,8 +149,13 @@ class ErpService:
         with self._store.read() as connection:
             waiting, oldest = outbox.depth(connection)
         return ErpHealth(
-            circuit=self._client.breaker.state.value, waiting=waiting, oldest_at=oldest,
-            polled_ms=self._polled_ms, swept_ms=self._swept_ms, problem=self._problem)
+            circuit=self._client.breaker.state.value,
+            waiting=waiting,
+            oldest_at=oldest,
+            polled_ms=self._polled_ms,
+            swept_ms=self._swept_ms,
+            problem=self._problem,
+        )
 
     async def close(self) -> None:
         """Close the connections to the ERP."""

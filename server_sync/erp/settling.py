@@ -16,32 +16,45 @@ from server_sync.sync import ingest, reviews
 from server_sync.sync.remerge import Work
 
 
-def finish(transaction: Transaction, task: Task, written: Written, codec: Codec, *,
-           blob_wait_ms: int) -> None:
+def finish(
+    transaction: Transaction, task: Task, written: Written, codec: Codec, *, blob_wait_ms: int
+) -> None:
     """Settle the work, keep what lost, take in what was read back."""
     aside = {work.row.id for work, _ in written.merged.parked} | written.held_back
     for work, problem in written.merged.parked:
-        ingest.park_waiting(transaction, task.document, problem.code, dict(problem.details),
-                            only=lambda row, i=work.row.id: row.id == i)  # type: ignore[misc]  # bound now
+        ingest.park_waiting(
+            transaction,
+            task.document,
+            problem.code,
+            dict(problem.details),
+            only=lambda row, i=work.row.id: row.id == i,
+        )  # type: ignore[misc]  # bound now
     aside |= _keep_dropped(transaction, task, written.dropped)
     ingest.settle_stored(transaction, [i for i in task.ids if i not in aside])
     ingest.keep_losers(transaction, written.merged.losers, task.document)
     have = transaction.get(task.key)
-    decoded = decode_for(transaction.connection, codec, task.spec, written.raw,
-                         held=have.body if have else None)
+    decoded = decode_for(
+        transaction.connection, codec, task.spec, written.raw, held=have.body if have else None
+    )
     note_and_take(transaction, task.document.doctype, task.key, decoded, force=True)
     outbox.wake(transaction.connection, f"waits-for {task.key}")
     if written.held_back:
-        outbox.postpone(transaction.connection, list(written.held_back), failed=False,
-                        next_ms=transaction.now_ms + blob_wait_ms, error="waits-for-file")
+        outbox.postpone(
+            transaction.connection,
+            list(written.held_back),
+            failed=False,
+            next_ms=transaction.now_ms + blob_wait_ms,
+            error="waits-for-file",
+        )
 
 
 def park(transaction: Transaction, task: Task, problem: Problem) -> None:
     """Put the work before a person, and show the document without it."""
     document = transaction.get(task.key) or task.document
     ids = set(task.ids)
-    ingest.park_waiting(transaction, document, problem.code, dict(problem.details),
-                        only=lambda row: row.id in ids)
+    ingest.park_waiting(
+        transaction, document, problem.code, dict(problem.details), only=lambda row: row.id in ids
+    )
     ingest.put_rebuilt(transaction, document)
     outbox.wake(transaction.connection, f"waits-for {task.key}")
 
@@ -67,10 +80,18 @@ def _keep_dropped(transaction: Transaction, task: Task, lost: Sequence[Expected]
     for one in lost:
         work = _source(task.work, one.path)
         reviews.keep_dropped(
-            transaction, operation=work.operation, field=one.path, kept=one.was, lost=one.now,
-            caller=ingest.actor_of(work.row), document=task.document, at=work.row.at)
-        ingest.put_aside(transaction, work.row, "erp-refused",
-                         {"message": one.path, "field": one.path})
+            transaction,
+            operation=work.operation,
+            field=one.path,
+            kept=one.was,
+            lost=one.now,
+            caller=ingest.actor_of(work.row),
+            document=task.document,
+            at=work.row.at,
+        )
+        ingest.put_aside(
+            transaction, work.row, "erp-refused", {"message": one.path, "field": one.path}
+        )
         aside.add(work.row.id)
     return aside
 
@@ -91,7 +112,8 @@ def _touches(operation: Operation, path: str) -> bool:
             return head == operation.list_name and rest.startswith(operation.item_id)
         case Attach():
             return path == operation.field or (
-                head == operation.list_name and rest.startswith(operation.item_id or operation.id))
+                head == operation.list_name and rest.startswith(operation.item_id or operation.id)
+            )
         case _:
             return isinstance(operation, Create)
 

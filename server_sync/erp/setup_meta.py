@@ -25,19 +25,28 @@ _STANDARD: Final = frozenset({"id", "name", "docstatus"})
 _EXTRA: Final[Mapping[str, tuple[DocField, ...]]] = {
     "Service Subscription": (DocField("radius_password", "Password"),),
     "Sales Invoice": (
-        DocField("company"), DocField("customer_name"), DocField("debit_to"),
-        DocField("total", "Currency"), DocField("rounding_adjustment", "Currency"),
-        DocField("disable_rounded_total", "Check"), DocField("is_return", "Check"),
+        DocField("company"),
+        DocField("customer_name"),
+        DocField("debit_to"),
+        DocField("total", "Currency"),
+        DocField("rounding_adjustment", "Currency"),
+        DocField("disable_rounded_total", "Check"),
+        DocField("is_return", "Check"),
     ),
     "Sales Invoice Item": (DocField("uom"), DocField("income_account")),
     "Sales Taxes and Charges": (DocField("total", "Currency"),),
     "Payment Entry": (
-        DocField("company"), DocField("party_name"), DocField("paid_from"), DocField("paid_to"),
-        DocField("total_allocated_amount", "Currency"), DocField("unallocated_amount", "Currency"),
+        DocField("company"),
+        DocField("party_name"),
+        DocField("paid_from"),
+        DocField("paid_to"),
+        DocField("total_allocated_amount", "Currency"),
+        DocField("unallocated_amount", "Currency"),
         DocField("difference_amount", "Currency"),
     ),
     "Payment Entry Reference": (
-        DocField("due_date", "Date"), DocField("total_amount", "Currency"),
+        DocField("due_date", "Date"),
+        DocField("total_amount", "Currency"),
         DocField("outstanding_amount", "Currency"),
     ),
 }
@@ -55,16 +64,24 @@ def erp_doctypes() -> list[DocType]:
 
 def _with_tables(spec: Spec) -> Iterator[DocType]:
     for inner in spec.tables.values():
-        yield DocType(inner.doctype, (*_fields(inner), ROW_SYNC_FIELD), is_child=True,
-                      permissions=())
+        yield DocType(
+            inner.doctype, (*_fields(inner), ROW_SYNC_FIELD), is_child=True, permissions=()
+        )
     tables = tuple(DocField(name, "Table", inner.doctype) for name, inner in spec.tables.items())
-    yield DocType(spec.doctype, (*_fields(spec), *tables, *SYNC_FIELDS), naming=spec.naming,
-                  is_submittable=spec.is_submittable)
+    yield DocType(
+        spec.doctype,
+        (*_fields(spec), *tables, *SYNC_FIELDS),
+        naming=spec.naming,
+        is_submittable=spec.is_submittable,
+    )
 
 
 def _fields(spec: Spec) -> tuple[DocField, ...]:
-    described = (_field(name, column) for name, column in spec.columns.items()
-                 if name not in _STANDARD and not column.local)
+    described = (
+        _field(name, column)
+        for name, column in spec.columns.items()
+        if name not in _STANDARD and not column.local
+    )
     return (*described, *_EXTRA.get(spec.doctype, ()))
 
 
@@ -72,5 +89,11 @@ def _field(name: str, column: Column) -> DocField:
     options = column.options
     if column.kind is Kind.SELECT:
         options = f"\n{options}"  # else Frappe would fill in the first choice by itself
-    return DocField(name, column.kind.value, options, reqd=column.required, unique=column.unique,
-                    search_index=column.indexed)
+    return DocField(
+        name,
+        column.kind.value,
+        options,
+        reqd=column.required,
+        unique=column.unique,
+        search_index=column.indexed,
+    )

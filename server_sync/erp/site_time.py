@@ -52,8 +52,10 @@ class SiteTime:
     def changes_near(self, now_ms: int) -> bool:
         """Tell whether the clock is put forward or back within three hours of now."""
         now = instants.from_ms(now_ms).astimezone(self.zone)
-        around = {(now.astimezone(UTC) + step).astimezone(self.zone).utcoffset()
-                  for step in (-_STEADY_AROUND, timedelta(0), _STEADY_AROUND)}
+        around = {
+            (now.astimezone(UTC) + step).astimezone(self.zone).utcoffset()
+            for step in (-_STEADY_AROUND, timedelta(0), _STEADY_AROUND)
+        }
         return len(around) > 1
 
     def _says(self, held: str, naive: datetime) -> bool:
@@ -65,8 +67,11 @@ class SiteTime:
     def _offset(self, naive: datetime, hour: str) -> timedelta:
         offset = self._utc_offset(naive)
         start = naive.replace(minute=0, second=0, microsecond=0)
-        edges = {self._utc_offset(edge.replace(fold=fold))
-                 for edge in (start, start + _HOUR) for fold in (0, 1)}
+        edges = {
+            self._utc_offset(edge.replace(fold=fold))
+            for edge in (start, start + _HOUR)
+            for fold in (0, 1)
+        }
         if edges == {offset} and len(self._offsets) < _CACHED_MAX:
             self._offsets[hour] = offset
         return offset

@@ -53,19 +53,24 @@ class Sweep:
         known = await self._run(lambda: self._known(doctype))
         listed = await self._listed(pulled, known)
         found = _difference(known, listed)
-        news = await self._intake.take(doctype, found.changed, codec,
-                                       renamed=found.renamed or None)
+        news = await self._intake.take(doctype, found.changed, codec, renamed=found.renamed or None)
         for gone in await self._confirmed(doctype, found.missing):
-            await self._run(lambda gone=gone: self._store.transact(  # type: ignore[misc]  # bound now
-                lambda tx: _let_go(tx, gone)))
+            await self._run(
+                lambda gone=gone: self._store.transact(  # type: ignore[misc]  # bound now
+                    lambda tx: _let_go(tx, gone)
+                )
+            )
             news += 1
         return news
 
     async def check_content(self, pulled: Pulled, codec: Codec, *, slice_number: int) -> int:
         """Read one slice in full and take in what differs; returns how many did."""
         known = await self._run(lambda: self._known(pulled.doctype))
-        names = [one.name for one in known.values()
-                 if crc32(one.key.encode()) % SLICES == slice_number % SLICES]
+        names = [
+            one.name
+            for one in known.values()
+            if crc32(one.key.encode()) % SLICES == slice_number % SLICES
+        ]
         return await self._intake.take_named(pulled.doctype, names, codec)
 
     def _known(self, doctype: str) -> dict[str, Seen]:
@@ -79,15 +84,17 @@ class Sweep:
         after = ""
         while True:
             page = await self._client.page_by_name(
-                pulled.doctype, after=after, columns=columns, filters=pulled.filters, limit=PAGE)
+                pulled.doctype, after=after, columns=columns, filters=pulled.filters, limit=PAGE
+            )
             listed |= {str(row["name"]): row for row in page}
             if len(page) < PAGE:
                 break
             after = str(page[-1]["name"])
         unlisted = sorted(known.keys() - listed.keys()) if pulled.is_partial else []
         for names in _parts(unlisted, NAMES_PER_CALL):
-            rows = await self._client.rows(pulled.doctype, ["name", *columns],
-                                           filters=[("name", "in", names)])
+            rows = await self._client.rows(
+                pulled.doctype, ["name", *columns], filters=[("name", "in", names)]
+            )
             listed |= {str(row["name"]): row for row in rows}
         return listed
 
@@ -101,8 +108,9 @@ class Sweep:
                 recorded |= await self._client.deleted(doctype, names)
         except ErpRefused:  # our user may not read Deleted Document: ask one by one
             recorded = set()
-        return [one for one in missing
-                if one.name in recorded or not await self._is_there(doctype, one)]
+        return [
+            one for one in missing if one.name in recorded or not await self._is_there(doctype, one)
+        ]
 
     async def _is_there(self, doctype: str, one: Seen) -> bool:
         try:
@@ -149,7 +157,7 @@ def _unique(pairs: Iterable[tuple[str, Seen]]) -> dict[str, Seen]:
 
 
 def _parts(names: Sequence[str], size: int) -> Iterable[list[str]]:
-    return (list(names[start:start + size]) for start in range(0, len(names), size))
+    return (list(names[start : start + size]) for start in range(0, len(names), size))
 
 
 def _let_go(transaction: Transaction, one: Seen) -> None:

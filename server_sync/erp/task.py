@@ -72,8 +72,9 @@ class Written:
     dropped: list[Expected]
 
 
-def load(connection: Connection, key: str, *, was_tried: bool,
-         only: set[int] | None = None) -> Task | None:
+def load(
+    connection: Connection, key: str, *, was_tried: bool, only: set[int] | None = None
+) -> Task | None:
     """Return what waits on a document, or some of it; None when nothing does any more."""
     rows = [row for row in outbox.rows_of(connection, key) if not only or row.id in only]
     document = documents.load(connection, key)
@@ -94,15 +95,22 @@ def valid(write: Callable[[], T]) -> T:
 def acting(task: Task, codec: Codec) -> Body:
     """Who really did it, on which device, when: the service user is the ERP's `modified_by`."""
     last = task.work[-1].row
-    return {"sync_technician": last.by_technician, "sync_device": last.device,
-            "sync_client_time": codec.time.to_site(last.at)}
+    return {
+        "sync_technician": last.by_technician,
+        "sync_device": last.device,
+        "sync_client_time": codec.time.to_site(last.at),
+    }
 
 
 def bare_fields(task: Task, held_back: set[int]) -> frozenset[int]:
     """A field cannot be written before its file is there; a photo's row can."""
     return frozenset(
-        one.row.id for one in task.work if one.row.id in held_back
-        and isinstance(one.operation, Attach) and not one.operation.list_name)
+        one.row.id
+        for one in task.work
+        if one.row.id in held_back
+        and isinstance(one.operation, Attach)
+        and not one.operation.list_name
+    )
 
 
 def with_files(task: Task, body: Body, urls: Urls) -> Body:
@@ -113,12 +121,21 @@ def with_files(task: Task, body: Body, urls: Urls) -> Body:
         if not isinstance(attach, Attach) or not attach.list_name or attach.sha256 not in urls:
             continue
         inner = task.spec.tables.get(attach.list_name)
-        field = next((n for n, c in inner.columns.items() if c.kind is Kind.ATTACH), None) \
-            if inner else None
+        field = (
+            next((n for n, c in inner.columns.items() if c.kind is Kind.ATTACH), None)
+            if inner
+            else None
+        )
         rows = wanted.get(attach.list_name)
         if field and isinstance(rows, list):
             identity = attach.item_id or attach.id
-            wanted = {**wanted, attach.list_name: [
-                {**row, field: urls[attach.sha256]}
-                if isinstance(row, dict) and row.get("id") == identity else row for row in rows]}
+            wanted = {
+                **wanted,
+                attach.list_name: [
+                    {**row, field: urls[attach.sha256]}
+                    if isinstance(row, dict) and row.get("id") == identity
+                    else row
+                    for row in rows
+                ],
+            }
     return wanted

@@ -24,15 +24,17 @@ ReadBlob = Callable[[str], bytes | None]
 class Uploads:
     """Brings blobs into one site."""
 
-    def __init__(self, client: FrappeClient, store: Store, *, read_blob: ReadBlob,
-                 run: Run) -> None:
+    def __init__(
+        self, client: FrappeClient, store: Store, *, read_blob: ReadBlob, run: Run
+    ) -> None:
         self._client = client
         self._store = store
         self._read_blob = read_blob
         self._run = run
 
-    async def bring(self, key: str, parent: tuple[str, str], attached: Iterable[Attach], *,
-                    was_tried: bool) -> dict[str, str]:
+    async def bring(
+        self, key: str, parent: tuple[str, str], attached: Iterable[Attach], *, was_tried: bool
+    ) -> dict[str, str]:
         """Upload what has arrived; return sha256 → address. What is not there yet is left out."""
         wanted = {one.sha256: one for one in attached}
         if not wanted:
@@ -43,12 +45,16 @@ class Uploads:
                 url = await self._bring_one(parent, one, was_tried=was_tried)
                 if url:
                     urls[sha256] = url
-                    await self._run(lambda s=sha256, u=url, r=one.role: self._remember(  # type: ignore[misc]  # bound now
-                        s, key, u, r))
+                    await self._run(
+                        lambda s=sha256, u=url, r=one.role: self._remember(  # type: ignore[misc]  # bound now
+                            s, key, u, r
+                        )
+                    )
         return {sha256: url for sha256, url in urls.items() if sha256 in wanted}
 
-    async def _bring_one(self, parent: tuple[str, str], one: Attach, *,
-                         was_tried: bool) -> str | None:
+    async def _bring_one(
+        self, parent: tuple[str, str], one: Attach, *, was_tried: bool
+    ) -> str | None:
         name = f"{one.sha256}{_suffix(one.mime)}"
         if was_tried:
             found = await self._client.uploaded(parent, name)
@@ -57,8 +63,9 @@ class Uploads:
         content = await self._run(lambda: self._read_blob(one.sha256))
         if content is None:
             return None
-        return await self._client.upload(parent, file_name=name, content=content, mime=one.mime,
-                                         field=one.field)
+        return await self._client.upload(
+            parent, file_name=name, content=content, mime=one.mime, field=one.field
+        )
 
     def _known(self, key: str) -> dict[str, str]:
         with self._store.read() as connection:
@@ -69,8 +76,9 @@ class Uploads:
         with self._store.database.write() as connection:
             changed = connection.execute(_SET, {**place, "u": url})
             if not changed.rowcount:
-                connection.execute(blob_ref.insert(), {
-                    "sha256": sha256, "key": key, "role": role, "erp_file": url})
+                connection.execute(
+                    blob_ref.insert(), {"sha256": sha256, "key": key, "role": role, "erp_file": url}
+                )
 
 
 SUFFIXES: Final = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
@@ -81,6 +89,8 @@ def _suffix(mime: str) -> str:
 
 
 _OF_KEY = select(blob_ref.c.sha256, blob_ref.c.erp_file).where(blob_ref.c.key == bindparam("k"))
-_SET = update(blob_ref).where(
-    blob_ref.c.sha256 == bindparam("b_h"), blob_ref.c.key == bindparam("b_k")
-).values(erp_file=bindparam("u"))
+_SET = (
+    update(blob_ref)
+    .where(blob_ref.c.sha256 == bindparam("b_h"), blob_ref.c.key == bindparam("b_k"))
+    .values(erp_file=bindparam("u"))
+)

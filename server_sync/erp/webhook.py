@@ -38,8 +38,9 @@ def read_hint(raw: bytes, signature: str | None, *, secret: str) -> Hint:
     """
     if len(raw) > BODY_BYTES_MAX:
         raise ProblemError("too-large", limit_bytes=BODY_BYTES_MAX)
-    if not secret or not hmac.compare_digest(sign(secret, raw).encode(),
-                                             (signature or "").encode()):
+    if not secret or not hmac.compare_digest(
+        sign(secret, raw).encode(), (signature or "").encode()
+    ):
         raise ProblemError("webhook-signature")
     try:
         told = json.loads(raw)

@@ -43,8 +43,15 @@ logger = logging.getLogger(__name__)
 class WriteBack:
     """Brings waiting work into one site."""
 
-    def __init__(self, client: FrappeClient, store: Store, *, read_blob: ReadBlob,
-                 rand: Callable[[], float], run: Run) -> None:
+    def __init__(
+        self,
+        client: FrappeClient,
+        store: Store,
+        *,
+        read_blob: ReadBlob,
+        rand: Callable[[], float],
+        run: Run,
+    ) -> None:
         self._client = client
         self._store = store
         self._rand = rand
@@ -58,12 +65,19 @@ class WriteBack:
         now_ms = self._store.now_ms()
         if self._client.breaker.is_open(now_ms):
             return 0
-        claimed = await self._run(lambda: self._store.database.run(
-            lambda connection: outbox.claim(connection, now_ms=now_ms, limit=limit)))
+        claimed = await self._run(
+            lambda: self._store.database.run(
+                lambda connection: outbox.claim(connection, now_ms=now_ms, limit=limit)
+            )
+        )
         self._leased_ms = dict.fromkeys((key for key, _ in claimed), now_ms)
         for start in range(0, len(claimed), PARALLEL_MAX):
-            await _all_or_none([self._attend(key, codec, was_tried=tried)
-                                for key, tried in claimed[start:start + PARALLEL_MAX]])
+            await _all_or_none(
+                [
+                    self._attend(key, codec, was_tried=tried)
+                    for key, tried in claimed[start : start + PARALLEL_MAX]
+                ]
+            )
         return len(claimed)
 
     # --- one document
@@ -79,8 +93,9 @@ class WriteBack:
         except ErpRolledBack as failure:
             await self._again_or_park(task, failure.problem, counts=True)
         except ErpUnavailable as failure:
-            await self._postpone(task, failure.after_ms or self._pause(task),
-                                 error=failure.problem.code)
+            await self._postpone(
+                task, failure.after_ms or self._pause(task), error=failure.problem.code
+            )
         except (ErpUnknownOutcome, ErpStale) as failure:
             answered = isinstance(failure, ErpStale) or failure.is_answered
             await self._again_or_park(task, failure.problem, counts=answered)
@@ -124,11 +139,17 @@ class WriteBack:
     async def _wait_for(self, task: Task, wait: Waits) -> None:
         await self._postpone(task, LINK_WAIT_MS, error=f"waits-for {wait.key}")
 
-    async def _postpone(self, task: Task, pause_ms: int, *, error: str,
-                        failed: bool = False) -> None:
+    async def _postpone(
+        self, task: Task, pause_ms: int, *, error: str, failed: bool = False
+    ) -> None:
         next_ms = self._store.now_ms() + pause_ms
-        await self._run(lambda: self._store.database.run(lambda connection: outbox.postpone(
-            connection, task.ids, next_ms=next_ms, error=error, failed=failed)))
+        await self._run(
+            lambda: self._store.database.run(
+                lambda connection: outbox.postpone(
+                    connection, task.ids, next_ms=next_ms, error=error, failed=failed
+                )
+            )
+        )
 
     async def _again_or_park(self, task: Task, problem: Problem, *, counts: bool) -> None:
         tries = max(one.row.tries for one in task.work) + 1
@@ -138,16 +159,22 @@ class WriteBack:
             await self._postpone(task, self._pause(task), error=problem.code, failed=counts)
 
     def _pause(self, task: Task) -> int:
-        return backoff_ms(max(one.row.tries for one in task.work), base_ms=BACKOFF_MS,
-                          max_ms=BACKOFF_MS_MAX, rand=self._rand)
+        return backoff_ms(
+            max(one.row.tries for one in task.work),
+            base_ms=BACKOFF_MS,
+            max_ms=BACKOFF_MS_MAX,
+            rand=self._rand,
+        )
 
     # --- the store
 
-    async def _load(self, key: str, *, was_tried: bool,
-                    only: set[int] | None = None) -> Task | None:
+    async def _load(
+        self, key: str, *, was_tried: bool, only: set[int] | None = None
+    ) -> Task | None:
         def read() -> Task | None:
             with self._store.read() as connection:
                 return load(connection, key, was_tried=was_tried, only=only)
+
         return await self._run(read)
 
     async def _renew(self, task: Task) -> None:
@@ -155,8 +182,11 @@ class WriteBack:
         now_ms = self._store.now_ms()
         if now_ms > self._leased_ms.get(task.key, 0) + outbox.RENEWED_AFTER_MS:
             self._leased_ms[task.key] = now_ms
-            await self._run(lambda: self._store.database.run(
-                lambda connection: outbox.lease(connection, task.key, now_ms=now_ms)))
+            await self._run(
+                lambda: self._store.database.run(
+                    lambda connection: outbox.lease(connection, task.key, now_ms=now_ms)
+                )
+            )
 
 
 async def _all_or_none(work: Sequence[Coroutine[Any, Any, None]]) -> None:

@@ -41,8 +41,15 @@ logger = logging.getLogger(__name__)
 class Writer:
     """Writes documents of one site. Raises ErpFailure, or Waits; then nothing was settled."""
 
-    def __init__(self, client: FrappeClient, store: Store, uploads: Uploads, *, run: Run,
-                 renew: Callable[[Task], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        client: FrappeClient,
+        store: Store,
+        uploads: Uploads,
+        *,
+        run: Run,
+        renew: Callable[[Task], Awaitable[None]],
+    ) -> None:
         """renew: keeps the lease of a document while its rows are written one by one."""
         self._client = client
         self._store = store
@@ -83,8 +90,10 @@ class Writer:
         merged = await self._merged(task, None)
         body = merged.body or {}
         await self._check_links(task, body)
-        payload = {**valid(lambda: insert_payload(task.spec, body, task.key, codec)),
-                   **acting(task, codec)}
+        payload = {
+            **valid(lambda: insert_payload(task.spec, body, task.key, codec)),
+            **acting(task, codec),
+        }
         try:
             return str((await self._client.insert(doctype, payload))["name"]), body
         except ErpRefused:
@@ -116,17 +125,24 @@ class Writer:
         raise ErpStale
 
     async def _settle(self, task: Task, written: Written, codec: Codec) -> None:
-        await self._transact(lambda tx: settling.finish(
-            tx, task, written, codec, blob_wait_ms=BLOB_WAIT_MS))
+        await self._transact(
+            lambda tx: settling.finish(tx, task, written, codec, blob_wait_ms=BLOB_WAIT_MS)
+        )
 
     async def _write(self, task: Task, raw: Raw, sent: Body | None, codec: Codec) -> Written:
         """Write over the document as read, then read it back."""
         doctype, parent = task.document.doctype, (task.document.doctype, str(raw["name"]))
         urls = await self._uploads.bring(
-            task.key, parent, [one.operation for one in task.work if isinstance(
-                one.operation, Attach)], was_tried=task.was_tried)
-        held_back = {one.row.id for one in task.work if isinstance(one.operation, Attach)
-                     and one.operation.sha256 not in urls}
+            task.key,
+            parent,
+            [one.operation for one in task.work if isinstance(one.operation, Attach)],
+            was_tried=task.was_tried,
+        )
+        held_back = {
+            one.row.id
+            for one in task.work
+            if isinstance(one.operation, Attach) and one.operation.sha256 not in urls
+        }
         decoded = await self._decoded(task, raw, codec)
         merged = await self._merged(task, decoded.body, without=bare_fields(task, held_back))
         wanted = with_files(task, merged.body or {}, urls)
@@ -142,8 +158,9 @@ class Writer:
             lost += not_stored(task.spec, sent, decoded.body, after.body)
         return Written(raw, merged, held_back, lost)
 
-    async def _send(self, task: Task, parent: tuple[str, str], raw: Raw, plan: Plan,
-                    codec: Codec) -> None:
+    async def _send(
+        self, task: Task, parent: tuple[str, str], raw: Raw, plan: Plan, codec: Codec
+    ) -> None:
         payload = {**plan.scalars, **acting(task, codec), "modified": raw["modified"]}
         if not raw.get(SYNC_KEY):  # from now on a rename cannot hide the document from us
             payload[SYNC_KEY] = task.key
@@ -175,8 +192,11 @@ class Writer:
     async def _by_creation(self, task: Task) -> str | None:
         assert task.seen is not None, "asked only for documents that were seen"
         rows = await self._client.rows(
-            task.document.doctype, ["name", SYNC_KEY],
-            filters=[("creation", "=", task.seen.creation)], limit=SAME_CREATION_MAX)
+            task.document.doctype,
+            ["name", SYNC_KEY],
+            filters=[("creation", "=", task.seen.creation)],
+            limit=SAME_CREATION_MAX,
+        )
         bare = [str(row["name"]) for row in rows if not row.get(SYNC_KEY)]
         known = await self._run(lambda: self._known(task.document.doctype, bare))
         mine = [name for name in bare if known.get(name, task.key) == task.key]
@@ -216,13 +236,16 @@ class Writer:
         def read() -> Decoded:
             with self._store.read() as connection:
                 return decode_for(connection, codec, task.spec, raw, held=task.document.body)
+
         return await self._run(read)
 
-    async def _merged(self, task: Task, body: Body | None,
-                      without: frozenset[int] = frozenset()) -> Remerged:
+    async def _merged(
+        self, task: Task, body: Body | None, without: frozenset[int] = frozenset()
+    ) -> Remerged:
         work = [one for one in task.work if one.row.id not in without]
-        return await self._run(lambda: merge_again(
-            body, work, spec=task.spec, resolve=self._name_of))
+        return await self._run(
+            lambda: merge_again(body, work, spec=task.spec, resolve=self._name_of)
+        )
 
     def _name_of(self, doctype: str, key: str) -> str | None:
         found = self._document(key)

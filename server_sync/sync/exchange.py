@@ -79,12 +79,18 @@ class Exchange:
 
     # --- pull
 
-    def _news(self, connection: Connection, request: SyncRequest, caller: Caller,
-              told: list[Outcome]) -> SyncReply:
+    def _news(
+        self, connection: Connection, request: SyncRequest, caller: Caller, told: list[Outcome]
+    ) -> SyncReply:
         here, cursor, last = epoch(connection), parse(request.cursor), last_number(connection)
         if cursor and cursor[:2] == (here, last):  # nothing new: most exchanges end here
-            return SyncReply(outcomes=told, since=request.cursor, cursor=str(cursor), seq=last,
-                             digest=pull.digest_of(connection, caller.audience))
+            return SyncReply(
+                outcomes=told,
+                since=request.cursor,
+                cursor=str(cursor),
+                seq=last,
+                digest=pull.digest_of(connection, caller.audience),
+            )
         if cursor is None or cursor.epoch != here or not floor(connection) <= cursor.seq <= last:
             return self._outcomes_alone(connection, request, caller, told, since=-1)
         if self._is_far(connection, caller.audience, cursor.seq):
@@ -92,36 +98,55 @@ class Exchange:
         page = pull.Page(connection, caller.audience, cursor)
         return SyncReply(
             outcomes=self._outcomes(connection, caller, told, since=cursor.seq, until=page.seq),
-            changes=page.changes, since=request.cursor, cursor=str(page.cursor), seq=page.seq,
+            changes=page.changes,
+            since=request.cursor,
+            cursor=str(page.cursor),
+            seq=page.seq,
             more=page.more,
-            digest=None if page.more else pull.digest_of(connection, caller.audience))
+            digest=None if page.more else pull.digest_of(connection, caller.audience),
+        )
 
-    def _verdicts_only(self, connection: Connection, request: SyncRequest, caller: Caller,
-                       told: list[Outcome]) -> SyncReply:
+    def _verdicts_only(
+        self, connection: Connection, request: SyncRequest, caller: Caller, told: list[Outcome]
+    ) -> SyncReply:
         """Answer a device that may give and not take: it is draining, or its app is too old."""
         cursor = parse(request.cursor)
         is_ours = cursor is not None and cursor.epoch == epoch(connection)
-        reply = self._outcomes_alone(connection, request, caller, told,
-                                     since=cursor.seq if cursor and is_ours else -1)
-        return reply.model_copy(update={
-            "cursor": request.cursor, "order": "drain" if caller.is_draining else None,
-            "upgrade": not caller.is_draining})
+        reply = self._outcomes_alone(
+            connection, request, caller, told, since=cursor.seq if cursor and is_ours else -1
+        )
+        return reply.model_copy(
+            update={
+                "cursor": request.cursor,
+                "order": "drain" if caller.is_draining else None,
+                "upgrade": not caller.is_draining,
+            }
+        )
 
-    def _outcomes_alone(self, connection: Connection, request: SyncRequest, caller: Caller,
-                        told: list[Outcome], *, since: int) -> SyncReply:
+    def _outcomes_alone(
+        self,
+        connection: Connection,
+        request: SyncRequest,
+        caller: Caller,
+        told: list[Outcome],
+        *,
+        since: int,
+    ) -> SyncReply:
         """Tell all there is to tell of the device's operations: its cursor will pass them by."""
         outcomes = self._outcomes(connection, caller, told, since=since, until=1 << 62)
         return SyncReply(outcomes=outcomes, since=request.cursor)
 
-    def _outcomes(self, connection: Connection, caller: Caller, told: list[Outcome], *,
-                  since: int, until: int) -> list[Outcome]:
+    def _outcomes(
+        self, connection: Connection, caller: Caller, told: list[Outcome], *, since: int, until: int
+    ) -> list[Outcome]:
         news = pull.settled(connection, caller.device, since=since, until=until)
         fresh = {o.n for o in news}
         return [*(o for o in told if o.n not in fresh), *news]
 
     def _is_far(self, connection: Connection, audience: str, since: int) -> bool:
-        rows = connection.execute(_FAR, {"a": [audience, EVERYBODY], "s": since,
-                                         "l": pull.SNAPSHOT_ROWS_MIN}).all()
+        rows = connection.execute(
+            _FAR, {"a": [audience, EVERYBODY], "s": since, "l": pull.SNAPSHOT_ROWS_MIN}
+        ).all()
         return len(rows) >= pull.SNAPSHOT_ROWS_MIN
 
     def _with_snapshot(self, reply: SyncReply, caller: Caller) -> SyncReply:
@@ -140,24 +165,34 @@ class Exchange:
                 total[0] += row.n
                 total[1] = (total[1] + unsigned(row.sum64)) & (1 << 64) - 1
             theirs = request.sums
-            differing = {d for d in {*mine, *theirs}
-                         if _sum(mine.get(d, [0, 0])) != tuple(theirs.get(d, (0, _ZERO)))}
-            return SumsReply(cursor=str(here), differing={
-                d: self._held(connection, caller.audience, d) for d in sorted(differing)})
+            differing = {
+                d
+                for d in {*mine, *theirs}
+                if _sum(mine.get(d, [0, 0])) != tuple(theirs.get(d, (0, _ZERO)))
+            }
+            return SumsReply(
+                cursor=str(here),
+                differing={
+                    d: self._held(connection, caller.audience, d) for d in sorted(differing)
+                },
+            )
 
-    def _held(self, connection: Connection, audience: str, doctype: str
-              ) -> dict[str, tuple[int, str]]:
+    def _held(
+        self, connection: Connection, audience: str, doctype: str
+    ) -> dict[str, tuple[int, str]]:
         rows = connection.execute(_HELD, {"a": [audience, EVERYBODY], "d": doctype})
         return {row.key: (row.rev, row.hash8) for row in rows}
 
     def fetch(self, request: FetchRequest, caller: Caller) -> FetchReply:
         """Return documents by key, as far as the caller holds them."""
         with self.store.read() as connection:
-            rows = connection.execute(_FETCH, {
-                "a": [caller.audience, EVERYBODY], "k": request.keys}).all()
+            rows = connection.execute(
+                _FETCH, {"a": [caller.audience, EVERYBODY], "k": request.keys}
+            ).all()
             seq = last_number(connection)
-        found = [Change(key=r.key, doctype=r.doctype, rev=r.rev, body=json.loads(r.body))
-                 for r in rows]
+        found = [
+            Change(key=r.key, doctype=r.doctype, rev=r.rev, body=json.loads(r.body)) for r in rows
+        ]
         have = {change.key for change in found}
         gone = [Change(key=key, gone=True) for key in request.keys if key not in have]
         return FetchReply(changes=[*found, *gone], seq=seq)
@@ -170,14 +205,20 @@ def _sum(total: list[int]) -> tuple[int, str]:
     return total[0], f"{total[1]:016x}"
 
 
-def _note_contact(connection: Connection, request: SyncRequest, caller: Caller,
-                  now_ms: int) -> None:
-    connection.execute(_SEEN, {
-        "b_d": caller.device, "seen_ms": now_ms,
-        "skew_ms": _within(request.now.wall_ms - now_ms, bits=62),
-        "proto": _within(request.proto, bits=30),
-        "schema_app": _within(request.schema_app, bits=30),
-        "heads": json.dumps(request.heads) if request.heads else None})
+def _note_contact(
+    connection: Connection, request: SyncRequest, caller: Caller, now_ms: int
+) -> None:
+    connection.execute(
+        _SEEN,
+        {
+            "b_d": caller.device,
+            "seen_ms": now_ms,
+            "skew_ms": _within(request.now.wall_ms - now_ms, bits=62),
+            "proto": _within(request.proto, bits=30),
+            "schema_app": _within(request.schema_app, bits=30),
+            "heads": json.dumps(request.heads) if request.heads else None,
+        },
+    )
 
 
 def _within(number: int, *, bits: int) -> int:
@@ -187,16 +228,24 @@ def _within(number: int, *, bits: int) -> int:
 
 _CONTACT = select(device.c.last_n, device.c.seen_ms).where(device.c.id == bindparam("d"))
 _SEEN = update(device).where(device.c.id == bindparam("b_d"))
-_FAR = select(feed.c.seq).where(
-    feed.c.audience.in_(bindparam("a", expanding=True)), feed.c.seq > bindparam("s")
-).limit(bindparam("l"))
+_FAR = (
+    select(feed.c.seq)
+    .where(feed.c.audience.in_(bindparam("a", expanding=True)), feed.c.seq > bindparam("s"))
+    .limit(bindparam("l"))
+)
 _SUMS = select(feed_sum).where(feed_sum.c.audience.in_(bindparam("a", expanding=True)))
 _HELD = select(feed.c.key, feed.c.rev, feed.c.hash8).where(
-    feed.c.audience.in_(bindparam("a", expanding=True)), feed.c.doctype == bindparam("d"),
-    feed.c.is_in.is_(True))
+    feed.c.audience.in_(bindparam("a", expanding=True)),
+    feed.c.doctype == bindparam("d"),
+    feed.c.is_in.is_(True),
+)
 _FETCH = (
     select(doc.c.key, doc.c.doctype, doc.c.rev, doc.c.body)
     .join(feed, feed.c.key == doc.c.key)
-    .where(feed.c.audience.in_(bindparam("a", expanding=True)), feed.c.is_in.is_(True),
-           doc.c.body.is_not(None), doc.c.key.in_(bindparam("k", expanding=True)))
+    .where(
+        feed.c.audience.in_(bindparam("a", expanding=True)),
+        feed.c.is_in.is_(True),
+        doc.c.body.is_not(None),
+        doc.c.key.in_(bindparam("k", expanding=True)),
+    )
 )

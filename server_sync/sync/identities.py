@@ -24,9 +24,13 @@ def derive(document: Doc) -> Iterable[Doc]:
     if not any(body.get(name) for name in _IDENTIFIERS):
         yield row
         return
-    yield row.with_body(canonical_body({
-        "equipment": document.key,
-        **{name: body.get(name) for name in _IDENTIFIERS},
-        "service_location": body.get("service_location"),
-        "since": body.get("installed_on"),
-    }))
+    yield row.with_body(
+        canonical_body(
+            {
+                "equipment": document.key,
+                **{name: body.get(name) for name in _IDENTIFIERS},
+                "service_location": body.get("service_location"),
+                "since": body.get("installed_on"),
+            }
+        )
+    )

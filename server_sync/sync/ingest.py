@@ -54,8 +54,12 @@ def take_back(transaction: Transaction, incoming: Incoming) -> None:
     """Take the ERP's document in even if it is the one we know: what waited may be settled now."""
     _displace(transaction, incoming)
     have = transaction.get(incoming.key) or Doc(incoming.key, incoming.doctype)
-    put_rebuilt(transaction, replace(have, erp_name=incoming.name, erp_body=incoming.body,
-                                     erp_modified=incoming.modified))
+    put_rebuilt(
+        transaction,
+        replace(
+            have, erp_name=incoming.name, erp_body=incoming.body, erp_modified=incoming.modified
+        ),
+    )
 
 
 def put_rebuilt(transaction: Transaction, document: Doc) -> None:
@@ -76,11 +80,14 @@ def rebuilt(transaction: Transaction, document: Doc) -> Body | None:
     body: Body | None = document.erp_body
     spec = spec_of(document.doctype)
     if body is not None and document.body:
-        local = {n: document.body[n] for n, c in spec.columns.items()
-                 if c.local and n in document.body}
+        local = {
+            n: document.body[n] for n, c in spec.columns.items() if c.local and n in document.body
+        }
         body = {**body, **local}
-    work = [Work(row, operations.parse(json.loads(row.operation)))
-            for row in waiting(transaction, document.key)]
+    work = [
+        Work(row, operations.parse(json.loads(row.operation)))
+        for row in waiting(transaction, document.key)
+    ]
     if not work:
         return body
     merged = merge_again(body, work, spec=spec, resolve=names_of(transaction))
@@ -88,19 +95,28 @@ def rebuilt(transaction: Transaction, document: Doc) -> Body | None:
     return merged.body
 
 
-def keep_losers(transaction: Transaction, losers: Iterable[tuple[Work, Loser]],
-                document: Doc) -> None:
+def keep_losers(
+    transaction: Transaction, losers: Iterable[tuple[Work, Loser]], document: Doc
+) -> None:
     """Keep what waiting operations lost, or won over, when they met the ERP's word."""
     for work, loser in losers:
-        reviews.keep_loser(transaction, loser, operation=work.operation,
-                           caller=actor_of(work.row), document=document, at=work.row.at)
+        reviews.keep_loser(
+            transaction,
+            loser,
+            operation=work.operation,
+            caller=actor_of(work.row),
+            document=document,
+            at=work.row.at,
+        )
 
 
 def names_of(transaction: Transaction) -> Resolve:
     """Return the look-up from a document's key to the name the ERP gave it."""
+
     def resolve(doctype: str, key: str) -> str | None:
         found = transaction.get(key)
         return found.erp_name if found and found.doctype == doctype else None
+
     return resolve
 
 
@@ -111,8 +127,13 @@ def waiting(transaction: Transaction, key: str) -> Iterator[Any]:
 
 def actor_of(row: Row[Any]) -> Caller:
     """Return who did what waits in an `erp_out` row."""
-    return Caller(account=row.by_technician or "", device=row.device,
-                  technician=row.by_technician, audience="", held=frozenset())
+    return Caller(
+        account=row.by_technician or "",
+        device=row.device,
+        technician=row.by_technician,
+        audience="",
+        held=frozenset(),
+    )
 
 
 def vanish(transaction: Transaction, key: str) -> None:
@@ -124,13 +145,24 @@ def vanish(transaction: Transaction, key: str) -> None:
     transaction.put(replace(document, body=None, erp_body=None, erp_modified=None))
 
 
-def park_waiting(transaction: Transaction, document: Doc, code: str,
-                 details: Body | None = None, *, only: Callable[[Any], bool] = bool) -> None:
+def park_waiting(
+    transaction: Transaction,
+    document: Doc,
+    code: str,
+    details: Body | None = None,
+    *,
+    only: Callable[[Any], bool] = bool,
+) -> None:
     """Put waiting operations of a document before a person, and tell their devices."""
     for row in filter(only, waiting(transaction, document.key)):
         reviews.keep_operation(
-            transaction, json.loads(row.operation), problem=Problem(code, details or {}),
-            caller=actor_of(row), at=row.at, n=row.n)
+            transaction,
+            json.loads(row.operation),
+            problem=Problem(code, details or {}),
+            caller=actor_of(row),
+            at=row.at,
+            n=row.n,
+        )
         put_aside(transaction, row, code, details or {})
 
 
@@ -147,8 +179,12 @@ def settle_stored(transaction: Transaction, ids: list[int]) -> None:
         transaction.connection.execute(_STATE, {"b_id": row.id, "state": "stored"})
 
 
-_WAITING = select(erp_out).where(
-    erp_out.c.key == bindparam("k"), erp_out.c.state == WAITING).order_by(erp_out.c.id)
+_WAITING = (
+    select(erp_out)
+    .where(erp_out.c.key == bindparam("k"), erp_out.c.state == WAITING)
+    .order_by(erp_out.c.id)
+)
 _BY_IDS = select(erp_out).where(
-    erp_out.c.id.in_(bindparam("i", expanding=True)), erp_out.c.state == WAITING)
+    erp_out.c.id.in_(bindparam("i", expanding=True)), erp_out.c.state == WAITING
+)
 _STATE = update(erp_out).where(erp_out.c.id == bindparam("b_id")).values(state=bindparam("state"))

@@ -23,8 +23,11 @@ class Page:
     """One page of the feed for an audience, and the cursor that stands behind it."""
 
     def __init__(self, connection: Connection, audience: str, since: Cursor) -> None:
-        rows = [*connection.execute(_FEED, {
-            "a": [audience, EVERYBODY], "s": since.seq, "l": PAGE_ROWS + 1})]
+        rows = [
+            *connection.execute(
+                _FEED, {"a": [audience, EVERYBODY], "s": since.seq, "l": PAGE_ROWS + 1}
+            )
+        ]
         self.more = len(rows) > PAGE_ROWS
         self.rows = rows[:PAGE_ROWS]
         self.seq = self.rows[-1].seq if self.more else last_number(connection)
@@ -50,8 +53,10 @@ def _patch(row: Row[Any], since: int) -> Body | None:
 
 def settled(connection: Connection, device: str, *, since: int, until: int) -> list[Outcome]:
     """Return verdicts and office states of a device's operations that are news to it."""
-    return [outcome_of(row) for row in connection.execute(
-        _SETTLED, {"d": device, "s": since, "u": until})]
+    return [
+        outcome_of(row)
+        for row in connection.execute(_SETTLED, {"d": device, "s": since, "u": until})
+    ]
 
 
 def digest_of(connection: Connection, audience: str) -> str:
@@ -61,8 +66,17 @@ def digest_of(connection: Connection, audience: str) -> str:
 
 
 _FEED = (
-    select(feed.c.key, feed.c.doctype, feed.c.seq, feed.c.is_in, feed.c.rev, feed.c.prev_seq,
-           feed.c.prev_rev, doc.c.patch, doc.c.body)
+    select(
+        feed.c.key,
+        feed.c.doctype,
+        feed.c.seq,
+        feed.c.is_in,
+        feed.c.rev,
+        feed.c.prev_seq,
+        feed.c.prev_rev,
+        doc.c.patch,
+        doc.c.body,
+    )
     .join(doc, doc.c.key == feed.c.key)
     .where(feed.c.audience.in_(bindparam("a", expanding=True)), feed.c.seq > bindparam("s"))
     .order_by(feed.c.seq)
@@ -70,8 +84,11 @@ _FEED = (
 )
 _SETTLED = (
     select(outcome)
-    .where(outcome.c.device == bindparam("d"), outcome.c.seq > bindparam("s"),
-           outcome.c.seq <= bindparam("u"))
+    .where(
+        outcome.c.device == bindparam("d"),
+        outcome.c.seq > bindparam("s"),
+        outcome.c.seq <= bindparam("u"),
+    )
     .order_by(outcome.c.n)
 )
 _SUMS = select(feed_sum.c.sum64).where(feed_sum.c.audience.in_(bindparam("a", expanding=True)))

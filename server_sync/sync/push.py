@@ -62,8 +62,14 @@ class Judged:
 class Pusher:
     """Takes one call's operations inside one transaction."""
 
-    def __init__(self, transaction: Transaction, caller: Caller, *, sent: Stamp,
-                 upcasters: Mapping[int, wire.Upcaster] = wire.UPCASTERS) -> None:
+    def __init__(
+        self,
+        transaction: Transaction,
+        caller: Caller,
+        *,
+        sent: Stamp,
+        upcasters: Mapping[int, wire.Upcaster] = wire.UPCASTERS,
+    ) -> None:
         self._tx = transaction
         self._caller = caller
         self._sent = sent
@@ -112,10 +118,13 @@ class Pusher:
         self._tx.prefetch(keys)
         numbers = [n for raw in ops if (n := _number(raw, 0)) <= self.last_n]
         self._stored = {row.n: row for row in rows_in(connection, _STORED, numbers, d=device_id)}
-        self._elsewhere = {row.op_id: row for row in rows_in(
-            connection, _STORED_BY_ID, (_text(raw, "id") for raw in ops))}
-        self._holds = {row.key for row in rows_in(
-            connection, _HOLDS, keys, a=self._caller.audience)}
+        self._elsewhere = {
+            row.op_id: row
+            for row in rows_in(connection, _STORED_BY_ID, (_text(raw, "id") for raw in ops))
+        }
+        self._holds = {
+            row.key for row in rows_in(connection, _HOLDS, keys, a=self._caller.audience)
+        }
 
     # --- repeats
 
@@ -123,8 +132,9 @@ class Pusher:
         """Answer what was decided then. Another operation under this number: two copies exist."""
         row = self._stored.get(n)
         if row is None:  # older than outcomes are kept
-            self.told.append(wire.Outcome(n=n, op=_text(raw, "id")[-wire.OP_TAIL:],
-                                          verdict=Verdict.APPLIED))
+            self.told.append(
+                wire.Outcome(n=n, op=_text(raw, "id")[-wire.OP_TAIL :], verdict=Verdict.APPLIED)
+            )
             return
         if row.op_id != self._id_of(raw, n):
             raise ProblemError("device-cloned")
@@ -150,11 +160,20 @@ class Pusher:
     def _decide(self, raw: object, n: int) -> Verdict:
         before = self._elsewhere.get(_text(raw, "id"))
         if before is not None:  # decided under another identity of the same device
-            self._tx.connection.execute(_REPOINT, {
-                "b_o": before.op_id, "device": self._caller.device, "n": n})
-            self._tx.add_outcome(OutcomeRow(
-                self._caller.device, n, before.op_id, before.verdict, before.problem,
-                json.loads(before.details) if before.details else None, before.office))
+            self._tx.connection.execute(
+                _REPOINT, {"b_o": before.op_id, "device": self._caller.device, "n": n}
+            )
+            self._tx.add_outcome(
+                OutcomeRow(
+                    self._caller.device,
+                    n,
+                    before.op_id,
+                    before.verdict,
+                    before.problem,
+                    json.loads(before.details) if before.details else None,
+                    before.office,
+                )
+            )
             return Verdict(before.verdict)
         try:
             operation = operations.parse(wire.upcast(_body(raw), upcasters=self._upcasters))
@@ -175,11 +194,18 @@ class Pusher:
         if result.verdict.is_kept_for_review:
             return self._keep(raw, n, result.verdict, result.problem, operation=operation)
         for loser in result.losers:
-            reviews.keep_loser(self._tx, loser, operation=operation, caller=self._caller,
-                               document=judged.document, at=when)
+            reviews.keep_loser(
+                self._tx,
+                loser,
+                operation=operation,
+                caller=self._caller,
+                document=judged.document,
+                at=when,
+            )
         office = self._accept(operation, judged, n, when)
-        self._tx.add_outcome(OutcomeRow(
-            self._caller.device, n, operation.id, result.verdict.value, office=office))
+        self._tx.add_outcome(
+            OutcomeRow(self._caller.device, n, operation.id, result.verdict.value, office=office)
+        )
         return result.verdict
 
     def _judge(self, operation: Operation, when: str) -> Judged:
@@ -205,8 +231,12 @@ class Pusher:
     def _applied(self, result: merge.Result, document: Doc) -> merge.Result:
         """Do what a review kept, when this operation is what decides that it be done."""
         before, after = document.body or {}, result.body or {}
-        decides = document.doctype == reviews.DOCTYPE and before.get("state") == "open" \
-            and after.get("state") == "closed" and after.get("resolution") == "apply"
+        decides = (
+            document.doctype == reviews.DOCTYPE
+            and before.get("state") == "open"
+            and after.get("state") == "closed"
+            and after.get("resolution") == "apply"
+        )
         if result.verdict.is_kept_for_review or not decides:
             return result
         problem = resolutions.apply_kept(self._tx, document, self._caller)
@@ -264,23 +294,47 @@ class Pusher:
         if not spec_of(document.doctype).is_in_erp:
             return "stored"
         taken = _taken(operation, judged.result)
-        self._tx.add_erp_work(ErpWork(
-            document.key, self._caller.device, n, operation.id, operations.to_json(taken), when,
-            self._caller.technician))
+        self._tx.add_erp_work(
+            ErpWork(
+                document.key,
+                self._caller.device,
+                n,
+                operation.id,
+                operations.to_json(taken),
+                when,
+                self._caller.technician,
+            )
+        )
         return "waiting"
 
-    def _keep(self, raw: object, n: int, verdict: Verdict, problem: Problem | None, *,
-              operation: Operation | None = None) -> Verdict:
+    def _keep(
+        self,
+        raw: object,
+        n: int,
+        verdict: Verdict,
+        problem: Problem | None,
+        *,
+        operation: Operation | None = None,
+    ) -> Verdict:
         """Keep an operation that was not taken, whole, for a person; give it its verdict."""
         problem = problem or Problem("bad-request", {"reason": "operation"})
         at = self._when(operation) if operation else ms_to_text(self._tx.now_ms)
         kept = reviews.keep_operation(
-            self._tx, raw, problem=problem, caller=self._caller, at=at, n=n)
+            self._tx, raw, problem=problem, caller=self._caller, at=at, n=n
+        )
         if _text(raw, "kind") == "attach" and len(_text(raw, "sha256")) == SHA256_DIGITS:
             resolutions.refer(self._tx, _text(raw, "sha256"), kept, _text(raw, "role"))
-        self._tx.add_outcome(OutcomeRow(
-            self._caller.device, n, self._id_of(raw, n), verdict.value, problem.code,
-            dict(problem.details), "review"))
+        self._tx.add_outcome(
+            OutcomeRow(
+                self._caller.device,
+                n,
+                self._id_of(raw, n),
+                verdict.value,
+                problem.code,
+                dict(problem.details),
+                "review",
+            )
+        )
         return verdict
 
     def _when(self, operation: Operation) -> str:
@@ -292,17 +346,28 @@ class Pusher:
         return max(at, 0)
 
 
-_UNFORESEEN: Final = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError,
-                      ValueError)
+_UNFORESEEN: Final = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 """What odd content can provoke; the database's own errors are none of these and end the call."""
 
 
 def outcome_of(row: Row[Any]) -> wire.Outcome:
     """Turn a stored outcome into what travels."""
     return wire.Outcome(
-        n=row.n, op=row.op_id[-wire.OP_TAIL:], verdict=Verdict(row.verdict), seq=row.seq,
+        n=row.n,
+        op=row.op_id[-wire.OP_TAIL :],
+        verdict=Verdict(row.verdict),
+        seq=row.seq,
         problem=row.problem,
-        details=json.loads(row.details) if row.details else None, office=row.office)
+        details=json.loads(row.details) if row.details else None,
+        office=row.office,
+    )
 
 
 def _kept(problem: Problem, verdict: Verdict = Verdict.PARKED) -> merge.Result:
@@ -370,8 +435,9 @@ def _taken(operation: Operation, result: merge.Result) -> Operation:
     """Return the operation without the fields that lost: the ERP is given what was decided."""
     if not isinstance(operation, Set):
         return operation
-    lost = {loser.field for loser in result.losers
-            if loser.kept != operation.fields[loser.field][1]}
+    lost = {
+        loser.field for loser in result.losers if loser.kept != operation.fields[loser.field][1]
+    }
     kept = {path: edit for path, edit in operation.fields.items() if path not in lost}
     return operation.model_copy(update={"fields": kept})
 
@@ -379,13 +445,16 @@ def _taken(operation: Operation, result: merge.Result) -> Operation:
 _DEVICE_LOCKED = select(device.c.last_n).where(device.c.id == bindparam("d")).with_for_update()
 _LAST_N = update(device).where(device.c.id == bindparam("b_d")).values(last_n=bindparam("n"))
 _STORED = select(outcome).where(
-    outcome.c.device == bindparam("d"), outcome.c.n.in_(bindparam("v", expanding=True)))
+    outcome.c.device == bindparam("d"), outcome.c.n.in_(bindparam("v", expanding=True))
+)
 _STORED_BY_ID = select(outcome).where(outcome.c.op_id.in_(bindparam("v", expanding=True)))
 _REPOINT = update(erp_out).where(erp_out.c.op_id == bindparam("b_o"))
 """Who offers an operation again is who wants to hear that the ERP has it."""
 _HOLDS = select(feed.c.key).where(
-    feed.c.audience == bindparam("a"), feed.c.key.in_(bindparam("v", expanding=True)),
-    feed.c.is_in.is_(True))
+    feed.c.audience == bindparam("a"),
+    feed.c.key.in_(bindparam("v", expanding=True)),
+    feed.c.is_in.is_(True),
+)
 _STAYS = select(tenure.c.since_ms, tenure.c.until_ms).where(
-    tenure.c.audience == bindparam("a"), tenure.c.key == bindparam("k"))
-
+    tenure.c.audience == bindparam("a"), tenure.c.key == bindparam("k")
+)

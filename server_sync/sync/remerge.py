@@ -82,8 +82,11 @@ def _merge_one(
         if not left:
             return
         operation = operation.model_copy(update={"fields": left})
-    if isinstance(operation, Attach) and operation.field and position <= stored.get(
-            operation.field, -1):
+    if (
+        isinstance(operation, Attach)
+        and operation.field
+        and position <= stored.get(operation.field, -1)
+    ):
         return
     if isinstance(operation, (Append, Attach)) and _has_row(body, operation):
         return
@@ -100,7 +103,8 @@ def _has_row(body: Body | None, operation: Append | Attach) -> bool:
     rows = (body or {}).get(operation.list_name or "")
     identity = operation.item_id or operation.id
     return isinstance(rows, list) and any(
-        isinstance(row, dict) and row.get("id") == identity for row in rows)
+        isinstance(row, dict) and row.get("id") == identity for row in rows
+    )
 
 
 def _with_move_logged(
@@ -219,9 +223,10 @@ def normal_number(name: str, kind: Kind, value: Json) -> Json:
 def _normalised(operation: Operation, spec: Spec, resolve: Resolve) -> Operation:
     match operation:
         case Set():
-            edits = {path: (_normal_at(spec, path, was, resolve),
-                            _normal_at(spec, path, now, resolve))
-                     for path, (was, now) in operation.fields.items()}
+            edits = {
+                path: (_normal_at(spec, path, was, resolve), _normal_at(spec, path, now, resolve))
+                for path, (was, now) in operation.fields.items()
+            }
             return operation.model_copy(update={"fields": edits})
         case Append() if operation.list_name in spec.tables:
             item = _normal_row(spec.tables[operation.list_name], operation.item, resolve)
@@ -249,8 +254,11 @@ def normal_table(inner: Spec, value: Json, resolve: Resolve) -> Json:
 
 
 def _normal_row(inner: Spec, row: Body, resolve: Resolve) -> Body:
-    return {name: value for name, item in row.items()
-            if (value := normal(name, inner.columns.get(name), item, resolve)) is not None}
+    return {
+        name: value
+        for name, item in row.items()
+        if (value := normal(name, inner.columns.get(name), item, resolve)) is not None
+    }
 
 
 def normal_body(spec: Spec, body: Body, resolve: Resolve = unresolved) -> Body:

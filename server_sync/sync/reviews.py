@@ -19,22 +19,41 @@ if TYPE_CHECKING:
 DOCTYPE = "Sync Review"
 
 
-def keep_loser(transaction: Transaction, loser: Loser, *, operation: Operation,
-               caller: "Caller", document: Doc | None, at: str) -> None:
+def keep_loser(
+    transaction: Transaction,
+    loser: Loser,
+    *,
+    operation: Operation,
+    caller: "Caller",
+    document: Doc | None,
+    at: str,
+) -> None:
     """Keep a value that was not taken; each value that the same edit meets is kept once."""
     lost = _json(loser.lost)
     key = review_key(operation.id, loser.field)
     kept_before = transaction.get(key)
     if kept_before and kept_before.body and kept_before.body.get("lost") != lost:
         key = review_key(f"{operation.id}|{lost}", loser.field)
-    _keep(transaction, key, document, caller, {
-        "reason": "conflict", "field": loser.field, "was": _json(loser.was),
-        "kept": _json(loser.kept), "lost": lost, "at": at,
-        "state": "open" if loser.is_open else "closed"})
+    _keep(
+        transaction,
+        key,
+        document,
+        caller,
+        {
+            "reason": "conflict",
+            "field": loser.field,
+            "was": _json(loser.was),
+            "kept": _json(loser.kept),
+            "lost": lost,
+            "at": at,
+            "state": "open" if loser.is_open else "closed",
+        },
+    )
 
 
-def keep_operation(transaction: Transaction, raw: object, *, problem: Problem, caller: "Caller",
-                   at: str, n: int) -> str:
+def keep_operation(
+    transaction: Transaction, raw: object, *, problem: Problem, caller: "Caller", at: str, n: int
+) -> str:
     """Keep a whole operation that was parked or refused; return the key of its review."""
     op_id = raw.get("id") if isinstance(raw, dict) else None
     key = raw.get("key") if isinstance(raw, dict) else None
@@ -42,40 +61,85 @@ def keep_operation(transaction: Transaction, raw: object, *, problem: Problem, c
     unique = op_id if isinstance(op_id, str) else f"{caller.device}:{n}"
     kept = without_secrets(raw) if isinstance(raw, dict) else {"raw": str(raw)}
     review = review_key(unique, "")
-    _keep(transaction, review, document, caller, {
-        "reason": problem.code, "operation": dump(kept), "at": at, "state": "open",
-        "document_key": key if isinstance(key, str) else None})
+    _keep(
+        transaction,
+        review,
+        document,
+        caller,
+        {
+            "reason": problem.code,
+            "operation": dump(kept),
+            "at": at,
+            "state": "open",
+            "document_key": key if isinstance(key, str) else None,
+        },
+    )
     return review
 
 
-def keep_dropped(transaction: Transaction, *, operation: Operation, field: str, kept: Json,
-                 lost: Json, caller: "Caller", document: Doc | None, at: str) -> None:
+def keep_dropped(
+    transaction: Transaction,
+    *,
+    operation: Operation,
+    field: str,
+    kept: Json,
+    lost: Json,
+    caller: "Caller",
+    document: Doc | None,
+    at: str,
+) -> None:
     """Keep a value that the ERP accepted and did not store."""
-    _keep(transaction, review_key(operation.id, f"{field}|dropped"), document, caller, {
-        "reason": "erp-refused", "field": field, "kept": _json(kept), "lost": _json(lost),
-        "at": at, "state": "open"})
+    _keep(
+        transaction,
+        review_key(operation.id, f"{field}|dropped"),
+        document,
+        caller,
+        {
+            "reason": "erp-refused",
+            "field": field,
+            "kept": _json(kept),
+            "lost": _json(lost),
+            "at": at,
+            "state": "open",
+        },
+    )
 
 
 def keep_late_work(transaction: Transaction, document: Doc, *, caller: "Caller", at: str) -> None:
     """Tell the supervisor, once a job and technician, that work came after the job was closed."""
     key = review_key(f"{document.key}|{caller.name}", "late-work")
     if transaction.get(key) is None:
-        _keep(transaction, key, document, caller, {
-            "reason": "late-work", "at": at, "state": "open"})
+        _keep(
+            transaction, key, document, caller, {"reason": "late-work", "at": at, "state": "open"}
+        )
 
 
-def _keep(transaction: Transaction, key: str, document: Doc | None, caller: "Caller",
-          facts: dict[str, Json]) -> None:
+def _keep(
+    transaction: Transaction,
+    key: str,
+    document: Doc | None,
+    caller: "Caller",
+    facts: dict[str, Json],
+) -> None:
     if transaction.get(key) is not None:  # the same loss, met again by a retry
         return
     about: dict[str, Json] = {}
     if document:
-        about = {"document_key": document.key, "document_doctype": document.doctype,
-                 "document_name": document.erp_name}
-    body = canonical_body({
-        **facts, **{n: v for n, v in about.items() if v is not None},
-        "technician": caller.technician, "by": caller.name, "device": caller.device,
-        "received_at": ms_to_text(transaction.now_ms)})
+        about = {
+            "document_key": document.key,
+            "document_doctype": document.doctype,
+            "document_name": document.erp_name,
+        }
+    body = canonical_body(
+        {
+            **facts,
+            **{n: v for n, v in about.items() if v is not None},
+            "technician": caller.technician,
+            "by": caller.name,
+            "device": caller.device,
+            "received_at": ms_to_text(transaction.now_ms),
+        }
+    )
     transaction.put(Doc(key, DOCTYPE).with_body(body))
 
 
@@ -87,8 +151,11 @@ def stamp_resolution(transaction: Transaction, key: str, *, by: str) -> None:
     """Note who closed a review, and when."""
     review = transaction.get(key)
     assert review is not None, "a review that was just changed is there"
-    body: Body = {**(review.body or {}), "resolved_by": by,
-                  "resolved_at": ms_to_text(transaction.now_ms)}
+    body: Body = {
+        **(review.body or {}),
+        "resolved_by": by,
+        "resolved_at": ms_to_text(transaction.now_ms),
+    }
     transaction.put(review.with_body(body))
 
 
@@ -96,5 +163,6 @@ def is_create_waiting(transaction: Transaction, key: str) -> bool:
     """Tell whether a create of this document waits for a person."""
     return any(
         r.body.get("document_key") == key and '"kind":"create"' in str(r.body.get("operation"))
-        for r in transaction.mentioning(DOCTYPE, key) if r.body.get("state") == "open")
-
+        for r in transaction.mentioning(DOCTYPE, key)
+        if r.body.get("state") == "open"
+    )

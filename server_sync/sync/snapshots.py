@@ -57,15 +57,25 @@ class Snapshots:
         """Make and store a snapshot of what an audience holds now."""
         with self._store.read() as connection:
             at, cursor = last_number(connection), Cursor(epoch(connection), last_number(connection))
-            documents = [Stored(r.key, r.doctype, r.rev, json.loads(r.body))
-                         for r in connection.execute(_ALL, {"a": [audience, EVERYBODY]})]
+            documents = [
+                Stored(r.key, r.doctype, r.rev, json.loads(r.body))
+                for r in connection.execute(_ALL, {"a": [audience, EVERYBODY]})
+            ]
         frames = [self._compress(encode_frame(part)) for part in self._parts(documents)]
-        parts = [SnapshotPart(size=len(frame), documents=n)
-                 for frame, n in zip(frames, map(len, self._parts(documents)), strict=True)]
+        parts = [
+            SnapshotPart(size=len(frame), documents=n)
+            for frame, n in zip(frames, map(len, self._parts(documents)), strict=True)
+        ]
         content = b"".join(frames)
         self._keep(audience, cursor, content, parts)
-        return SnapshotOffer(url=f"/v1/snapshots/{_name(content)}", sha256=_name(content),
-                             size=len(content), cursor=str(cursor), seq=at, parts=parts)
+        return SnapshotOffer(
+            url=f"/v1/snapshots/{_name(content)}",
+            sha256=_name(content),
+            size=len(content),
+            cursor=str(cursor),
+            seq=at,
+            parts=parts,
+        )
 
     def _parts(self, documents: list[Stored]) -> list[list[Stored]]:
         """The day's jobs with what they point at first, then the rest."""
@@ -74,20 +84,34 @@ class Snapshots:
         rest = [d for d in documents if d.key not in first]
         return [part for part in (day, rest) if part] or [[]]
 
-    def _keep(self, audience: str, cursor: Cursor, content: bytes,
-              parts: list[SnapshotPart]) -> None:
+    def _keep(
+        self, audience: str, cursor: Cursor, content: bytes, parts: list[SnapshotPart]
+    ) -> None:
         def work(connection: Connection) -> None:
             name = _name(content)
-            connection.execute(delete(snapshot).where(
-                snapshot.c.sha256 == name, snapshot.c.audience == audience))
-            connection.execute(insert(snapshot), {
-                "sha256": name, "audience": audience, "epoch": cursor.epoch, "seq": cursor.seq,
-                "parts": json.dumps([p.model_dump() for p in parts]), "content": content,
-                "made_ms": self._store.now_ms()})
+            connection.execute(
+                delete(snapshot).where(snapshot.c.sha256 == name, snapshot.c.audience == audience)
+            )
+            connection.execute(
+                insert(snapshot),
+                {
+                    "sha256": name,
+                    "audience": audience,
+                    "epoch": cursor.epoch,
+                    "seq": cursor.seq,
+                    "parts": json.dumps([p.model_dump() for p in parts]),
+                    "content": content,
+                    "made_ms": self._store.now_ms(),
+                },
+            )
             old = connection.execute(_NAMES, {"a": audience}).scalars().all()[KEPT_PER_AUDIENCE:]
             if old:
-                connection.execute(delete(snapshot).where(
-                    snapshot.c.sha256.in_(old), snapshot.c.audience == audience))
+                connection.execute(
+                    delete(snapshot).where(
+                        snapshot.c.sha256.in_(old), snapshot.c.audience == audience
+                    )
+                )
+
         self._store.database.run(work)
 
     def read(self, name: str, audience: str) -> bytes | None:
@@ -111,8 +135,13 @@ class Snapshots:
 def _offer(row: Row[*tuple[Any, ...]]) -> SnapshotOffer:
     parts = [SnapshotPart(**part) for part in json.loads(row.parts)]
     return SnapshotOffer(
-        url=f"/v1/snapshots/{row.sha256}", sha256=row.sha256, size=sum(p.size for p in parts),
-        cursor=str(Cursor(row.epoch, row.seq)), seq=row.seq, parts=parts)
+        url=f"/v1/snapshots/{row.sha256}",
+        sha256=row.sha256,
+        size=sum(p.size for p in parts),
+        cursor=str(Cursor(row.epoch, row.seq)),
+        seq=row.seq,
+        parts=parts,
+    )
 
 
 def _name(content: bytes) -> str:
@@ -153,20 +182,29 @@ def _names(value: Json) -> Iterator[str]:
 _NEWEST = (
     select(snapshot.c.sha256, snapshot.c.seq, snapshot.c.epoch, snapshot.c.parts)
     .where(snapshot.c.audience == bindparam("a"), snapshot.c.epoch == bindparam("e"))
-    .order_by(snapshot.c.seq.desc()).limit(1)
+    .order_by(snapshot.c.seq.desc())
+    .limit(1)
 )
 _NAMES = (
-    select(snapshot.c.sha256).where(snapshot.c.audience == bindparam("a"))
+    select(snapshot.c.sha256)
+    .where(snapshot.c.audience == bindparam("a"))
     .order_by(snapshot.c.made_ms.desc(), snapshot.c.seq.desc())
 )
 _CONTENT = select(snapshot.c.content).where(
-    snapshot.c.sha256 == bindparam("n"), snapshot.c.audience == bindparam("a"))
-_NEWS = select(func.count()).select_from(feed).where(
-    feed.c.audience.in_(bindparam("a", expanding=True)), feed.c.seq > bindparam("s"))
+    snapshot.c.sha256 == bindparam("n"), snapshot.c.audience == bindparam("a")
+)
+_NEWS = (
+    select(func.count())
+    .select_from(feed)
+    .where(feed.c.audience.in_(bindparam("a", expanding=True)), feed.c.seq > bindparam("s"))
+)
 _ALL = (
     select(doc.c.key, doc.c.doctype, doc.c.rev, doc.c.body)
     .join(feed, feed.c.key == doc.c.key)
-    .where(feed.c.audience.in_(bindparam("a", expanding=True)), feed.c.is_in.is_(True),
-           doc.c.body.is_not(None))
+    .where(
+        feed.c.audience.in_(bindparam("a", expanding=True)),
+        feed.c.is_in.is_(True),
+        doc.c.body.is_not(None),
+    )
     .order_by(doc.c.doctype, feed.c.seq)
 )

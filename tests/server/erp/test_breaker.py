@@ -45,6 +45,8 @@ def test_site_that_asks_for_silence_gets_it() -> None:
 
 
 def test_backoff_doubles_to_a_ceiling_and_half_of_it_is_chance() -> None:
-    assert [backoff_ms(n, base_ms=PAUSE_MS, max_ms=PAUSE_MS_MAX, rand=lambda: 1.0)
-            for n in (0, 1, 2, 99)] == [5_000, 10_000, 20_000, 120_000]
+    assert [
+        backoff_ms(n, base_ms=PAUSE_MS, max_ms=PAUSE_MS_MAX, rand=lambda: 1.0)
+        for n in (0, 1, 2, 99)
+    ] == [5_000, 10_000, 20_000, 120_000]
     assert backoff_ms(0, base_ms=1000, max_ms=9000, rand=lambda: 0.0) == 500

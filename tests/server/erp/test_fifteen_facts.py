@@ -23,12 +23,15 @@ from tests.server.erp.test_writeback import held_job, rows
 from tests.server.erp.world import Json, World
 
 
-@pytest.mark.parametrize(("fault", "failure", "stored"), [
-    (Fault.HTML_500_BEFORE, ErpUnknownOutcome, 0),
-    (Fault.HTML_500_AFTER_COMMIT, ErpUnknownOutcome, 1),
-    (Fault.CONNECTION_LOST_AFTER_COMMIT, ErpUnknownOutcome, 1),
-    (Fault.LOCKED, ErpRolledBack, 0),
-])
+@pytest.mark.parametrize(
+    ("fault", "failure", "stored"),
+    [
+        (Fault.HTML_500_BEFORE, ErpUnknownOutcome, 0),
+        (Fault.HTML_500_AFTER_COMMIT, ErpUnknownOutcome, 1),
+        (Fault.CONNECTION_LOST_AFTER_COMMIT, ErpUnknownOutcome, 1),
+        (Fault.LOCKED, ErpRolledBack, 0),
+    ],
+)
 async def test_fact_01_bad_answer_to_a_write_says_nothing_of_what_was_stored(
     world: World, fault: Fault, failure: type[ErpFailure], stored: int
 ) -> None:
@@ -49,8 +52,12 @@ async def test_fact_01_cut_connection_is_a_reason_to_read_again(world: World) ->
 
 async def test_fact_02_every_document_and_row_carries_a_key_of_ours(world: World) -> None:
     key, row = world.new_id(), world.new_id()
-    world.push(key, "create", doctype="Dispatch Job", body={
-        "subject": "Vérifier", "notes": [{"id": row, "text": "Sonner"}]})
+    world.push(
+        key,
+        "create",
+        doctype="Dispatch Job",
+        body={"subject": "Vérifier", "notes": [{"id": row, "text": "Sonner"}]},
+    )
     await world.service.write_back()
     shown = await world.shown("Dispatch Job", "DJ-00001")
     assert (shown["sync_key"], shown["notes"][0]["sync_key"]) == (key, row)
@@ -86,7 +93,8 @@ async def test_fact_04_writes_are_serial_and_calls_are_few(world: World) -> None
     world.wire.erp = slowly  # type: ignore[assignment]  # an ASGI app like the other
     await asyncio.gather(
         *(world.client.insert("Service Location", {"city": str(n)}) for n in range(6)),
-        *(world.client.time_zone() for _ in range(12)))
+        *(world.client.time_zone() for _ in range(12)),
+    )
     assert (most, most_inserting) == (PARALLEL_MAX, 1)
 
 
@@ -112,16 +120,24 @@ async def test_fact_05_write_back_sends_modified_verbatim(world: World) -> None:
 
 
 async def test_fact_06_rows_are_merged_one_by_one_and_no_table_is_sent(world: World) -> None:
-    name, key = await held_job(world, materials=[
-        {"description": "Gaine", "qty": 3, "rate": 2.5, "uom": "m"}])
+    name, key = await held_job(
+        world, materials=[{"description": "Gaine", "qty": 3, "rate": 2.5, "uom": "m"}]
+    )
     row = world.body("Dispatch Job", name)["materials"][0]["id"]
     world.push(key, "set", fields={f"materials.{row}.qty": [3.0, 4.0]})
-    world.push(key, "append", list="materials", item_id=world.new_id(),
-               item={"description": "Attache", "qty": 10})
+    world.push(
+        key,
+        "append",
+        list="materials",
+        item_id=world.new_id(),
+        item={"description": "Attache", "qty": 10},
+    )
     await world.service.write_back()
     shown = (await world.shown("Dispatch Job", name))["materials"]
     assert [(r["description"], r["qty"], r["rate"], r.get("uom")) for r in shown] == [
-        ("Gaine", 4.0, 2.5, "m"), ("Attache", 10.0, 0.0, None)]
+        ("Gaine", 4.0, 2.5, "m"),
+        ("Attache", 10.0, 0.0, None),
+    ]
     assert shown[0]["name"] == row
     (sent,) = [json.loads(r.content) for r in world.wire.sent if r.method == "PUT"]
     assert "materials" not in sent
@@ -133,18 +149,26 @@ async def test_fact_07_watermark_keeps_an_overlap(world: World) -> None:
     world.wait(minutes=9)
     await world.change("Dispatch Job", other, description="Plus tard")
     await world.service.poll()
-    world.sql('UPDATE "tabDispatch Job" SET work_notes = ?, modified = ? WHERE name = ?',
-              "Tard", "2026-07-14 09:00:30.000000", name)
+    world.sql(
+        'UPDATE "tabDispatch Job" SET work_notes = ?, modified = ? WHERE name = ?',
+        "Tard",
+        "2026-07-14 09:00:30.000000",
+        name,
+    )
     await world.service.poll()
     assert world.body("Dispatch Job", name)["work_notes"] == "Tard"
 
 
 async def test_fact_08_pages_go_by_stamp_and_name_never_by_offset(world: World) -> None:
     for number in range(5):
-        world.sql('INSERT INTO "tabDispatch Tag" (name, modified) VALUES (?, ?)', f"T{number}",
-                  "2026-07-14 08:00:00.000000" if number < 4 else "2026-07-14 08:00:01.000000")
+        world.sql(
+            'INSERT INTO "tabDispatch Tag" (name, modified) VALUES (?, ?)',
+            f"T{number}",
+            "2026-07-14 08:00:00.000000" if number < 4 else "2026-07-14 08:00:01.000000",
+        )
     first = await world.client.page_by_modified(
-        "Dispatch Tag", since="2026-07-14 08:00:00.000000", after=None, limit=3)
+        "Dispatch Tag", since="2026-07-14 08:00:00.000000", after=None, limit=3
+    )
     last = (first[-1]["modified"], first[-1]["name"])
     rest = await world.client.page_by_modified("Dispatch Tag", since="", after=last, limit=3)
     assert [row["name"] for row in first + rest] == ["T0", "T1", "T2", "T3", "T4"]
@@ -196,15 +220,19 @@ async def test_fact_12_who_really_did_it_stands_in_fields_of_our_own(world: Worl
     await world.service.write_back()
     shown = await world.shown("Dispatch Job", name)
     assert (shown["modified_by"], shown["sync_technician"], shown["sync_device"]) == (
-        "sync@example.test", "DT-00001", "D1")
+        "sync@example.test",
+        "DT-00001",
+        "D1",
+    )
     assert shown["sync_client_time"].startswith("2026-07-14 09:00:")
 
 
 async def test_fact_13_file_is_uploaded_under_our_hash_and_then_written(world: World) -> None:
     name, _ = await held_job(world)
     parent = ("Dispatch Job", name)
-    url = await world.client.upload(parent, file_name=f"{'a' * 64}.jpg", content=b"x",
-                                    mime="image/jpeg", field="signature")
+    url = await world.client.upload(
+        parent, file_name=f"{'a' * 64}.jpg", content=b"x", mime="image/jpeg", field="signature"
+    )
     assert "signature" not in await world.shown("Dispatch Job", name)
     assert await world.client.uploaded(parent, f"{'a' * 64}.jpg") == url
     assert await world.client.uploaded(parent, f"{'b' * 64}.jpg") is None
@@ -270,8 +298,9 @@ async def test_rate_limit_is_kept_for_as_long_as_the_site_asked(world: World) ->
 async def test_long_lists_of_names_go_in_a_body(world: World) -> None:
     name, _ = await held_job(world)
     names = [name, *(f"DJ-{n:05d}" for n in range(10_000, 10_400))]
-    found = await world.client.rows("Dispatch Job", ["name", {"notes": ["name"]}],
-                                    filters=[("name", "in", names)])
+    found = await world.client.rows(
+        "Dispatch Job", ["name", {"notes": ["name"]}], filters=[("name", "in", names)]
+    )
     assert found == [{"name": name, "notes": []}]
     assert world.wire.calls() == ["POST /api/method/frappe.client.get_list"]
     assert len(str(world.wire.sent[0].url)) < URL_BYTES_MAX
@@ -283,29 +312,33 @@ async def test_documents_are_counted_by_filter(world: World) -> None:
     assert await world.client.count("Dispatch Job", [("status", "=", "Open")]) == 0
 
 
-@pytest.mark.parametrize(("status", "content_type", "body", "failure"), [
-    (404, "text/html", "<h1>no such host</h1>", ErpUnavailable),
-    (404, "application/json", '{"exc_type":"DoesNotExistError"}', ErpNotFound),
-    (200, "text/html", "<form>Accept our terms</form>", ErpUnavailable),
-    (200, "application/json", "[1]", ErpUnavailable),
-    (200, "application/json", "{", ErpUnavailable),
-    (302, "text/html", "", ErpUnavailable),
-    (401, "application/json", '{"exc_type":"AuthenticationError"}', ErpUnavailable),
-    (403, "application/json", '{"exc_type":"PermissionError"}', ErpRefused),
-    (413, "text/html", "too large", ErpRefused),
-    (417, "text/html", "?", ErpUnavailable),
-    (417, "application/json", '{"exc_type":"X","_server_messages":"?"}', ErpRefused),
-    (429, "text/html", "", ErpRateLimited),
-    (500, "application/json", '{"exc_type":"ImportError"}', ErpRefused),
-    (500, "text/html", "", ErpRolledBack),
-    (502, "text/html", "", ErpUnavailable),
-    (503, "application/json", '{"exc_type":"SessionStopped"}', ErpUnavailable),
-])
+@pytest.mark.parametrize(
+    ("status", "content_type", "body", "failure"),
+    [
+        (404, "text/html", "<h1>no such host</h1>", ErpUnavailable),
+        (404, "application/json", '{"exc_type":"DoesNotExistError"}', ErpNotFound),
+        (200, "text/html", "<form>Accept our terms</form>", ErpUnavailable),
+        (200, "application/json", "[1]", ErpUnavailable),
+        (200, "application/json", "{", ErpUnavailable),
+        (302, "text/html", "", ErpUnavailable),
+        (401, "application/json", '{"exc_type":"AuthenticationError"}', ErpUnavailable),
+        (403, "application/json", '{"exc_type":"PermissionError"}', ErpRefused),
+        (413, "text/html", "too large", ErpRefused),
+        (417, "text/html", "?", ErpUnavailable),
+        (417, "application/json", '{"exc_type":"X","_server_messages":"?"}', ErpRefused),
+        (429, "text/html", "", ErpRateLimited),
+        (500, "application/json", '{"exc_type":"ImportError"}', ErpRefused),
+        (500, "text/html", "", ErpRolledBack),
+        (502, "text/html", "", ErpUnavailable),
+        (503, "application/json", '{"exc_type":"SessionStopped"}', ErpUnavailable),
+    ],
+)
 async def test_answer_is_read_for_what_it_means(
     world: World, status: int, content_type: str, body: str, failure: type[ErpFailure]
 ) -> None:
     world.wire.after = lambda request, _: httpx.Response(
-        status, headers={"content-type": content_type}, content=body, request=request)
+        status, headers={"content-type": content_type}, content=body, request=request
+    )
     with pytest.raises(failure) as caught:
         await world.client.get("Dispatch Job", "DJ-00001")
     assert type(caught.value) is failure
@@ -332,5 +365,3 @@ async def test_circuit_opens_after_an_outage_and_closes_after_one_good_answer(
     world.wait(seconds=10)
     assert await world.client.time_zone() == "America/Toronto"
     assert world.breaker.state is State.CLOSED
-
-

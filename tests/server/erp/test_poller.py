@@ -34,8 +34,9 @@ async def test_commit_that_came_late_is_found_by_the_overlap(world: World) -> No
     early, late = await world.job(), await world.job()
     await world.service.poll()
     held = world.erp.faults.hold_next_commit(lambda r: r.path.endswith(early))
-    saving = asyncio.ensure_future(world.office(
-        "PUT", f"/api/resource/Dispatch Job/{early}", {"work_notes": "Tard"}))
+    saving = asyncio.ensure_future(
+        world.office("PUT", f"/api/resource/Dispatch Job/{early}", {"work_notes": "Tard"})
+    )
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     world.wait(minutes=4)
@@ -54,8 +55,12 @@ async def test_commit_later_than_any_overlap_is_found_by_the_sweep(world: World)
     world.wait(hours=2)
     await world.change("Dispatch Job", late, work_notes="Après")
     await world.service.poll()
-    world.sql('UPDATE "tabDispatch Job" SET work_notes = ?, modified = ? WHERE name = ?',
-              "Très tard", f"{str(stamp)[:-1]}9", early)
+    world.sql(
+        'UPDATE "tabDispatch Job" SET work_notes = ?, modified = ? WHERE name = ?',
+        "Très tard",
+        f"{str(stamp)[:-1]}9",
+        early,
+    )
     await world.service.poll()
     assert "work_notes" not in world.body("Dispatch Job", early)
     assert await world.service.sweep() == 1
@@ -69,7 +74,8 @@ async def test_thousands_of_rows_with_one_stamp_are_read_once_each(world: World)
             world.erp.site.db.execute(
                 'INSERT INTO "tabDispatch Tag" (name, creation, modified, tag_name) VALUES'
                 " (?, ?, '2026-07-14 08:00:00.123456', ?)",
-                (f"T{number:05d}", f"2026-07-01 08:00:00.{number:06d}", f"T{number:05d}"))
+                (f"T{number:05d}", f"2026-07-01 08:00:00.{number:06d}", f"T{number:05d}"),
+            )
     world.wait(seconds=1)
     assert await world.service.poll(["Dispatch Tag"]) == count
     assert len(world.names("Dispatch Tag")) == count
@@ -80,9 +86,14 @@ async def test_thousands_of_rows_with_one_stamp_are_read_once_each(world: World)
 
 async def test_import_goes_on_where_it_was_cut_off(world: World) -> None:
     for number in range(PAGE + 20):
-        world.sql('INSERT INTO "tabDispatch Tag" (name, creation, modified, tag_name)'
-                  " VALUES (?, ?, ?, ?)", f"T{number}", "2026-07-01 08:00:00.000000",
-                  f"2026-07-01 08:00:00.{number:06d}", f"T{number}")
+        world.sql(
+            'INSERT INTO "tabDispatch Tag" (name, creation, modified, tag_name)'
+            " VALUES (?, ?, ?, ?)",
+            f"T{number}",
+            "2026-07-01 08:00:00.000000",
+            f"2026-07-01 08:00:00.{number:06d}",
+            f"T{number}",
+        )
     pages = iter([None, None, None])
 
     def cut(request: object) -> None:
@@ -107,8 +118,10 @@ async def test_import_goes_on_where_it_was_cut_off(world: World) -> None:
 async def test_stamp_in_the_future_does_not_carry_the_watermark_along(world: World) -> None:
     first, second = await world.job(), await world.job()
     await world.service.poll()
-    world.sql("UPDATE \"tabDispatch Job\" SET modified = '2026-12-24 18:00:00.000000'"
-              " WHERE name = ?", first)
+    world.sql(
+        "UPDATE \"tabDispatch Job\" SET modified = '2026-12-24 18:00:00.000000' WHERE name = ?",
+        first,
+    )
     await world.service.poll()
     with world.store.read() as connection:
         at = seen.position(connection, "Dispatch Job")
@@ -139,16 +152,24 @@ async def test_invoices_come_while_they_are_unpaid_and_are_followed_once_held(
     item = await world.make("Item", item_code="FIBRE-500", item_name="Fibre 500")
 
     async def invoice(docstatus: int) -> str:
-        return await world.make("Sales Invoice", customer=customer, docstatus=docstatus, items=[
-            {"item_code": item, "qty": 1, "rate": 80}])
+        return await world.make(
+            "Sales Invoice",
+            customer=customer,
+            docstatus=docstatus,
+            items=[{"item_code": item, "qty": 1, "rate": 80}],
+        )
 
     draft, due = await invoice(0), await invoice(1)
     await world.service.poll()
     assert world.names("Sales Invoice") == {due}
     world.wait(minutes=1)
     paid = await invoice(1)
-    world.sql('UPDATE "tabSales Invoice" SET outstanding_amount = 0, modified = ?'
-              " WHERE name IN (?, ?)", world.erp.site.now(), due, paid)
+    world.sql(
+        'UPDATE "tabSales Invoice" SET outstanding_amount = 0, modified = ? WHERE name IN (?, ?)',
+        world.erp.site.now(),
+        due,
+        paid,
+    )
     await world.service.poll()
     assert (world.names("Sales Invoice"), draft) == ({due}, draft)
     assert world.body("Sales Invoice", due)["outstanding_amount"] == 0

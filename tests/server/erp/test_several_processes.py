@@ -32,10 +32,24 @@ def databases(url: str) -> Iterator[tuple[Database, Database]]:
     first, second = Database(url), Database(url)
     first.create_tables()
     with first.write() as connection:
-        connection.execute(insert(erp_out), [
-            {"key": f"key-{n % DOCUMENTS}", "device": "D1", "n": n, "op_id": f"op-{n}",
-             "operation": "{}", "at": "", "state": "waiting", "tries": 0, "next_ms": 0,
-             "claimed_ms": 0} for n in range(3 * DOCUMENTS)])
+        connection.execute(
+            insert(erp_out),
+            [
+                {
+                    "key": f"key-{n % DOCUMENTS}",
+                    "device": "D1",
+                    "n": n,
+                    "op_id": f"op-{n}",
+                    "operation": "{}",
+                    "at": "",
+                    "state": "waiting",
+                    "tries": 0,
+                    "next_ms": 0,
+                    "claimed_ms": 0,
+                }
+                for n in range(3 * DOCUMENTS)
+            ],
+        )
     yield first, second
     first.close()
     second.close()
@@ -60,9 +74,21 @@ def test_work_that_comes_for_a_claimed_document_waits_for_its_writer(
     (claimed,) = first.run(lambda c: outbox.claim(c, now_ms=1_000, limit=1))
     assert claimed == ("key-0", False)
     with second.write() as connection:
-        connection.execute(insert(erp_out), {
-            "key": "key-0", "device": "D1", "n": 9_999, "op_id": "late", "operation": "{}",
-            "at": "", "state": "waiting", "tries": 0, "next_ms": 0, "claimed_ms": 0})
+        connection.execute(
+            insert(erp_out),
+            {
+                "key": "key-0",
+                "device": "D1",
+                "n": 9_999,
+                "op_id": "late",
+                "operation": "{}",
+                "at": "",
+                "state": "waiting",
+                "tries": 0,
+                "next_ms": 0,
+                "claimed_ms": 0,
+            },
+        )
     keys = second.run(lambda c: outbox.claim(c, now_ms=1_000, limit=500))
     assert "key-0" not in dict(keys)
     late = 1_000 + outbox.LEASE_MS
@@ -81,9 +107,15 @@ async def test_whole_round_works_on_each_database(url: str) -> None:
     await world.service.sweep()
     shown = await world.shown("Dispatch Job", name)
     assert (shown["work_notes"], [row["text"] for row in shown["notes"]]) == (
-        "Fait", ["Sonner", "Deux fois"])
+        "Fait",
+        ["Sonner", "Deux fois"],
+    )
     health = world.service.health()
     assert (health.circuit, health.waiting, health.oldest_at, health.problem) == (
-        "closed", 0, None, None)
+        "closed",
+        0,
+        None,
+        None,
+    )
     await world.service.close()
     world.store.database.close()

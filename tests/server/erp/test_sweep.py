@@ -8,8 +8,11 @@ from tests.server.erp.world import World
 
 
 async def rename(world: World, doctype: str, old: str, new: str) -> None:
-    await world.office("POST", "/api/method/frappe.client.rename_doc", {
-        "doctype": doctype, "old_name": old, "new_name": new})
+    await world.office(
+        "POST",
+        "/api/method/frappe.client.rename_doc",
+        {"doctype": doctype, "old_name": old, "new_name": new},
+    )
 
 
 async def test_renamed_document_keeps_its_key_and_its_links_follow(world: World) -> None:
@@ -52,7 +55,8 @@ async def test_deleted_document_goes_and_what_waited_is_kept(
     await world.office("DELETE", f"/api/resource/Dispatch Job/{name}")
     if not readable:
         world.erp.site.forms.get("Deleted Document").doctype = DocType(
-            "Deleted Document", permissions=())
+            "Deleted Document", permissions=()
+        )
     assert await world.service.sweep() == 1
     assert world.names("Dispatch Job") == {other}
     assert [one["reason"] for one in world.reviews()] == ["document-removed"]
@@ -94,8 +98,12 @@ async def test_document_made_while_names_were_listed_is_not_taken_for_deleted(
 async def test_paid_invoice_that_is_held_is_not_taken_for_deleted(world: World) -> None:
     customer = await world.make("Customer", customer_name="Mme Roy")
     item = await world.make("Item", item_code="FIBRE-500")
-    name = await world.make("Sales Invoice", customer=customer, docstatus=1, items=[
-        {"item_code": item, "qty": 1, "rate": 80}])
+    name = await world.make(
+        "Sales Invoice",
+        customer=customer,
+        docstatus=1,
+        items=[{"item_code": item, "qty": 1, "rate": 80}],
+    )
     await world.service.poll()
     world.sql('UPDATE "tabSales Invoice" SET outstanding_amount = 0 WHERE name = ?', name)
     await world.service.sweep()

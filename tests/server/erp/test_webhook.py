@@ -11,16 +11,23 @@ from tests.server.erp.world import Json, World
 
 
 async def test_webhook_of_the_site_is_read_by_its_signature(world: World) -> None:
-    await world.make("Webhook", name="jobs", webhook_doctype="Dispatch Job",
-                     webhook_docevent="on_update", request_url="http://server.test/v1/erp/webhook",
-                     enable_security=1, webhook_secret="hush", webhook_json=json.dumps(
-                         {"doctype": "Dispatch Job", "name": "{{ doc.name }}"}))
+    await world.make(
+        "Webhook",
+        name="jobs",
+        webhook_doctype="Dispatch Job",
+        webhook_docevent="on_update",
+        request_url="http://server.test/v1/erp/webhook",
+        enable_security=1,
+        webhook_secret="hush",
+        webhook_json=json.dumps({"doctype": "Dispatch Job", "name": "{{ doc.name }}"}),
+    )
     name = await world.job()
     told: list[Hint] = []
 
     async def deliver(delivery: Json) -> WebhookAnswer:
-        told.append(world.service.hint(
-            delivery.body, delivery.headers["X-Frappe-Webhook-Signature"]))
+        told.append(
+            world.service.hint(delivery.body, delivery.headers["X-Frappe-Webhook-Signature"])
+        )
         return WebhookAnswer(200)
 
     async def no_pause(_seconds: float) -> None:
@@ -34,16 +41,19 @@ async def test_webhook_of_the_site_is_read_by_its_signature(world: World) -> Non
 RAW = b'{"doctype": "Item", "name": "X"}'
 
 
-@pytest.mark.parametrize(("raw", "signature", "secret", "code"), [
-    (RAW, None, "hush", "webhook-signature"),
-    (RAW, "AAAA", "hush", "webhook-signature"),
-    (RAW, "é", "hush", "webhook-signature"),
-    (RAW + b" ", sign("hush", RAW), "hush", "webhook-signature"),
-    (RAW, sign("", RAW), "", "webhook-signature"),
-    (b"[]", sign("hush", b"[]"), "hush", "bad-request"),
-    (b"{}", sign("hush", b"{}"), "hush", "bad-request"),
-    (b" " * (BODY_BYTES_MAX + 1), "", "hush", "too-large"),
-])
+@pytest.mark.parametrize(
+    ("raw", "signature", "secret", "code"),
+    [
+        (RAW, None, "hush", "webhook-signature"),
+        (RAW, "AAAA", "hush", "webhook-signature"),
+        (RAW, "é", "hush", "webhook-signature"),
+        (RAW + b" ", sign("hush", RAW), "hush", "webhook-signature"),
+        (RAW, sign("", RAW), "", "webhook-signature"),
+        (b"[]", sign("hush", b"[]"), "hush", "bad-request"),
+        (b"{}", sign("hush", b"{}"), "hush", "bad-request"),
+        (b" " * (BODY_BYTES_MAX + 1), "", "hush", "too-large"),
+    ],
+)
 def test_anything_else_is_turned_away(
     raw: bytes, signature: str | None, secret: str, code: str
 ) -> None:

@@ -61,13 +61,23 @@ async def test_moves_are_logged_once_when_the_answer_to_the_status_was_lost(worl
     assert (world.waiting(), world.reviews()) == ([], [])
 
 
-@pytest.mark.parametrize("fault", [
-    Fault.CONNECTION_LOST_AFTER_COMMIT, Fault.HTML_500_AFTER_COMMIT, Fault.HTML_500_BEFORE,
-    Fault.LOCKED])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault.CONNECTION_LOST_AFTER_COMMIT,
+        Fault.HTML_500_AFTER_COMMIT,
+        Fault.HTML_500_BEFORE,
+        Fault.LOCKED,
+    ],
+)
 async def test_create_whose_answer_was_bad_makes_one_document(world: World, fault: Fault) -> None:
     key = world.new_id()
-    world.push(key, "create", doctype="Service Equipment",
-               body={"equipment_type": "ONT", "mac_address": "A4:5E:60:00:00:01"})
+    world.push(
+        key,
+        "create",
+        doctype="Service Equipment",
+        body={"equipment_type": "ONT", "mac_address": "A4:5E:60:00:00:01"},
+    )
     world.erp.faults.plan(fault, lambda r: r.method == "POST")
     await world.service.write_back()
     assert len(world.waiting()) == 1
@@ -108,8 +118,9 @@ async def test_row_appended_with_a_lost_answer_is_there_once(world: World) -> No
     name, key = await held_job(world)
     for text in ("Chien dans la cour", "Sonner deux fois"):
         world.push(key, "append", list="notes", item_id=world.new_id(), item={"text": text})
-    world.erp.faults.plan(Fault.CONNECTION_LOST_AFTER_COMMIT,
-                          lambda r: r.path.endswith("frappe.client.insert"))
+    world.erp.faults.plan(
+        Fault.CONNECTION_LOST_AFTER_COMMIT, lambda r: r.path.endswith("frappe.client.insert")
+    )
     await world.service.write_back()
     await world.settle()
     shown = await world.shown("Dispatch Job", name)
@@ -213,8 +224,13 @@ async def test_link_made_offline_waits_for_the_name_and_is_written_as_the_name(
     name, key = await held_job(world)
     device_key = world.new_id()
     world.push(device_key, "create", doctype="Service Equipment", body={"equipment_type": "ONT"})
-    world.push(key, "append", list="equipment", item_id=world.new_id(),
-               item={"equipment": device_key, "action": "Install"})
+    world.push(
+        key,
+        "append",
+        list="equipment",
+        item_id=world.new_id(),
+        item={"equipment": device_key, "action": "Install"},
+    )
     await world.service.write_back()
     await world.service.write_back()
     shown = await world.shown("Dispatch Job", name)
@@ -230,7 +246,10 @@ async def test_field_the_erp_ignores_is_told_by_name(world: World) -> None:
     await world.service.write_back()
     (review,) = world.reviews()
     assert (review["reason"], review["field"], json.loads(review["lost"])) == (
-        "erp-refused", "signed_by", "M. Roy")
+        "erp-refused",
+        "signed_by",
+        "M. Roy",
+    )
     assert world.office_of(n) == "review"
     assert world.body("Dispatch Job", name)["work_notes"] == "Reste"
     assert world.waiting() == []
@@ -260,8 +279,11 @@ async def test_name_given_to_another_document_is_not_written_to(world: World) ->
 async def test_renamed_document_is_written_under_its_new_name(world: World) -> None:
     name, key = await held_job(world)
     world.push_set(key, work_notes="Suivi")
-    await world.office("POST", "/api/method/frappe.client.rename_doc", {
-        "doctype": "Dispatch Job", "old_name": name, "new_name": "DJ-90001"})
+    await world.office(
+        "POST",
+        "/api/method/frappe.client.rename_doc",
+        {"doctype": "Dispatch Job", "old_name": name, "new_name": "DJ-90001"},
+    )
     await world.service.write_back()
     assert (await world.shown("Dispatch Job", "DJ-90001"))["work_notes"] == "Suivi"
     assert world.doc("Dispatch Job", "DJ-90001").key == key
@@ -277,20 +299,34 @@ async def test_rows_that_were_removed_leave_the_other_rows_whole(world: World) -
     await world.service.write_back()
     shown = await world.shown("Dispatch Job", name)
     assert [(row["tag"], row["level"], row["name"]) for row in shown["tags"]] == [
-        ("Fibre", 2, tags[0]["id"])]
+        ("Fibre", 2, tags[0]["id"])
+    ]
     assert (world.waiting(), world.reviews()) == ([], [])
 
 
 async def test_answer_in_a_step_patches_that_row_alone(world: World) -> None:
-    name, key = await held_job(world, checklist=[
-        {"step": "rx", "kind": "number", "required": 1, "note": "Du bureau"}, {"step": "wifi"}])
+    name, key = await held_job(
+        world,
+        checklist=[
+            {"step": "rx", "kind": "number", "required": 1, "note": "Du bureau"},
+            {"step": "wifi"},
+        ],
+    )
     step = world.body("Dispatch Job", name)["checklist"][0]
-    world.push(key, "set", fields={f"checklist.{step['id']}.value": [None, -18.5],
-                                   f"checklist.{step['id']}.done": [False, True]})
+    world.push(
+        key,
+        "set",
+        fields={
+            f"checklist.{step['id']}.value": [None, -18.5],
+            f"checklist.{step['id']}.done": [False, True],
+        },
+    )
     await world.service.write_back()
     shown = (await world.shown("Dispatch Job", name))["checklist"]
     assert [(row["step"], row.get("value"), row["done"], row.get("note")) for row in shown] == [
-        ("rx", "-18.5", 1, "Du bureau"), ("wifi", None, 0, None)]
+        ("rx", "-18.5", 1, "Du bureau"),
+        ("wifi", None, 0, None),
+    ]
     assert world.body("Dispatch Job", name)["checklist"][0]["value"] == -18.5
     assert (world.waiting(), world.reviews()) == ([], [])
 
@@ -326,8 +362,17 @@ SHA = hashlib.sha256(PHOTO).hexdigest()
 
 
 def attach_photo(world: World, key: str) -> int:
-    return world.push(key, "attach", sha256=SHA, size=len(PHOTO), mime="image/jpeg", role="photo",
-                      list="photos", item_id=world.new_id(), item={"caption": "ONT posé"})
+    return world.push(
+        key,
+        "attach",
+        sha256=SHA,
+        size=len(PHOTO),
+        mime="image/jpeg",
+        role="photo",
+        list="photos",
+        item_id=world.new_id(),
+        item={"caption": "ONT posé"},
+    )
 
 
 async def test_photo_row_does_not_wait_for_its_file(world: World) -> None:
@@ -360,8 +405,15 @@ async def test_file_whose_answer_was_lost_is_not_uploaded_again(world: World) ->
 
 async def test_signature_is_a_file_there_and_a_fingerprint_here(world: World) -> None:
     name, key = await held_job(world)
-    n = world.push(key, "attach", sha256=SHA, size=len(PHOTO), mime="image/png",
-                   role="signature", field="signature")
+    n = world.push(
+        key,
+        "attach",
+        sha256=SHA,
+        size=len(PHOTO),
+        mime="image/png",
+        role="signature",
+        field="signature",
+    )
     world.push_set(key, signed_by="Mme Roy")
     await world.service.write_back()
     shown = await world.shown("Dispatch Job", name)
@@ -423,17 +475,22 @@ async def test_document_that_breaks_our_code_does_not_stop_the_others(
 
 def put(name: str, values: Json) -> Json:
     """A request of somebody in the office."""
-    return Request("PUT", f"/api/resource/Dispatch Job/{name}", "", {
-        "authorization": "token key:secret", "content-type": "application/json"},
-        json.dumps(values).encode())
+    return Request(
+        "PUT",
+        f"/api/resource/Dispatch Job/{name}",
+        "",
+        {"authorization": "token key:secret", "content-type": "application/json"},
+        json.dumps(values).encode(),
+    )
 
 
 async def test_text_does_not_wait_for_a_link_that_does(world: World) -> None:
     name, key = await held_job(world)
     device_key = world.new_id()
     world.push(device_key, "create", doctype="Service Equipment", body={"equipment_type": "ONT"})
-    n = world.push(key, "append", list="equipment", item_id=world.new_id(),
-                   item={"equipment": device_key})
+    n = world.push(
+        key, "append", list="equipment", item_id=world.new_id(), item={"equipment": device_key}
+    )
     text = world.push_set(key, work_notes="Déjà")
     world.erp.faults.plan(Fault.LOCKED, lambda r: r.path.endswith("Service Equipment"))
     await world.service.write_back()

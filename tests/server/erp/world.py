@@ -33,6 +33,7 @@ Json = Any
 
 def entropy() -> Callable[[int], bytes]:
     """Bytes that are the same in every run."""
+
     def blocks() -> Iterator[bytes]:
         number = 0
         while True:
@@ -79,26 +80,55 @@ class World:
         self.moment = START
         self.numbers = entropy()
         self.erp = create_embedded_erp(
-            ":memory:", doctypes=erp_doctypes(), clock=lambda: self.moment, entropy=self.numbers,
-            settings=ErpSiteSettings(flavour=flavour, users=(SERVICE,), durable=False,
-                                     disable_rounded_total=True))
+            ":memory:",
+            doctypes=erp_doctypes(),
+            clock=lambda: self.moment,
+            entropy=self.numbers,
+            settings=ErpSiteSettings(
+                flavour=flavour, users=(SERVICE,), durable=False, disable_rounded_total=True
+            ),
+        )
         self.wire = Wire(self.erp)
         self.store = Store(
-            Database(database), now_ms=self.now_ms, derive=derive, entropy=self.numbers,
-            rule=FieldScope(today=lambda: self.moment.astimezone(ZONE).date(),
-                            now_text=lambda: to_text(self.moment)))
+            Database(database),
+            now_ms=self.now_ms,
+            derive=derive,
+            entropy=self.numbers,
+            rule=FieldScope(
+                today=lambda: self.moment.astimezone(ZONE).date(),
+                now_text=lambda: to_text(self.moment),
+            ),
+        )
         self.store.prepare()
         self.blobs: dict[str, bytes] = {}
         self.breaker = Breaker(rand=lambda: 0.5)
-        self.client = FrappeClient("http://erp.test", api_key="key", api_secret="secret",
-                                   breaker=self.breaker, now_ms=self.now_ms, transport=self.wire)
-        self.service = ErpService(self.client, self.store, rand=lambda: 0.5,
-                                  read_blob=self.blobs.get, webhook_secret="hush")
+        self.client = FrappeClient(
+            "http://erp.test",
+            api_key="key",
+            api_secret="secret",
+            breaker=self.breaker,
+            now_ms=self.now_ms,
+            transport=self.wire,
+        )
+        self.service = ErpService(
+            self.client,
+            self.store,
+            rand=lambda: 0.5,
+            read_blob=self.blobs.get,
+            webhook_secret="hush",
+        )
         self._n = 0
         with self.store.database.write() as connection:
-            connection.execute(insert(device), {
-                "id": "D1", "account": "tech@example.test", "name": "phone", "last_n": 0,
-                "status": "active"})
+            connection.execute(
+                insert(device),
+                {
+                    "id": "D1",
+                    "account": "tech@example.test",
+                    "name": "phone",
+                    "last_n": 0,
+                    "status": "active",
+                },
+            )
 
     # --- time
 
@@ -112,15 +142,20 @@ class World:
 
     # --- the office
 
-    async def office(self, method: str, path: str, body: Json = None,
-                     **params: str) -> httpx.Response:
+    async def office(
+        self, method: str, path: str, body: Json = None, **params: str
+    ) -> httpx.Response:
         """Call the ERP as somebody in the office would, past our client."""
         self.wait(seconds=1)
         transport = httpx.ASGITransport(app=self.erp)
         async with httpx.AsyncClient(transport=transport, base_url="http://erp.test") as http:
             response = await http.request(
-                method, path, json=body, params=params or None,
-                headers={"Authorization": "token key:secret"})
+                method,
+                path,
+                json=body,
+                params=params or None,
+                headers={"Authorization": "token key:secret"},
+            )
         assert response.status_code < 300, response.text
         return response
 
@@ -146,11 +181,21 @@ class World:
     async def job(self, **values: Json) -> str:
         """A job that the office dispatched to the technician."""
         known = self.sql('SELECT name FROM "tabDispatch Technician"')
-        technician = known[0][0] if known else await self.make(
-            "Dispatch Technician", full_name="Ti-Guy Tremblay")
-        return await self.make("Dispatch Job", **{
-            "subject": "Installer la fibre", "status": "Dispatched",
-            "scheduled_date": "2026-07-14", "assigned_technician": technician, **values})
+        technician = (
+            known[0][0]
+            if known
+            else await self.make("Dispatch Technician", full_name="Ti-Guy Tremblay")
+        )
+        return await self.make(
+            "Dispatch Job",
+            **{
+                "subject": "Installer la fibre",
+                "status": "Dispatched",
+                "scheduled_date": "2026-07-14",
+                "assigned_technician": technician,
+                **values,
+            },
+        )
 
     # --- the server
 
@@ -183,8 +228,11 @@ class World:
     def waiting(self) -> list[Json]:
         """What the ERP has not got yet."""
         with self.store.read() as connection:
-            return list(connection.execute(
-                select(erp_out).where(erp_out.c.state == "waiting").order_by(erp_out.c.id)))
+            return list(
+                connection.execute(
+                    select(erp_out).where(erp_out.c.state == "waiting").order_by(erp_out.c.id)
+                )
+            )
 
     def office_of(self, n: int) -> str | None:
         """Where an operation stands on its way to the ERP."""
@@ -202,17 +250,26 @@ class World:
 
     def push_group(self, key: str, parts: list[tuple[str, dict[str, Json]]], group: Json) -> int:
         """Have a device send operations that count together; returns the last one's number."""
-        return self._send([self._operation(key, kind, {**content, "group": group})
-                           for kind, content in parts])
+        return self._send(
+            [self._operation(key, kind, {**content, "group": group}) for kind, content in parts]
+        )
 
     def _operation(self, key: str, kind: str, content: dict[str, Json]) -> Json:
         self._n += 1
-        return {"id": self.new_id(), "n": self._n, "key": key, "kind": kind,
-                "rev": self._rev(key), "at": self._stamp(), **content}
+        return {
+            "id": self.new_id(),
+            "n": self._n,
+            "key": key,
+            "kind": kind,
+            "rev": self._rev(key),
+            "at": self._stamp(),
+            **content,
+        }
 
     def _send(self, sent: list[Json]) -> int:
-        caller = Caller("tech@example.test", "D1", "DT-00001", OFFICE,
-                        capabilities([Role.SUPERVISOR]))
+        caller = Caller(
+            "tech@example.test", "D1", "DT-00001", OFFICE, capabilities([Role.SUPERVISOR])
+        )
         stamp = Stamp(*self._stamp())
         self.store.transact(lambda tx: Pusher(tx, caller, sent=stamp).push(sent))
         return self._n
