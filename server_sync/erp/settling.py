@@ -1,8 +1,8 @@
 """How a write ends in our store: each piece runs inside one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from field_core.operations import Append, Attach, Create, Operation, Set, Transition
 from field_core.problems import Problem
@@ -22,13 +22,10 @@ def finish(
     """Settle the work, keep what lost, take in what was read back."""
     aside = {work.row.id for work, _ in written.merged.parked} | written.held_back
     for work, problem in written.merged.parked:
+        ids = {work.row.id}
         ingest.park_waiting(
-            transaction,
-            task.document,
-            problem.code,
-            dict(problem.details),
-            only=lambda row, i=work.row.id: row.id == i,
-        )  # type: ignore[misc]  # bound now
+            transaction, task.document, problem.code, dict(problem.details), only=_among(ids)
+        )
     aside |= _keep_dropped(transaction, task, written.dropped)
     ingest.settle_stored(transaction, [i for i in task.ids if i not in aside])
     ingest.keep_losers(transaction, written.merged.losers, task.document)
@@ -48,12 +45,16 @@ def finish(
         )
 
 
+def _among(ids: set[int]) -> Callable[[Any], bool]:
+    return lambda row: row.id in ids
+
+
 def park(transaction: Transaction, task: Task, problem: Problem) -> None:
     """Put the work before a person, and show the document without it."""
     document = transaction.get(task.key) or task.document
     ids = set(task.ids)
     ingest.park_waiting(
-        transaction, document, problem.code, dict(problem.details), only=lambda row: row.id in ids
+        transaction, document, problem.code, dict(problem.details), only=_among(ids)
     )
     ingest.put_rebuilt(transaction, document)
     outbox.wake(transaction.connection, f"waits-for {task.key}")
