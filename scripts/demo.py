@@ -1,5 +1,8 @@
 """Start a server with the demo company and the app in a browser; Ctrl-C ends both.
 
+Each day has a folder of its own under var/demo, since the company's jobs lie around its first day;
+nothing of a real installation is touched.
+
 Ports: GIGAFIBRE_DEMO_SERVER_PORT (8040) and GIGAFIBRE_DEMO_APP_PORT (8551).
 """
 
@@ -12,6 +15,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from datetime import date
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -33,6 +37,7 @@ def main() -> int:
     _refuse_taken(server_port, "GIGAFIBRE_DEMO_SERVER_PORT")
     _refuse_taken(app_port, "GIGAFIBRE_DEMO_APP_PORT")
 
+    _use_folder_of_the_day()
     children: list[subprocess.Popen[bytes]] = []
     try:
         children.append(_start("server-sync", "serve", "--demo", "--port", server_port))
@@ -46,6 +51,12 @@ def main() -> int:
         return 0
     finally:
         _stop(children)
+
+
+def _use_folder_of_the_day() -> None:
+    folder = Path("var/demo").resolve() / date.today().isoformat()  # noqa: DTZ011 - this person's day
+    os.environ.setdefault("DATA_DIR", str(folder / "server"))
+    os.environ.setdefault("GIGAFIELD_DATA_DIR", str(folder / "app"))
 
 
 def _interrupt(*_: object) -> NoReturn:

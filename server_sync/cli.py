@@ -102,12 +102,14 @@ def _make_demo(settings: Settings) -> None:
     clock = SystemClock()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     made = company(today_at(clock, settings.zone))
-    if not (settings.data_dir / ERP_FILE).exists():
+    if _is_without_company(settings, clock):
         part = settings.data_dir / f"{ERP_FILE}.part"
         part.unlink(missing_ok=True)
         erp = open_embedded(with_embedded(settings), file=part, clock=clock, is_durable=False)
         asyncio.run(load(made, erp_insert(erp), update=erp_update(erp)))
         erp.close()
+        for leftover in settings.data_dir.glob(f"{ERP_FILE}-*"):
+            leftover.unlink()
         part.replace(settings.data_dir / ERP_FILE)
     accounts = _open(settings).accounts
     known = {person.email for person in accounts.everybody()}
@@ -117,6 +119,18 @@ def _make_demo(settings: Settings) -> None:
                 Person(one.email, one.full_name, one.roles, one.technician, one.language),
                 password=one.password,
             )
+
+
+def _is_without_company(settings: Settings, clock: SystemClock) -> bool:
+    """Tell whether there is no ERP yet, or one in which nobody has made a customer."""
+    file = settings.data_dir / ERP_FILE
+    if not file.exists():
+        return True
+    erp = open_embedded(with_embedded(settings), file=file, clock=clock)
+    try:
+        return not erp.site.db.execute('SELECT 1 FROM "tabCustomer" LIMIT 1').fetchone()
+    finally:
+        erp.close()
 
 
 def erp_serve(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -1,5 +1,7 @@
 """The data set as documents, edits and a scope rule."""
 
+from typing import Any
+
 from benchmarks.sync_phases.dataset import ListedScope, again, body_of, drafts, key_of
 from field_core.canon import Body
 from server_sync.scope import Known
@@ -10,7 +12,7 @@ JOB: Body = {
 }
 
 
-def edit(**change: object) -> dict[str, object]:
+def edit(**change: object) -> dict[str, Any]:
     return {"doctype": "Dispatch Job", "name": "JOB-1", "set": change}
 
 
@@ -35,7 +37,7 @@ def test_steps_are_addressed_by_their_ids_and_know_what_was() -> None:
 
 
 def test_second_round_adds_other_rows_of_the_same_size() -> None:
-    row = {"id": "a" * 32, "text": "one two", "bytes": 7}
+    row: dict[str, Any] = {"id": "a" * 32, "text": "one two", "bytes": 7}
     turned = again(edit(**{"notes_log+": row}), 1)["set"]["notes_log+"]
     assert turned["id"] != row["id"]
     assert len(turned["id"]) == len(row["id"])
