@@ -35,6 +35,11 @@ class Today(Screen):
         """Counts up when what is shown should be read again."""
 
     @property
+    def day(self) -> str:
+        """The day whose jobs are shown, as its date."""
+        return self._today()
+
+    @property
     def standing(self) -> Standing:
         """Where sync stands now."""
         return self._account.standing

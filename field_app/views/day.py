@@ -121,7 +121,7 @@ def _tabs(words: Words, model: Today) -> ft.Control:
 def _jobs(words: Words, model: Today) -> ft.Control:
     rows = model.jobs[: theme.ROWS_LIVE_MAX]
     if not rows:
-        return identified("jobs", ft.Text(words("jobs.none", day="")))
+        return identified("jobs", ft.Text(words("jobs.none", day=model.day)))
     return ft.ListView([_job_tile(words, model, row) for row in rows], expand=True)
 
 

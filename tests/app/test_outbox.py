@@ -150,3 +150,17 @@ def test_office_state_of_a_settled_operation_is_followed(
 
     entry = replica.outbox.entries()[0]
     assert (entry.office, entry.seq, entry.settled_ms) == ("stored", 2, 3)
+
+
+def test_verdict_of_a_twins_operation_is_not_taken_for_our_own(
+    replica: Replica, recorder: Recorder
+) -> None:
+    """A phone restored from an OS backup uses the same numbers for other operations."""
+    n = note(recorder)
+    mine = str(replica.outbox.pending(1)[0]["id"])
+
+    replica.apply(reply(outcomes=[verdict(n, op="notours!")]), now_ms=1)
+    assert numbers(replica) == [n]
+
+    replica.apply(reply(outcomes=[verdict(n, op=mine[-8:])]), now_ms=2)
+    assert numbers(replica) == []

@@ -76,6 +76,21 @@ def nothing_foreign_on_the_wire(world: "World", technician: str, keys: set[str])
     check(keys <= allowed, 4, f"{technician} was sent {sorted(keys - allowed)[:3]}")
 
 
+def waiting_work_is_shown(world: "World") -> None:
+    """9, on the server: what the ERP has not got yet stands in the document all the same."""
+    with world.store.read() as connection:
+        rows = connection.execute(
+            select(erp_out.c.operation, doc.c.body)
+            .join(doc, doc.c.key == erp_out.c.key)
+            .where(erp_out.c.state == "waiting", doc.c.body.is_not(None))
+        ).all()
+    for text, body in rows:
+        operation = json.loads(text)
+        if operation["kind"] == "append":
+            ids = {row["id"] for row in json.loads(body).get(operation["list"]) or ()}
+            check(operation["item_id"] in ids, 9, f"{operation['id']} is hidden by the ERP's word")
+
+
 # --- at rest
 
 

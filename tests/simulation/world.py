@@ -288,7 +288,7 @@ class World:
     async def kill(self) -> None:
         """A phone or the server is killed at rest; a clock is set; a phone is cloned."""
         device = self.rng.choice(self.devices)
-        fate = self.rng.choices(("kill", "clock", "server", "clone"), (5, 3, 2, 2))[0]
+        fate = self.rng.choices(("kill", "clock", "server", "clone"), (4, 3, 2, 4))[0]
         if fate == "kill":
             device.die()
         elif fate == "clock":
@@ -440,6 +440,7 @@ async def live(seed: int, steps: int) -> World:
     for _ in range(steps):
         await world.step()
         if world.step_no % 50 == 0:
+            invariants.waiting_work_is_shown(world)
             for device in world.devices:
                 device.fuse.left = None
                 invariants.view_is_base_with_outbox(device)
