@@ -159,8 +159,8 @@ def test_verdict_of_a_twins_operation_is_not_taken_for_our_own(
     n = note(recorder)
     mine = str(replica.outbox.pending(1)[0]["id"])
 
-    replica.apply(reply(outcomes=[verdict(n, op="notours!")]), now_ms=1)
+    replica.apply(reply(outcomes=[verdict(n, op="notours!")], last_n=n), now_ms=1)
     assert numbers(replica) == [n]
 
-    replica.apply(reply(outcomes=[verdict(n, op=mine[-8:])]), now_ms=2)
+    replica.apply(reply(outcomes=[verdict(n, op=mine[-8:])], last_n=n), now_ms=2)
     assert numbers(replica) == []
