@@ -1,4 +1,4 @@
-"""What each role may do, operation by operation."""
+"""What each role may do, operation by operation (AU-03)."""
 
 from itertools import product
 

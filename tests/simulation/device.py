@@ -5,8 +5,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from backports import zstd
-
+from field_app.sync.compression import decompress
 from field_app.sync.engine import Engine, Phase
 from field_app.sync.events import (
     Call,
@@ -26,14 +25,6 @@ from field_core.ids import uuid7
 from field_core.problems import ProblemError
 from tests.simulation.clocks import DeviceClock
 from tests.simulation.crashes import Crash, Fuse, MortalConnection, open_mortal
-
-
-def decompress(frame: bytes) -> bytes:
-    """Unpack one frame; ValueError when it is damaged, as the engine expects of its port."""
-    try:
-        return zstd.decompress(frame)
-    except zstd.ZstdError as error:
-        raise ValueError("damaged frame") from error
 
 
 class MemoryFile:

@@ -317,6 +317,7 @@ def test_draining_device_has_its_work_kept_for_a_person(office: Office, job: str
 def test_refused_operation_does_not_take_its_neighbours_with_it(
     office: Office, phone: Phone, job: str
 ) -> None:
+    """AU-03: rights are decided on the server, an operation at a time."""
     assert phone.verdicts(
         phone.note(job, "before"),
         phone.edit(job, "subject", "DJ-00001", "mine"),

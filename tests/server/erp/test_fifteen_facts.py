@@ -215,6 +215,7 @@ async def test_fact_11_text_is_read_back_as_the_erp_keeps_it(world: World) -> No
 
 
 async def test_fact_12_who_really_did_it_stands_in_fields_of_our_own(world: World) -> None:
+    """AU-04: the service token is the server's; every write says who acted, where and when."""
     name, key = await held_job(world)
     world.push_set(key, work_notes="x")
     await world.service.write_back()
