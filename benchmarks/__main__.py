@@ -9,7 +9,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -55,9 +55,11 @@ class PhaseTarget(NamedTuple):
     down_kb: float
 
 
+IDLE_KB: Final = 0.8
+"""Up and down together."""
 PHASES: Final = {
     "initial": PhaseTarget(7.5, 5, 3, 610),
-    "idle": PhaseTarget(0.35, 1, 0.8, 0.8),
+    "idle": PhaseTarget(0.35, 1, IDLE_KB, IDLE_KB),
     "delta": PhaseTarget(0.45, 1, 6.5, 6.5),
     "push": PhaseTarget(0.7, 1, 6, 20),
     "push_again": PhaseTarget(0.7, 1, 6, 20),
@@ -111,6 +113,9 @@ def of_phases(where: str, figures: Figures, *, is_timed: bool) -> Iterator[Line]
         yield Line(f"{where}: {name}", took["requests"], target.requests, "requests")
         yield Line(f"{where}: {name}", took["http_up"] / KB, target.up_kb, "KB up")
         yield Line(f"{where}: {name}", took["http_down"] / KB, target.down_kb, "KB down")
+    idle = figures["idle"]
+    both_ways = (idle["http_up"] + idle["http_down"]) / KB
+    yield Line(f"{where}: idle", both_ways, IDLE_KB, "KB both")
     if is_timed:
         yield Line(f"{where}: today's jobs", figures["initial"]["today_s"], TODAY_S, "s")
     moved = figures["moved"]

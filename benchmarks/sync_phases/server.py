@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import signal
 import socket
 import sys
 import tempfile
@@ -70,6 +71,8 @@ def compose(folder: Path, *, rule: ScopeRule | None = None) -> Server:
 
 def run(server: Server, *, host: str, port: int) -> None:
     """Serve with the production's settings of uvicorn; prints `ready <port>`."""
+    # uvicorn ends by raising the signal again, which would leave the temporary folder behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     config = uvicorn.Config(
         server.app,
         server_header=False,

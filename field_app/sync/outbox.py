@@ -78,17 +78,18 @@ class Outbox:
         )
 
     def renumber(self, device: str) -> None:
-        """Give what has no verdict new numbers, under the device's new identity."""
-        rows = self._run(
-            "SELECT id, operation FROM outbox WHERE verdict IS NULL ORDER BY n"
-        ).fetchall()
+        """Offer everything kept here again, numbered from one under the device's new identity.
+
+        Verdicts belong to the old identity, and a server put back to a backup may have forgotten
+        them; one that has not knows each operation by its id and gives the same verdict again.
+        `seq` stays: what the base contains has not changed.
+        """
+        rows = self._run("SELECT id, operation FROM outbox ORDER BY rowid").fetchall()
         self._run("DELETE FROM meta WHERE name = 'last_n'")
+        self._run("UPDATE outbox SET n = -rowid, device = ?, verdict = NULL", (device,))
         for n, (op_id, text) in enumerate(rows, start=1):
             changed = dump({**json.loads(text), "n": n})
-            self._run(
-                "UPDATE outbox SET device = ?, n = ?, operation = ? WHERE id = ?",
-                (device, n, changed, op_id),
-            )
+            self._run("UPDATE outbox SET n = ?, operation = ? WHERE id = ?", (n, changed, op_id))
 
     # --- sending
 
@@ -204,13 +205,18 @@ class Outbox:
         A document that exists only here (its create waits for a person) keeps all of them.
         """
         rows = self._run(
-            "SELECT operation, at FROM outbox WHERE key = ?1 AND (verdict IS NULL "
-            "OR (verdict IN ('applied', 'merged', 'superseded') AND seq > (SELECT coalesce(("
-            "SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'seq'), 0))) "
-            "OR (?2 AND verdict IN ('parked', 'rejected') AND office = 'review')) ORDER BY rowid",
-            (key, base_missing),
+            "SELECT operation, at FROM outbox WHERE key = ?1 AND ((verdict IS NULL AND seq = 0) "
+            "OR (coalesce(verdict, '') NOT IN ('parked', 'rejected') AND seq > ?3) "
+            "OR (?2 AND coalesce(verdict, 'parked') IN ('parked', 'rejected') "
+            "AND office = 'review')) ORDER BY rowid",
+            (key, base_missing, self._seen()),
         )
         return [(operations.parse(json.loads(text)), at) for text, at in rows]
+
+    def _seen(self) -> int:
+        """Return the feed number up to which the base contains effects."""
+        row = self._run("SELECT value FROM meta WHERE name = 'seq'").fetchone()
+        return int(row[0]) if row else 0
 
     def unseen_keys(self) -> set[str]:
         """Return the keys of documents that the outbox changes."""

@@ -205,7 +205,7 @@ class Replica:
                 [(d.key, d.doctype, d.rev, hash8(d.body), dump(d.body)) for d in documents],
             )
             self._remember({"snapshot": progress})
-            if self.cursor is None and not is_last:
+            if self.get("seq") is None and not is_last:
                 self._show_staged()
 
     def _show_staged(self) -> None:
@@ -243,8 +243,8 @@ class Replica:
             self._remember({"snapshot": progress})
 
     def forget_cursor(self) -> None:
-        """Ask for everything again; unsent work stays."""
-        self.remember(cursor=None, seq=None, snapshot=None)
+        """Ask for everything again; unsent work stays, and what the base contains is unchanged."""
+        self.remember(cursor=None, snapshot=None)
 
     # --- comparing with the server
 

@@ -7,13 +7,12 @@ takes the file and then pulls from its number.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select
 
-from field_core.canon import Json
 from field_core.snapshot_format import Stored, encode_frame
 from field_core.wire import SnapshotOffer, SnapshotPart
 from server_sync.scope import EVERYBODY
@@ -21,13 +20,14 @@ from server_sync.store.feeding import last_number
 from server_sync.store.schema import doc, feed, snapshot
 from server_sync.store.store import Store, epoch
 from server_sync.sync.cursor import Cursor
+from server_sync.sync.frames import Day, Sized, pieces
 
 NEWS_ROWS_MAX: Final = 300
 """An older snapshot plus this many rows of news costs less than making a new one."""
 KEPT_PER_AUDIENCE: Final = 2
 """The newest, and the one that a device may be half way through."""
-DAY_DOCUMENTS_MAX: Final = 400
-"""The first frame: what a technician opens today; larger would delay the first job."""
+ROWS_AT_ONCE: Final = 500
+"""How many documents are read ahead of the frame that is being filled."""
 
 Compress = Callable[[bytes], bytes]
 
@@ -56,33 +56,32 @@ class Snapshots:
     def make(self, audience: str) -> SnapshotOffer:
         """Make and store a snapshot of what an audience holds now."""
         with self._store.read() as connection:
-            at, cursor = last_number(connection), Cursor(epoch(connection), last_number(connection))
-            documents = [
-                Stored(r.key, r.doctype, r.rev, json.loads(r.body))
-                for r in connection.execute(_ALL, {"a": [audience, EVERYBODY]})
-            ]
-        frames = [self._compress(encode_frame(part)) for part in self._parts(documents)]
-        parts = [
-            SnapshotPart(size=len(frame), documents=n)
-            for frame, n in zip(frames, map(len, self._parts(documents)), strict=True)
-        ]
-        content = b"".join(frames)
+            cursor = Cursor(epoch(connection), last_number(connection))
+            frames = self._frames(connection, audience)
+        parts = [SnapshotPart(size=len(frame), documents=n) for frame, n in frames]
+        content = b"".join(frame for frame, _ in frames)
         self._keep(audience, cursor, content, parts)
         return SnapshotOffer(
             url=f"/v1/snapshots/{_name(content)}",
             sha256=_name(content),
             size=len(content),
             cursor=str(cursor),
-            seq=at,
+            seq=cursor.seq,
             parts=parts,
         )
 
-    def _parts(self, documents: list[Stored]) -> list[list[Stored]]:
-        """The day's jobs with what they point at first, then the rest."""
-        day = _day_first(documents, self._today())
-        first = {d.key for d in day}
-        rest = [d for d in documents if d.key not in first]
-        return [part for part in (day, rest) if part] or [[]]
+    def _frames(self, connection: Connection, audience: str) -> list[tuple[bytes, int]]:
+        """Return frames and how many documents each holds: the day, then the rest."""
+        of_audience = {"a": [audience, EVERYBODY]}
+        jobs = (_sized(row) for row in connection.execute(_JOBS, of_audience))
+        day = Day((job for job, _ in jobs), self._today())
+        everything = (_sized(row) for row in connection.execute(_ALL, of_audience))
+        rest = [self._frame(piece) for piece in pieces(day.leave_out(everything))]
+        is_day = bool(day.documents or not rest)
+        return [self._frame(day.documents), *rest] if is_day else rest
+
+    def _frame(self, documents: list[Stored]) -> tuple[bytes, int]:
+        return self._compress(encode_frame(documents)), len(documents)
 
     def _keep(
         self, audience: str, cursor: Cursor, content: bytes, parts: list[SnapshotPart]
@@ -148,35 +147,8 @@ def _name(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _day_first(documents: list[Stored], today: date) -> list[Stored]:
-    """Return today's jobs (else those of the next day that has any) and what they point at."""
-    jobs = [d for d in documents if d.doctype == "Dispatch Job"]
-    days = sorted({day for d in jobs if (day := _day(d)) and day >= today.isoformat()})
-    days = days or sorted({_day(d) for d in jobs if _day(d)})
-    chosen = [d for d in jobs if days and _day(d) == days[0]]
-    by_name = {(d.body.get("name")): d for d in documents if isinstance(d.body.get("name"), str)}
-    carried: dict[str, Stored] = {d.key: d for d in chosen}
-    for job in chosen:
-        for value in _names(job.body):
-            if value in by_name:
-                carried.setdefault(by_name[value].key, by_name[value])
-    return list(carried.values())[:DAY_DOCUMENTS_MAX]
-
-
-def _day(job: Stored) -> str:
-    day = job.body.get("scheduled_date") or job.body.get("planned_start")
-    return day[:10] if isinstance(day, str) else ""
-
-
-def _names(value: Json) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _names(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _names(item)
+def _sized(row: Row[*tuple[Any, ...]]) -> Sized:
+    return Stored(row.key, row.doctype, row.rev, json.loads(row.body)), len(row.body)
 
 
 _NEWEST = (
@@ -207,4 +179,6 @@ _ALL = (
         doc.c.body.is_not(None),
     )
     .order_by(doc.c.doctype, feed.c.seq)
+    .execution_options(yield_per=ROWS_AT_ONCE)
 )
+_JOBS = _ALL.where(doc.c.doctype == "Dispatch Job")

@@ -56,7 +56,11 @@ def view_is_base_with_outbox(device: Device) -> None:
         got = shown.get(key)
         check((held is None) == (got is None), 9, f"{device.label} {key} shown: {got is not None}")
         if held and got:
-            check(held.body == json.loads(got[1]), 9, f"{device.label} view of {key} differs")
+            check(
+                held.body == json.loads(got[1]),
+                9,
+                f"{device.label} view of {key}: {_difference(held.body, json.loads(got[1]))}",
+            )
     totals: dict[str, list[int]] = {}
     for key, (doctype, rev, hashed, body) in base.items():
         check(hash8(json.loads(body)) == hashed, 9, f"hash of {key}")
