@@ -11,6 +11,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -257,6 +258,7 @@ class Machine:
             live = self._live(account)
             extra = self._cadence(live) if with_cadence else None
             live.runner.start()
+            tidying = self._tidy_what_left(live)
             hints = asyncio.create_task(self._hints(live)) if with_cadence else None
             if extra:
                 extra.start()
@@ -270,8 +272,25 @@ class Machine:
                     with suppress(asyncio.CancelledError):
                         await hints
                 await live.runner.stop()
+                await asyncio.gather(*tidying, return_exceptions=True)
                 await live.transport.close()
                 live.desk.close()
+
+    def _tidy_what_left(self, live: Live) -> set[asyncio.Task[None]]:
+        """Have the photos of documents that leave the device go with them, at once."""
+        tasks: set[asyncio.Task[None]] = set()
+
+        def tidy(keys: frozenset[str]) -> None:
+            if any(live.account.replica.document(key) is None for key in keys):
+                self.clean(live.account)
+
+        def changed(keys: frozenset[str]) -> None:
+            task = asyncio.create_task(live.desk(partial(tidy, keys)))
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+
+        live.runner.on_changed(changed)
+        return tasks
 
     def _live(self, account: Account) -> Live:
         desk = Desk()

@@ -122,8 +122,9 @@ _BY_CREATION = select(*_COLUMNS).where(
 )
 _BY_KEY = select(*_COLUMNS).where(erp_seen.c.key == bindparam("k"))
 _DROP = delete(erp_seen).where(
-    erp_seen.c.doctype == bindparam("d"),
-    (erp_seen.c.name == bindparam("n")) | (erp_seen.c.key == bindparam("k")),
+    # In this shape each half has an index; the doctype before a bracket would be scanned whole.
+    ((erp_seen.c.doctype == bindparam("d")) & (erp_seen.c.name == bindparam("n")))
+    | (erp_seen.c.key == bindparam("k"))
 )
 _POSITION = select(erp_cursor.c.modified, erp_cursor.c.name).where(
     erp_cursor.c.doctype == bindparam("d")
