@@ -321,3 +321,24 @@ def test_wipe_leaves_nothing(replica: Replica, recorder: Recorder) -> None:
     assert replica.search("installation") == []
     assert replica.get("device") is None
     assert DEVICE not in "".join(replica.db.conn.iterdump())
+
+
+def test_snapshot_given_up_leaves_the_view_as_the_base_has_it() -> None:
+    """What the base contains does not change by asking for everything again."""
+    replica = enrolled(memory())
+    replica.apply(reply([change(1, job())]), now_ms=0)
+    recorder = Recorder(replica, stamp=Clock().stamp, new_id=Ids().new)
+    n = recorder.set_fields(key(1), {"work_notes": "mine"}).n
+    told = Outcome.model_validate({"n": n, "verdict": "applied", "seq": 2})
+    office = change(1, job(work_notes="the office's, later"), rev=3)
+    replica.apply(
+        reply([office], since="e.1", cursor="e.3", seq=3, outcomes=[told], last_n=n), now_ms=1
+    )
+
+    replica.forget_cursor()
+    replica.apply_fetched([])
+
+    held = replica.document(key(1))
+    assert held is not None
+    assert held.body["work_notes"] == "the office's, later"
+    assert [o for o, _ in replica.outbox.unseen(key(1), base_missing=False)] == []

@@ -31,9 +31,11 @@ def test_same_seed_lives_the_same_life_twice() -> None:
 @pytest.mark.parametrize(
     ("seed", "steps", "what"),
     [
-        (18, 300, "a copy of a phone took the verdict of its twin's operation for its own"),
         (51, 600, "a deleted job was taken for renamed, as another had the same creation"),
-        (1, 300, "a kill between the last byte and the last frame left the first sync hanging"),
+        (230, 600, "a create was called refused although a restored server had made it before"),
+        (1002, 1000, "a verdict that a restored server forgot was not asked for by a new identity"),
+        (1025, 1000, "giving a snapshot up made the view replay what the base contains already"),
+        (1109, 1000, "renumbering for a new identity met numbers that were kept"),
     ],
 )
 def test_seed_that_found_something_stays_found(seed: int, steps: int, what: str) -> None:
