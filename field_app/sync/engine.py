@@ -219,10 +219,8 @@ class Engine:
         return [KeepSession(session)]
 
     def _adopt(self, device: str) -> None:
-        """Go on under a new identity: unsent work is renumbered, nothing else changes."""
-        with self._replica.db.atomic():
-            self._replica.outbox.renumber(device)
-            self._replica.remember(device=device)
+        """Go on under a new identity: what is kept here is offered again, nothing else changes."""
+        self._replica.adopt(device)
 
     # --- what is due
 

@@ -132,9 +132,12 @@ class Outbox:
             row = self._run(
                 "SELECT key, id FROM outbox WHERE device = ? AND n = ?", (device, outcome.n)
             ).fetchone()
-            if row is None or not row[1].endswith(outcome.op):
-                continue  # not ours: a copy of this device used the number
+            if row is None:
+                continue
             touched.add(row[0])
+            if not row[1].endswith(outcome.op):
+                self._offer_again(device, outcome.n)
+                continue
             self._run(
                 "UPDATE outbox SET seq = CASE WHEN verdict IS NULL THEN ? ELSE seq END, "
                 "verdict = ?, problem = ?, details = ?, office = ?, "
@@ -151,6 +154,14 @@ class Outbox:
                 ),
             )
         return touched
+
+    def _offer_again(self, device: str, n: int) -> None:
+        """Take our verdict back: a copy of this device used the number for something else.
+
+        Whatever we were told of our own operation, the server does not know it now; offering it
+        again brings the copy to light.
+        """
+        self._run("UPDATE outbox SET verdict = NULL WHERE device = ? AND n = ?", (device, n))
 
     def _device(self) -> str:
         row = self._run("SELECT value FROM meta WHERE name = 'device'").fetchone()
@@ -207,8 +218,7 @@ class Outbox:
         rows = self._run(
             "SELECT operation, at FROM outbox WHERE key = ?1 AND ((verdict IS NULL AND seq = 0) "
             "OR (coalesce(verdict, '') NOT IN ('parked', 'rejected') AND seq > ?3) "
-            "OR (?2 AND coalesce(verdict, 'parked') IN ('parked', 'rejected') "
-            "AND office = 'review')) ORDER BY rowid",
+            "OR (?2 AND office = 'review')) ORDER BY rowid",
             (key, base_missing, self._seen()),
         )
         return [(operations.parse(json.loads(text)), at) for text, at in rows]
@@ -218,12 +228,16 @@ class Outbox:
         row = self._run("SELECT value FROM meta WHERE name = 'seq'").fetchone()
         return int(row[0]) if row else 0
 
+    def keys(self) -> set[str]:
+        """Return the keys of documents with any operation kept here."""
+        return {row[0] for row in self._run("SELECT DISTINCT key FROM outbox")}
+
     def unseen_keys(self) -> set[str]:
         """Return the keys of documents that the outbox changes."""
         rows = self._run(
             "SELECT DISTINCT key FROM outbox WHERE verdict IS NULL OR seq > coalesce((SELECT "
             "CAST(value AS INTEGER) FROM meta WHERE name = 'seq'), 0) "
-            "OR (verdict IN ('parked', 'rejected') AND office = 'review')"
+            "OR office = 'review'"
         )
         return {row[0] for row in rows}
 

@@ -278,6 +278,13 @@ class Replica:
         rows = self._run("SELECT key FROM wanted ORDER BY key LIMIT ?", (limit,))
         return [row[0] for row in rows]
 
+    def adopt(self, device: str) -> None:
+        """Go on as another device: offer what the outbox keeps again, and show it accordingly."""
+        with self.db.atomic():
+            self.outbox.renumber(device)
+            self._remember({"device": device})
+            view.rebuild(self.db, self.outbox.keys(), self.outbox)
+
     # --- the end of a device
 
     def wipe(self) -> None:
