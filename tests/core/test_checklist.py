@@ -20,7 +20,7 @@ def test_depends_on_then_ids_without_their_blanks() -> None:
     ("step", "settled"),
     [({}, False), ({"done": False}, False), ({"done": True}, True), ({"skip_reason": "no"}, True)],
 )
-def test_is_settled_then_done_or_left_out_with_a_reason(step: Body, settled: bool) -> None:  # noqa: FBT001
+def test_is_settled_then_done_or_left_out_with_a_reason(step: Body, settled: bool) -> None:  # noqa: FBT001 - drawn by name
     assert is_settled(step) is settled
 
 

@@ -51,6 +51,6 @@ def test_correct_with_a_monotonic_clock_that_went_back_falls_back_on_the_wall() 
 )
 def test_is_corrected_then_only_skews_that_change_a_time_sheet(
     skew_ms: int,
-    is_shown: bool,  # noqa: FBT001
+    is_shown: bool,  # noqa: FBT001 - drawn by name
 ) -> None:
     assert WorkTime(0, skew_ms).is_corrected is is_shown

@@ -10,7 +10,7 @@ from field_core.instants import from_ms, from_text, ms_to_text, to_ms, to_text
 
 INSTANTS = st.datetimes(
     min_value=datetime(2, 1, 1),  # noqa: DTZ001 - the strategy wants naive limits
-    max_value=datetime(9998, 12, 31),  # noqa: DTZ001
+    max_value=datetime(9998, 12, 31),  # noqa: DTZ001 - the strategy adds zones
     timezones=st.integers(-14, 14).map(lambda h: timezone(timedelta(hours=h))),
 )
 

@@ -77,12 +77,12 @@ class NoValueLost(RuleBasedStateMachine):
         self._record(device, adding("notes", word, {"text": word}, n=self.n))
 
     @rule(device=st.sampled_from(DEVICES), to=st.sampled_from(JobStatus), tells=st.booleans())
-    def device_moves(self, device: str, to: JobStatus, tells: bool) -> None:  # noqa: FBT001
+    def device_moves(self, device: str, to: JobStatus, tells: bool) -> None:  # noqa: FBT001 - drawn by name
         seen = str(self.devices[device].view()["status"])
         self._record(device, self._move(seen, to, tells=tells))
 
     @rule(to=st.sampled_from(JobStatus), tells=st.booleans())
-    def office_moves(self, to: JobStatus, tells: bool) -> None:  # noqa: FBT001
+    def office_moves(self, to: JobStatus, tells: bool) -> None:  # noqa: FBT001 - drawn by name
         self._take(self._move(str(self.server["status"]), to, tells=tells))
 
     @rule(device=st.sampled_from(DEVICES), count=st.integers(1, 5))

@@ -119,5 +119,5 @@ def test_values_that_cannot_be_combined_then_current_stays_and_the_other_is_reco
         (None, False, False),
     ],
 )
-def test_same_compares_as_json_does(one: Json, other: Json, are_same: bool) -> None:  # noqa: FBT001
+def test_same_compares_as_json_does(one: Json, other: Json, are_same: bool) -> None:  # noqa: FBT001 - drawn by name
     assert same(one, other) is are_same

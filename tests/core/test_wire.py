@@ -95,7 +95,7 @@ MESSAGES: st.SearchStrategy[BaseModel] = st.one_of(
 
 
 @given(MESSAGES, st.booleans())
-def test_message_then_whole_after_the_way(message: BaseModel, spare: bool) -> None:  # noqa: FBT001
+def test_message_then_whole_after_the_way(message: BaseModel, spare: bool) -> None:  # noqa: FBT001 - drawn by name
     text = message.model_dump_json(by_alias=True, exclude_defaults=spare)
 
     assert type(message).model_validate_json(text) == message
@@ -162,7 +162,7 @@ def test_upcast_then_an_operation_without_schema_was_made_under_the_first() -> N
 
 
 @pytest.mark.parametrize("made", ["two", None, [1], 1.5])
-def test_upcast_then_a_schema_that_is_no_number_counts_as_the_first(made: Any) -> None:  # noqa: ANN401
+def test_upcast_then_a_schema_that_is_no_number_counts_as_the_first(made: Any) -> None:  # noqa: ANN401 - anything at all
     assert upcast({"schema": made, "a": 1}, to=2, upcasters=STEPS) == {"schema": 2, "b": 1}
 
 

@@ -270,7 +270,7 @@ def test_window_reaches_seven_days_back_and_fourteen_ahead(
     phone: Phone,
     offset: int | None,
     status: str,
-    is_held: bool,  # noqa: FBT001
+    is_held: bool,  # noqa: FBT001 - drawn by name
 ) -> None:
     job = office.job(status=status, scheduled_date=None if offset is None else day(offset))
     dispatcher = office.dispatcher()

@@ -39,7 +39,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 @pytest.fixture(scope="module")
 def token(house: House) -> str:
-    return asyncio.run(house.sign_in(KARIM)).session["access"]  # type: ignore[no-any-return]
+    return asyncio.run(house.sign_in(KARIM)).session["access"]  # type: ignore[no-any-return]  # JSON
 
 
 @pytest.fixture(scope="module")
