@@ -1,0 +1,1 @@
+"""The reading of customer equipment: samples, families, units, verdicts."""
