@@ -1,0 +1,1 @@
+"""Money, links, codes and contracts: the rules behind an invoice."""
