@@ -30,7 +30,8 @@ from server_sync.scope import audience_of
 from server_sync.store.schema import device, outcome
 from server_sync.store.store import Store
 from server_sync.store.transaction import Transaction
-from server_sync.sync.push import Caller, Pusher
+from server_sync.sync.caller import Caller
+from server_sync.sync.push import Pusher
 
 MAGIC: Final = b"GFRESCUE"
 VERSION: Final = 1
@@ -230,6 +231,7 @@ def _caller(identity: Identity, name: str) -> Caller:
         audience=audience_of(person.roles, person.technician),
         held=capabilities(person.roles),
         is_draining=identity.status is not DeviceStatus.ACTIVE,
+        full_name=person.full_name,
     )
 
 

@@ -27,6 +27,9 @@ SPREAD_S: Final = 10
 """Jobs start a few seconds apart, so that a restart does not begin with all of them."""
 WRITE_BACK_S: Final = 2
 """A technician who looks again sees `in the office system`; each run is bounded."""
+INSTANCES_MAX: Final = 2
+"""One that works, and one that finds it at work and leaves: were it one, the scheduler would warn
+at every turn of a write-back (2 s) through the minutes of a first import."""
 NUDGE_S: Final = 0.5
 """Webhooks come in bursts (one for each row a form saves)."""
 
@@ -41,6 +44,39 @@ class Job:
     is_first_now: bool = False
 
 
+class Turns:
+    """Runs one job, never twice at the same time: a turn that finds it at work is left out."""
+
+    def __init__(self, job: Job, *, log: Log) -> None:
+        self._job = job
+        self._log = log
+        self._is_running = False
+        self._left_out = 0
+
+    async def __call__(self) -> None:
+        """Take a turn; that a run goes on and on is logged once, and once when it has ended."""
+        if self._is_running:
+            self._leave_out()
+            return
+        self._is_running = True
+        try:
+            await self._job.work()
+        except Exception:  # noqa: BLE001 - a job that fails must end neither the others nor itself
+            self._log.exception("job failed", job=self._job.name)
+        finally:
+            self._end()
+
+    def _leave_out(self) -> None:
+        if not self._left_out:
+            self._log.info("job still running", job=self._job.name)
+        self._left_out += 1
+
+    def _end(self) -> None:
+        if self._left_out:
+            self._log.info("long job ended", job=self._job.name, turns_left_out=self._left_out)
+        self._is_running, self._left_out = False, 0
+
+
 class Schedule:
     """Runs jobs while the server is up; a job that fails is logged and runs again next time."""
 
@@ -49,32 +85,31 @@ class Schedule:
         self._log = log
         self._scheduler = AsyncIOScheduler(
             timezone="UTC",
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            job_defaults={
+                "coalesce": True,
+                "max_instances": INSTANCES_MAX,
+                "misfire_grace_time": None,
+            },
         )
 
     def start(self) -> None:
         """Start every job; call it on the event loop."""
+        turns = {job: Turns(job, log=self._log) for job in self._jobs}
         for job in self._jobs:
             self._scheduler.add_job(
-                self._guarded(job),
+                turns[job].__call__,
                 "interval",
                 seconds=job.every_s,
                 id=job.name,
+                name=job.name,
                 jitter=min(job.every_s / 10, SPREAD_S),
             )
         self._scheduler.start()
         for job in self._jobs:
             if job.is_first_now:
-                self._scheduler.add_job(self._guarded(job), id=f"{job.name} at start")
-
-    def _guarded(self, job: Job) -> Callable[[], Awaitable[None]]:
-        async def run() -> None:
-            try:
-                await job.work()
-            except Exception:  # noqa: BLE001 - a job that fails must end neither the others nor itself
-                self._log.exception("job failed", job=job.name)
-
-        return run
+                self._scheduler.add_job(
+                    turns[job].__call__, id=f"{job.name} at start", name=job.name
+                )
 
     def stop(self) -> None:
         """End without waiting: each job is safe to be cut off."""

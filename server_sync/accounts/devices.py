@@ -135,6 +135,7 @@ def listed(connection: Connection) -> list[dict[str, Json]]:
             "proto": row.proto,
             "schema_app": row.schema_app,
             "heads": json.loads(row.heads) if row.heads else None,
+            "heads_ms": row.heads_ms,
         }
         for row in connection.execute(_LIST)
     ]

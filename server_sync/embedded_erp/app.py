@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from server_sync.embedded_erp.calls import Call, Reply, Request
 from server_sync.embedded_erp.errors import ErpError, html_failure, row_is_locked
 from server_sync.embedded_erp.faults import ConnectionLost, Fault, Faults
+from server_sync.embedded_erp.granting import load_custom_permissions
 from server_sync.embedded_erp.meta import DocType
 from server_sync.embedded_erp.metadata import mirror_doctypes
 from server_sync.embedded_erp.outstanding import refresh_overdue
@@ -73,7 +74,7 @@ class EmbeddedErp:
         fault = self.faults.pending = self.faults.take(request)
         try:
             self._check_switches()
-            call.user = self.site.sessions.user_of(request)
+            call.user = self.site.acting(self.site.sessions.user_of(request))
             self._before(fault, request)
             reply = self._run(call, request)
         except ErpError as error:
@@ -86,7 +87,7 @@ class EmbeddedErp:
 
     async def drain_webhooks(self, deliver: Deliver, sleep: Sleep) -> int:
         """Work off the webhook queue; returns how many calls were given up."""
-        return await drain(self.site, deliver, sleep)
+        return await drain(self.site, deliver, sleep, turn=self._turn)
 
     def run_daily(self) -> int:
         """The daily scheduler: overdue invoices; returns how many changed."""
@@ -103,6 +104,8 @@ class EmbeddedErp:
         """Replace the site's data by a copy."""
         self.site.db.restore(source)
         refresh_listeners(self.site)
+        self.site.refresh_roles()
+        load_custom_permissions(self.site)
 
     def quick_check(self) -> list[str]:
         """What is wrong with the file; an empty list is good news."""
@@ -200,6 +203,7 @@ def create_embedded_erp(
     """
     site = Site(database, doctypes=doctypes, clock=clock, entropy=entropy, settings=settings)
     mirror_doctypes(site, site.changed_doctypes)
+    load_custom_permissions(site)
     return EmbeddedErp(site)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from server_sync.embedded_erp import (
     file_content,
+    granting,
     invoices,
     issues,
     metadata,
@@ -46,6 +47,12 @@ _CONTROLLERS = {
     "Issue": Controller(issues.validate),
     "DocType": Controller(on_update=metadata.doctype_saved),
     "Custom Field": Controller(on_update=metadata.custom_field_saved),
+    "Property Setter": Controller(on_update=metadata.property_setter_saved),
+    "Custom DocPerm": Controller(
+        on_update=granting.custom_permission_changed,
+        after_delete=granting.custom_permission_changed,
+    ),
+    "User": Controller(on_update=granting.user_saved),
     "File": Controller(file_content.validate, after_delete=file_content.after_delete),
 }
 

@@ -18,6 +18,7 @@ from server_sync.embedded_erp.meta import (
     VARCHAR_LENGTH,
     VARCHAR_TYPES,
     DocField,
+    DocPerm,
     DocType,
     Value,
 )
@@ -45,6 +46,7 @@ class Form:
 
     def __init__(self, doctype: DocType, flavour: Flavour) -> None:
         self.doctype = doctype
+        self.permissions = doctype.permissions
         self.name = doctype.name
         self.table = quoted(f"tab{doctype.name}")
         self.is_child = doctype.is_child
@@ -123,6 +125,7 @@ class Forms:
         self._doctypes = {doctype.name: doctype for doctype in doctypes}
         self._forms: dict[str, Form] = {}
         self._links: dict[str, tuple[Link, ...]] | None = None
+        self._permissions: dict[str, tuple[DocPerm, ...]] = {}
 
     def __iter__(self) -> Iterator[DocType]:
         return iter(self._doctypes.values())
@@ -137,7 +140,16 @@ class Forms:
             if name not in self._doctypes:
                 raise unknown_doctype(name)
             form = self._forms[name] = Form(self._doctypes[name], self._flavour)
+            form.permissions = self._permissions.get(name, form.permissions)
         return form
+
+    def permit(self, name: str, permissions: tuple[DocPerm, ...]) -> None:
+        """Put custom permissions in the place of a doctype's own; none: its own count again."""
+        if permissions:
+            self._permissions[name] = permissions
+        else:
+            self._permissions.pop(name, None)
+        self._forms.pop(name, None)
 
     def put(self, doctype: DocType) -> None:
         """Add or replace a doctype."""

@@ -21,6 +21,18 @@ def _data(*names: str, fieldtype: str = "Data") -> tuple[DocField, ...]:
     return tuple(DocField(name, fieldtype) for name in names)
 
 
+ROLE = DocType(
+    "Role",
+    (
+        DocField("role_name", reqd=True, unique=True),
+        DocField("desk_access", "Check", default="1"),
+        DocField("disabled", "Check"),
+        DocField("is_custom", "Check"),
+    ),
+    naming="field:role_name",
+    permissions=_MANAGER_ONLY,
+)
+HAS_ROLE = DocType("Has Role", (DocField("role", "Link", "Role"),), is_child=True)
 USER = DocType(
     "User",
     (
@@ -28,6 +40,7 @@ USER = DocType(
         DocField("full_name"),
         DocField("enabled", "Check", default="1"),
         DocField("api_key"),
+        DocField("roles", "Table", "Has Role"),
     ),
     naming="field:email",
     permissions=_MANAGER_ONLY,
@@ -115,7 +128,7 @@ WEBHOOK_REQUEST_LOG = DocType(
     track_changes=False,
 )
 
-_SWITCHES = ("reqd", "unique", "allow_on_submit", "search_index")
+_SWITCHES = ("reqd", "unique", "allow_on_submit", "search_index", "no_copy", "read_only", "hidden")
 _FIELD = (
     DocField("fieldname", reqd=True),
     DocField("fieldtype", default="Data"),
@@ -126,17 +139,22 @@ _FIELD = (
     DocField("length", "Int"),
     *(DocField(name, "Check") for name in _SWITCHES),
 )
-_RIGHTS = ("read", "write", "create", "delete", "submit", "cancel")
+_RIGHTS = ("read", "write", "create", "delete", "submit", "cancel", "print", "email", "report")
+_RIGHTS += ("export", "share")
+_RARE_RIGHTS = ("select", "amend", "import", "if_owner")
+_PERMISSION = (
+    DocField("role", reqd=True),
+    DocField("permlevel", "Int"),
+    # Rights that are not sent are yes: the trap of the recorded site.
+    *(DocField(name, "Check", default="1") for name in _RIGHTS),
+    *(DocField(name, "Check") for name in _RARE_RIGHTS),
+)
 DOC_FIELD = DocType("DocField", _FIELD, is_child=True)
-DOC_PERM = DocType(
-    "DocPerm",
-    (
-        DocField("role", reqd=True),
-        DocField("permlevel", "Int"),
-        # Rights that are not sent are yes: the trap of the recorded site.
-        *(DocField(name, "Check", default="1") for name in _RIGHTS),
-    ),
-    is_child=True,
+DOC_PERM = DocType("DocPerm", _PERMISSION, is_child=True)
+CUSTOM_DOCPERM = DocType(
+    "Custom DocPerm",
+    (DocField("parent", reqd=True, search_index=True), *_PERMISSION),
+    permissions=_MANAGER_ONLY,
 )
 DOC_TYPE = DocType(
     "DocType",
@@ -160,7 +178,41 @@ CUSTOM_FIELD = DocType(
     permissions=_MANAGER_ONLY,
 )
 
+PROPERTY_SETTER = DocType(
+    "Property Setter",
+    (
+        DocField("doctype_or_field"),
+        DocField("doc_type", reqd=True),
+        DocField("field_name"),
+        DocField("property", reqd=True),
+        DocField("property_type"),
+        DocField("value", "Small Text"),
+    ),
+    naming="format:{doc_type}-{field_name}-{property}",
+    permissions=_MANAGER_ONLY,
+)
+SYSTEM_SETTINGS = DocType(
+    "System Settings",
+    (*_data("time_zone", "rounding_method"), DocField("allow_error_traceback", "Check")),
+    naming="prompt",
+    permissions=(DocPerm(SYSTEM_MANAGER),),
+)
+GLOBAL_DEFAULTS = DocType(
+    "Global Defaults",
+    (*_data("default_company", "default_currency"), DocField("disable_rounded_total", "Check")),
+    naming="prompt",
+    permissions=(DocPerm(SYSTEM_MANAGER),),
+)
+SINGLES = frozenset({SYSTEM_SETTINGS.name, GLOBAL_DEFAULTS.name})
+"""One document each, of the doctype's own name; what it says follows from `ErpSiteSettings`."""
+
 FRAMEWORK_DOCTYPES = (
+    ROLE,
+    HAS_ROLE,
+    CUSTOM_DOCPERM,
+    PROPERTY_SETTER,
+    SYSTEM_SETTINGS,
+    GLOBAL_DEFAULTS,
     DOC_FIELD,
     DOC_PERM,
     DOC_TYPE,

@@ -30,6 +30,8 @@ VARCHAR_LENGTH = 140
 
 STANDARD_COLUMNS = ("name", "owner", "creation", "modified", "modified_by", "docstatus", "idx")
 CHILD_COLUMNS = ("parent", "parentfield", "parenttype")
+CUSTOM_MODULE = "Custom"
+"""Doctypes of this module were made on the site; others came with an app and keep their form."""
 SYSTEM_MANAGER = "System Manager"
 EVERYONE = "All"
 
@@ -106,7 +108,7 @@ class DocType:
     is_submittable: bool = False
     permissions: tuple[DocPerm, ...] = (full_access(SYSTEM_MANAGER),)
     track_changes: bool = True
-    module: str = "Custom"
+    module: str = CUSTOM_MODULE
 
 
 def doctype_to_json(doctype: DocType) -> Row:

@@ -9,13 +9,24 @@ from dataclasses import fields, replace
 
 from server_sync.embedded_erp.calls import Call
 from server_sync.embedded_erp.documents import Document
-from server_sync.embedded_erp.meta import DocField, DocPerm, DocType, Row, field_from_row
+from server_sync.embedded_erp.errors import refused
+from server_sync.embedded_erp.granting import perm_of
+from server_sync.embedded_erp.meta import (
+    CUSTOM_MODULE,
+    TABLE_TYPES,
+    DocField,
+    DocPerm,
+    DocType,
+    Row,
+    field_from_row,
+)
 from server_sync.embedded_erp.rows import insert_row
+from server_sync.embedded_erp.schema import with_customisations
 from server_sync.embedded_erp.sessions import GUEST_USER
 from server_sync.embedded_erp.site import Site
 from server_sync.embedded_erp.values import to_int
 
-_RIGHTS = ("read", "write", "create", "delete", "submit", "cancel")
+_DEVELOPERS_ONLY = "Not in Developer Mode! Set in site_config.json or make 'Custom' DocType."
 _ADMINISTRATOR = "Administrator"
 
 
@@ -48,18 +59,26 @@ def mirror_doctypes(site: Site, doctypes: Iterable[DocType]) -> None:
 def doctype_saved(call: Call, document: Document) -> None:
     """A DocType document was written: make or widen the table."""
     values = document.values
-    call.site.add_doctype(
-        DocType(
-            name=str(values["name"]),
-            fields=tuple(field_from_row(row) for row in document.tables["fields"]),
-            naming=str(values["autoname"] or "hash"),
-            is_child=bool(to_int(values["istable"])),
-            is_submittable=bool(to_int(values["is_submittable"])),
-            permissions=tuple(_perm_in(row) for row in document.tables["permissions"]),
-            track_changes=bool(to_int(values["track_changes"])),
-            module=str(values["module"] or "Custom"),
-        )
+    if not to_int(values["custom"]):
+        raise refused(_DEVELOPERS_ONLY)
+    made = DocType(
+        name=str(values["name"]),
+        fields=tuple(field_from_row(row) for row in document.tables["fields"]),
+        naming=str(values["autoname"] or "hash"),
+        is_child=bool(to_int(values["istable"])),
+        is_submittable=bool(to_int(values["is_submittable"])),
+        permissions=tuple(perm_of(row) for row in document.tables["permissions"]),
+        track_changes=bool(to_int(values["track_changes"])),
+        module=str(values["module"] or CUSTOM_MODULE),
     )
+    _check_targets(call, made)
+    call.site.add_doctype(with_customisations(call.site.db, made))
+
+
+def property_setter_saved(call: Call, document: Document) -> None:
+    """A Property Setter was written: one property of one field is another."""
+    found = call.site.form(str(document.values["doc_type"])).doctype
+    call.site.add_doctype(with_customisations(call.site.db, found))
 
 
 def custom_field_saved(call: Call, document: Document) -> None:
@@ -70,9 +89,15 @@ def custom_field_saved(call: Call, document: Document) -> None:
     call.site.add_doctype(replace(found, fields=(*others, item)))
 
 
-def _perm_in(row: Row) -> DocPerm:
-    rights = {right: bool(to_int(row[right])) for right in _RIGHTS}
-    return DocPerm(role=str(row["role"]), permlevel=to_int(row["permlevel"]), **rights)
+def _check_targets(call: Call, doctype: DocType) -> None:
+    """A Link or Table to a doctype that is not there yet is refused: make that one first."""
+    for item in doctype.fields:
+        is_bound = item.fieldtype == "Link" or item.fieldtype in TABLE_TYPES
+        if is_bound and item.options != doctype.name and item.options not in call.site.forms:
+            raise refused(
+                f"Options must be a valid DocType for field {item.title} in row {item.fieldname}",
+                "WrongOptionsDoctypeLinkError",
+            )
 
 
 def _parent_row(doctype: DocType) -> Row:
@@ -83,6 +108,7 @@ def _parent_row(doctype: DocType) -> Row:
         "istable": int(doctype.is_child),
         "is_submittable": int(doctype.is_submittable),
         "track_changes": int(doctype.track_changes),
+        "custom": int(doctype.module == CUSTOM_MODULE),
     }
 
 

@@ -11,6 +11,7 @@ from server_sync.embedded_erp.documents import Document, find, load, read, rende
 from server_sync.embedded_erp.errors import ErpError, message, not_found, refused
 from server_sync.embedded_erp.listing import count_documents, list_documents, parse_arguments
 from server_sync.embedded_erp.meta import Row, Value
+from server_sync.embedded_erp.permission_manager import add_permission
 from server_sync.embedded_erp.permissions import check_list
 from server_sync.embedded_erp.printing import download_pdf
 from server_sync.embedded_erp.renaming import rename
@@ -19,6 +20,8 @@ from server_sync.embedded_erp.sessions import login_reply
 from server_sync.embedded_erp.shapes import success
 
 Method = Callable[[Call, Row], Value]
+DIALECT = "16.0.0"
+"""The version whose dialect is answered in."""
 _APPS = frozenset({"frappe", "erpnext"})
 _PUBLIC = frozenset({"ping", "frappe.ping", "login"})
 
@@ -83,6 +86,10 @@ def _logged_user(call: Call, _sent: Row) -> Value:
 
 def _time_zone(call: Call, _sent: Row) -> Value:
     return {"time_zone": call.site.settings.time_zone}
+
+
+def _versions(_call: Call, _sent: Row) -> Value:
+    return {app: {"title": f"embedded {app}", "version": DIALECT} for app in ("frappe", "erpnext")}
 
 
 def _get_list(call: Call, sent: Row) -> Value:
@@ -195,5 +202,7 @@ METHODS: dict[str, Method] = {
     "frappe.client.cancel": _cancel,
     "frappe.client.delete": _delete,
     "frappe.client.rename_doc": _rename,
+    "frappe.core.page.permission_manager.permission_manager.add": add_permission,
+    "frappe.utils.change_log.get_versions": _versions,
     "erpnext.accounts.doctype.payment_entry.payment_entry.get_payment_entry": _payment_entry,
 }

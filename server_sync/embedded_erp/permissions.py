@@ -45,7 +45,7 @@ def may(user: ErpUser, form: Form, right: Right) -> bool:
         return True
     return any(
         getattr(perm, right)
-        for perm in form.doctype.permissions
+        for perm in form.permissions
         if perm.permlevel == 0 and _has(user, perm)
     )
 
@@ -54,7 +54,7 @@ def hidden_fields(user: ErpUser, form: Form, right: Right) -> frozenset[str]:
     """Fields of a higher permlevel that `user` has no `right` on; usually none."""
     if not form.guarded or user.email == _ADMINISTRATOR:
         return frozenset()
-    levels = {p.permlevel for p in form.doctype.permissions if getattr(p, right) and _has(user, p)}
+    levels = {p.permlevel for p in form.permissions if getattr(p, right) and _has(user, p)}
     return frozenset(f.fieldname for f in form.guarded if f.permlevel not in levels)
 
 

@@ -18,6 +18,7 @@ from server_sync.embedded_erp.meta import (
     TABLE_TYPES,
     DocField,
     DocType,
+    Row,
     doctype_from_json,
     doctype_to_json,
     field_from_row,
@@ -78,17 +79,38 @@ def stored_doctypes(db: ErpDatabase) -> list[DocType]:
     return [doctype_from_json(json.loads(text)) for (text,) in rows]
 
 
-def with_custom_fields(db: ErpDatabase, doctype: DocType) -> DocType:
-    """A given doctype and the Custom Fields that callers have added to it."""
-    table = quoted("tabCustom Field")
-    if not db.value("SELECT 1 FROM sqlite_master WHERE name = 'tabCustom Field'"):
-        return doctype
-    found = db.execute(f"SELECT * FROM {table} WHERE dt = ? ORDER BY creation", (doctype.name,))
-    names = [column[0] for column in found.description]
-    rows = [dict(zip(names, row, strict=True)) for row in found]
+def with_customisations(db: ErpDatabase, doctype: DocType) -> DocType:
+    """A given doctype with the Custom Fields and Property Setters that callers have stored."""
     own = {item.fieldname for item in doctype.fields}
-    added = [field_from_row(row) for row in rows if row["fieldname"] not in own]
-    return replace(doctype, fields=(*doctype.fields, *added))
+    stored = _stored(db, "Custom Field", "dt", doctype.name)
+    added = [field_from_row(row) for row in stored if row["fieldname"] not in own]
+    fields = [*doctype.fields, *added]
+    for row in _stored(db, "Property Setter", "doc_type", doctype.name):
+        fields = [_with_property(item, row) for item in fields]
+    return replace(doctype, fields=tuple(fields))
+
+
+def _stored(db: ErpDatabase, kind: str, column: str, name: str) -> list[Row]:
+    """Documents of a framework doctype about `name`; none while its table is not there yet."""
+    if not db.value("SELECT 1 FROM sqlite_master WHERE name = ?", (f"tab{kind}",)):
+        return []
+    table = quoted(f"tab{kind}")
+    found = db.execute(f"SELECT * FROM {table} WHERE {column} = ? ORDER BY creation", (name,))
+    names = [described[0] for described in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def _with_property(item: DocField, row: Row) -> DocField:
+    if item.fieldname != row["field_name"]:
+        return item
+    value = str(row["value"] or "")
+    match row["property"]:
+        case "options" | "default" | "label" as text:
+            return replace(item, **{text: value})
+        case "reqd" | "unique" | "search_index" | "allow_on_submit" as switch:
+            return replace(item, **{switch: value == "1"})
+        case _:
+            return item
 
 
 def sync_doctypes(db: ErpDatabase, doctypes: Sequence[DocType], flavour: Flavour) -> list[DocType]:

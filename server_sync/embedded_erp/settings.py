@@ -31,7 +31,8 @@ class ErpSiteSettings:
     """One site.
 
     `disable_rounded_total` is the Global Default of the same name: without it ERPNext asks for
-    rounded dollars. `request_bytes_max` is the proxy's limit, `url_bytes_max` the request line's.
+    rounded dollars. `rounding_method` is what System Settings say; amounts are rounded half-up
+    whatever it is. `request_bytes_max` is the proxy's limit, `url_bytes_max` the request line's.
     With `offload` requests run in a worker thread, one at a time, so that a long list does not
     stop the event loop it shares with others. `durable` syncs the disk on every commit.
     """
@@ -44,6 +45,7 @@ class ErpSiteSettings:
     currency: str = "CAD"
     payment_days: int = 30
     disable_rounded_total: bool = False
+    rounding_method: str = "Commercial Rounding"
     tracebacks: bool = True
     request_bytes_max: int = 25 * MIB
     url_bytes_max: int = 8 * 1024

@@ -8,6 +8,7 @@ is left. Templates know `{{ doc.<field> }}` and nothing else of Jinja.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -65,15 +66,21 @@ def queue_events(call: Call, events: Iterable[Event]) -> None:
             site.webhooks.put(_delivery(call, str(name), event))
 
 
-async def drain(site: Site, deliver: Deliver, sleep: Sleep) -> int:
-    """Deliver everything that waits, in order; returns how many calls were given up."""
+async def drain(site: Site, deliver: Deliver, sleep: Sleep, *, turn: asyncio.Lock) -> int:
+    """Deliver everything that waits, in order; returns how many calls were given up.
+
+    turn: held while a log is written, since requests may be worked on in a thread.
+    """
     lost = 0
     while (delivery := site.webhooks.take()) is not None:
-        lost += 0 if await _try(site, delivery, deliver, sleep) else 1
+        text, error = await _try(delivery, deliver, sleep)
+        async with turn:
+            _log(site, delivery, text, error)
+        lost += 1 if error else 0
     return lost
 
 
-async def _try(site: Site, delivery: Delivery, deliver: Deliver, sleep: Sleep) -> bool:
+async def _try(delivery: Delivery, deliver: Deliver, sleep: Sleep) -> tuple[str, str]:
     error, text = "", ""
     for wait in WAITS_S:
         await sleep(wait)
@@ -85,8 +92,7 @@ async def _try(site: Site, delivery: Delivery, deliver: Deliver, sleep: Sleep) -
         text, error = answer.text, "" if answer.status in _GOOD else f"HTTP {answer.status}"
         if not error:
             break
-    _log(site, delivery, text, error)
-    return not error
+    return text, error
 
 
 def _log(site: Site, delivery: Delivery, text: str, error: str) -> None:

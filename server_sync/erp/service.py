@@ -18,7 +18,7 @@ from server_sync.erp.intake import Intake, Run
 from server_sync.erp.poller import Poller, Progress
 from server_sync.erp.pulled import PULLED, Pulled
 from server_sync.erp.site_time import SiteTime
-from server_sync.erp.sweep import Sweep
+from server_sync.erp.sweep import SLICES, Sweep
 from server_sync.erp.uploads import ReadBlob
 from server_sync.erp.webhook import Hint, read_hint
 from server_sync.erp.writeback import WriteBack
@@ -121,12 +121,12 @@ class ErpService:
         self._swept_ms = self._store.now_ms()
         return differed
 
-    async def check_content(self, slice_number: int) -> int:
-        """Compare one slice of everything held in full; returns how many differed."""
+    async def check_content(self, slice_number: int, *, slices: int = SLICES) -> int:
+        """Compare one of `slices` of everything held in full; returns how many differed."""
         return await self._each(
             None,
             lambda pulled, codec: self._sweep.check_content(
-                pulled, codec, slice_number=slice_number
+                pulled, codec, slice_number=slice_number, slices=slices
             ),
         )
 

@@ -119,4 +119,14 @@ def _touches(operation: Operation, path: str) -> bool:
             return isinstance(operation, Create)
 
 
-_MOVED: Final = frozenset({"status", "status_log", "started_at", "completed_at", "closed_reason"})
+_MOVED: Final = frozenset(
+    {
+        "status",
+        "status_log",
+        "started_at",
+        "completed_at",
+        "closed_reason",
+        "cancelled_at",
+        "cancelled_by",
+    }
+)

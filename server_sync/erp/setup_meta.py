@@ -2,7 +2,7 @@
 
 Derived from `field_core.doctypes`, so that a field added to a model is there in the demo and in
 every test. Standard ERPNext doctypes are cut down to what the models and the embedded ERP's
-accounting use; on a real site they exist already and only the sync fields are added.
+accounting use; on a real site they exist already and `erp.setup` adds what `standard` names.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,6 +11,7 @@ from typing import Final
 from field_core.doctypes import DOCTYPES, Spec
 from field_core.fields import Column, Kind
 from server_sync.embedded_erp.meta import DocField, DocType
+from server_sync.erp.standard import SUBSCRIPTION, module_of
 
 SYNC_FIELDS: Final = (
     DocField("sync_key", "Data", unique=True),
@@ -43,6 +44,7 @@ _EXTRA: Final[Mapping[str, tuple[DocField, ...]]] = {
         DocField("total_allocated_amount", "Currency"),
         DocField("unallocated_amount", "Currency"),
         DocField("difference_amount", "Currency"),
+        DocField("idempotency_key", unique=True),
     ),
     "Payment Entry Reference": (
         DocField("due_date", "Date"),
@@ -59,13 +61,17 @@ def erp_doctypes() -> list[DocType]:
     for spec in DOCTYPES.values():
         if spec.is_in_erp:
             found |= {doctype.name: doctype for doctype in _with_tables(spec)}
-    return list(found.values())
+    return [*found.values(), SUBSCRIPTION]
 
 
 def _with_tables(spec: Spec) -> Iterator[DocType]:
     for inner in spec.tables.values():
         yield DocType(
-            inner.doctype, (*_fields(inner), ROW_SYNC_FIELD), is_child=True, permissions=()
+            inner.doctype,
+            (*_fields(inner), ROW_SYNC_FIELD),
+            is_child=True,
+            permissions=(),
+            module=module_of(inner.doctype),
         )
     tables = tuple(DocField(name, "Table", inner.doctype) for name, inner in spec.tables.items())
     yield DocType(
@@ -73,6 +79,7 @@ def _with_tables(spec: Spec) -> Iterator[DocType]:
         (*_fields(spec), *tables, *SYNC_FIELDS),
         naming=spec.naming,
         is_submittable=spec.is_submittable,
+        module=module_of(spec.doctype),
     )
 
 

@@ -63,13 +63,15 @@ class Sweep:
             news += 1
         return news
 
-    async def check_content(self, pulled: Pulled, codec: Codec, *, slice_number: int) -> int:
+    async def check_content(
+        self, pulled: Pulled, codec: Codec, *, slice_number: int, slices: int = SLICES
+    ) -> int:
         """Read one slice in full and take in what differs; returns how many did."""
         known = await self._run(lambda: self._known(pulled.doctype))
         names = [
             one.name
             for one in known.values()
-            if crc32(one.key.encode()) % SLICES == slice_number % SLICES
+            if crc32(one.key.encode()) % slices == slice_number % slices
         ]
         return await self._intake.take_named(pulled.doctype, names, codec)
 

@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from field_core import operations
 from field_core.canon import Body
 from field_core.doctypes import Spec, spec_of
-from field_core.fields import Kind
 from field_core.operations import Attach
 from server_sync.erp import outbox, seen
 from server_sync.erp.client import Raw
@@ -19,6 +18,7 @@ from server_sync.erp.failures import ErpRefused
 from server_sync.erp.plan import Expected
 from server_sync.store import documents
 from server_sync.store.documents import Doc
+from server_sync.sync.photos import file_column
 from server_sync.sync.remerge import Remerged, Work
 
 T = TypeVar("T")
@@ -120,12 +120,7 @@ def with_files(task: Task, body: Body, urls: Urls) -> Body:
         attach = one.operation
         if not isinstance(attach, Attach) or not attach.list_name or attach.sha256 not in urls:
             continue
-        inner = task.spec.tables.get(attach.list_name)
-        field = (
-            next((n for n, c in inner.columns.items() if c.kind is Kind.ATTACH), None)
-            if inner
-            else None
-        )
+        field = file_column(task.spec.tables.get(attach.list_name))
         rows = wanted.get(attach.list_name)
         if field and isinstance(rows, list):
             identity = attach.item_id or attach.id

@@ -5,7 +5,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Final
 
 from fastapi import FastAPI
-from sqlalchemy.exc import DataError, DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,7 +24,7 @@ from server_sync.http import (
 from server_sync.http.context import Context
 from server_sync.http.problems import problem_answer
 from server_sync.http.routing import add, describe
-from server_sync.store.database import is_busy
+from server_sync.store.failures import DatabaseFailure, problem_of
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 _MODULES: Final = (
@@ -68,7 +67,7 @@ def make_application(
     application.openapi = _once(lambda: describe(application, routes))  # type: ignore[method-assign]  # FastAPI's documented way to replace it
     application.add_exception_handler(ProblemError, _on_problem)
     application.add_exception_handler(HTTPException, _on_http)
-    application.add_exception_handler(DBAPIError, _on_database(context))
+    application.add_exception_handler(DatabaseFailure, _on_database(context))
     application.add_middleware(Measured, context=context)
     return application
 
@@ -101,18 +100,15 @@ async def _on_http(request: Request, error: Exception) -> Response:
 
 def _on_database(context: Context) -> Callable[[Request, Exception], Any]:
     async def handler(request: Request, error: Exception) -> Response:
-        if isinstance(error, DataError):  # text that PostgreSQL does not take, a NUL in a path say
-            return problem_answer(Problem("bad-request", {"reason": "text"}), request)
-        if is_busy(error):
-            context.log.warning("database busy", kind=type(error).__name__)
-            return problem_answer(Problem("busy"), request)
-        context.log.warning(
-            "database failed",
-            kind=type(error).__name__,
-            route=_route_of(request.scope),
-            exc_info=error,
-        )
-        return problem_answer(Problem("internal"), request)
+        problem = problem_of(error)
+        if problem.code != "bad-request":
+            context.log.warning(
+                "database busy" if problem.code == "busy" else "database failed",
+                kind=type(error).__name__,
+                route=_route_of(request.scope),
+                exc_info=None if problem.code == "busy" else error,
+            )
+        return problem_answer(problem, request)
 
     return handler
 

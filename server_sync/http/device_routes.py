@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from field_core.capabilities import Capability
+from field_core.wire import HeadFact
 from server_sync.accounts import DeviceStatus
 from server_sync.http.context import Context
 from server_sync.http.guard import caller_with
@@ -29,7 +30,9 @@ class DeviceState(BaseModel):
     skew_ms: int
     proto: int
     schema_app: int
-    heads: dict[str, Any] | None
+    heads: dict[str, HeadFact] | None
+    """What it last said of itself; None until it has. See `SyncRequest.heads`."""
+    heads_ms: int
 
 
 class DeviceList(BaseModel):

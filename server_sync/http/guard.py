@@ -7,7 +7,7 @@ from field_core.problems import ProblemError
 from server_sync.accounts import DeviceStatus, Identity
 from server_sync.http.context import Context
 from server_sync.scope import audience_of
-from server_sync.sync.push import Caller
+from server_sync.sync.caller import Caller
 
 _SCHEME = "bearer "
 
@@ -30,6 +30,7 @@ def caller_from(identity: Identity) -> Caller:
         audience=audience_of(person.roles, person.technician),
         held=capabilities(person.roles),
         is_draining=identity.status is DeviceStatus.DRAINING,
+        full_name=person.full_name,
     )
 
 

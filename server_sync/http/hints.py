@@ -10,11 +10,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, func, select
-
-from server_sync.scope import EVERYBODY
-from server_sync.store.schema import feed, outcome
 from server_sync.store.store import Store
+from server_sync.sync import pull
 
 POLL_S: Final = 5.0
 """How late a commit of another process may be told."""
@@ -56,7 +53,7 @@ class Hints:
     def newest(self, listener: Listener) -> int:
         """Return the newest number that concerns a listener."""
         with self._store.read() as connection:
-            return newest(connection, listener)
+            return pull.newest(connection, listener.audience, listener.device)
 
     async def stream(self, listener: Listener, read: Read) -> AsyncIterator[str]:
         """Yield the lines of an event stream until the listener goes away."""
@@ -89,16 +86,3 @@ async def _wait(event: asyncio.Event) -> float:
     event.clear()
     await asyncio.sleep(SETTLE_S)
     return SETTLE_S
-
-
-def newest(connection: Connection, listener: Listener) -> int:
-    """Return the newest feed number of a listener's audiences and of its outcomes."""
-    numbers = [
-        connection.execute(_FEED, {"a": name}).scalar() for name in (listener.audience, EVERYBODY)
-    ]
-    numbers.append(connection.execute(_OUTCOME, {"d": listener.device}).scalar())
-    return max(number or 0 for number in numbers)
-
-
-_FEED: Final = select(func.max(feed.c.seq)).where(feed.c.audience == bindparam("a"))
-_OUTCOME: Final = select(func.max(outcome.c.seq)).where(outcome.c.device == bindparam("d"))

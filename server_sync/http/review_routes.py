@@ -1,10 +1,8 @@
 """Reviews: what lost or waits, and a person's decision about it."""
 
-import json
 from typing import Any, Literal
 
 from pydantic import BaseModel
-from sqlalchemy import bindparam, select
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,11 +12,9 @@ from server_sync.http.context import Context
 from server_sync.http.guard import caller_of, caller_with
 from server_sync.http.messages import answer, parse
 from server_sync.http.routing import Route, in_path, in_query
-from server_sync.scope import OFFICE
-from server_sync.store.schema import doc
-from server_sync.sync.push import Caller
+from server_sync.sync.caller import Caller
 from server_sync.sync.resolutions import Resolution, resolve
-from server_sync.sync.reviews import DOCTYPE
+from server_sync.sync.reviews import concerning
 
 LISTED_MAX = 1000
 """More open reviews than this is an incident, not a list."""
@@ -88,21 +84,7 @@ def routes(context: Context) -> list[Route]:
 
 
 def _listed(context: Context, caller: Caller, state: str) -> ReviewList:
-    """The office sees all of them, a technician their own."""
     with context.store.read() as connection:
-        rows = connection.execute(_REVIEWS, {"d": DOCTYPE}).all()
-    reviews = [ReviewBody(key=row.key, body=json.loads(row.body)) for row in rows]
-    shown = [
-        r
-        for r in reviews
-        if r.body.get("state") == state
-        and (caller.audience == OFFICE or r.body.get("technician") == caller.technician)
-        and (caller.audience == OFFICE or caller.technician is not None)
-    ]
-    shown.sort(key=lambda review: str(review.body.get("received_at")), reverse=True)
-    return ReviewList(reviews=shown[:LISTED_MAX])
-
-
-_REVIEWS = select(doc.c.key, doc.c.body).where(
-    doc.c.doctype == bindparam("d"), doc.c.body.is_not(None)
-)
+        found = concerning(connection, caller, state=state)
+    found.sort(key=lambda review: str(review[1].get("received_at")), reverse=True)
+    return ReviewList(reviews=[ReviewBody(key=k, body=body) for k, body in found[:LISTED_MAX]])

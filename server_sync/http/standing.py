@@ -1,17 +1,12 @@
 """What the server can say about its own state: for scrapes, for readiness, for a person."""
 
 from collections.abc import Callable, Iterator
-from typing import Final
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, func, select, update
 
 from server_sync.http.context import DISK_FREE_BYTES_MIN, Context
 from server_sync.metrics import Standing
-from server_sync.store.schema import counter, device, doc, erp_out
-from server_sync.sync.reviews import DOCTYPE
-
-WAITING: Final = "waiting"
+from server_sync.sync.figures import figures
 
 
 class Check(BaseModel):
@@ -37,7 +32,7 @@ def readiness(context: Context) -> Readiness:
 
 
 def _checks(context: Context) -> Iterator[Check]:
-    yield _tried("database", "can be written", lambda: _write(context))
+    yield _tried("database", "can be written", context.store.check_writable)
     yield _tried("blobs", "can be written", context.blobs.store.check)
     free = context.disk_free()
     yield Check(
@@ -65,31 +60,10 @@ def _tried(name: str, says: str, work: Callable[[], object]) -> Check:
     return Check(name=name, is_good=True, is_needed=True, says=says)
 
 
-def _write(context: Context) -> None:
-    """Write what is there already: takes the writer's lock and changes nothing."""
-    context.store.database.run(
-        lambda c: c.execute(update(counter).where(counter.c.name == "").values(value=0))
-    )
-
-
 def standing(context: Context) -> Standing:
     """Read the figures that only the database has."""
     with context.store.read() as connection:
-        waiting, oldest = connection.execute(_WAITING).one()
-        devices = {row.status: row.n for row in connection.execute(_DEVICES)}
-        reviews = _reviews(connection)
-    age_s = max(context.now_ms() - oldest, 0) / 1000 if oldest else 0.0
-    return Standing(waiting, age_s, devices, reviews, context.erp.circuit())
-
-
-def _reviews(connection: Connection) -> int:
-    return int(connection.execute(_REVIEWS).scalar_one())
-
-
-_WAITING = select(func.count(), func.min(erp_out.c.next_ms)).where(erp_out.c.state == WAITING)
-_DEVICES = select(device.c.status, func.count().label("n")).group_by(device.c.status)
-_REVIEWS = (
-    select(func.count())
-    .select_from(doc)
-    .where(doc.c.doctype == DOCTYPE, doc.c.body.like('%"state":"open"%'))
-)
+        now = figures(connection)
+    since_ms = context.now_ms() if now.erp_since_ms is None else now.erp_since_ms
+    age_s = max(context.now_ms() - since_ms, 0) / 1000
+    return Standing(now.erp_waiting, age_s, now.devices, now.reviews_open, context.erp.circuit())

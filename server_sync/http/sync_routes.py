@@ -32,7 +32,7 @@ def routes(context: Context) -> list[Route]:
             caller = caller_from(context.accounts.identify(token))
             return context.exchange.sync(asked, caller)
 
-        reply = await context.run(work, writes=bool(asked.ops))
+        reply = await context.run(work, writes=bool(asked.ops or asked.heads))
         for outcome in reply.outcomes if asked.ops else ():
             context.metrics.note_verdict(outcome.verdict.value)
         return answer(request, reply)

@@ -33,6 +33,19 @@ def verify(path: Path) -> None:
         _verify(connection, path)
 
 
+def version_in(path: Path) -> int:
+    """Return the version of the database in a file, without writing beside it."""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        is_numbered = connection.execute(
+            "SELECT 1 FROM sqlite_master WHERE name = 'schema_version'"
+        ).fetchone()
+        found = connection.execute(_VERSION).fetchone() if is_numbered else (0,)
+    return int(found[0] or 0)
+
+
+_VERSION: Final = "SELECT max(number) FROM schema_version"
+
+
 def _be_there(path: Path) -> None:
     if not path.is_file():
         message = f"{path} is not there"

@@ -10,6 +10,7 @@ from server_sync.store import documents
 from server_sync.store.database import Database
 from server_sync.store.feeding import last_number, unsigned
 from server_sync.store.schema import device, doc, feed, feed_sum, outcome
+from server_sync.store.shape import differences
 
 
 def findings(database: Database) -> Iterator[str]:
@@ -18,6 +19,7 @@ def findings(database: Database) -> Iterator[str]:
         if database.is_sqlite:
             found = connection.execute(text("PRAGMA quick_check")).scalars().all()
             yield from (line for line in found if line != "ok")
+        yield from differences(connection)
         yield from _sums(connection)
         yield from _numbers(connection)
         yield from _contents(connection)

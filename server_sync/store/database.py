@@ -12,10 +12,8 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
-
-from server_sync.store.schema import metadata
 
 T = TypeVar("T")
 
@@ -38,12 +36,6 @@ class Database:
         """url: an SQLAlchemy URL; `sqlite://` alone is a private in-memory database."""
         self.engine = _engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
-
-    def create_tables(self) -> None:
-        """Make the tables that are missing; servers that start together wait for each other."""
-        with self.write() as connection:
-            self.lock_numbering(connection)
-            metadata.create_all(connection)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -82,11 +74,6 @@ class Database:
 
 def _is_conflict(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) in _RETRIED
-
-
-def is_busy(error: Exception) -> bool:
-    """Tell whether the database could not be had in time (another try later makes sense)."""
-    return isinstance(error, OperationalError)
 
 
 def _engine(url: str) -> Engine:

@@ -1,4 +1,6 @@
-"""The tables. One row a (audience, document) in `feed` is what everything else follows from.
+"""The tables as they are now; `migrations` makes them.
+
+One row a (audience, document) in `feed` is what everything else follows from.
 
 Documents and operations are JSON text: the server reads whole documents only, and text is the same
 on SQLite and PostgreSQL. 64-bit sums are stored as signed integers.
@@ -127,7 +129,9 @@ device = Table(
     Column("seen_ms", BigInteger, nullable=False, default=0),
     Column("skew_ms", BigInteger, nullable=False, default=0),
     Column("heads", Text),
+    Column("heads_ms", BigInteger, nullable=False, default=0, server_default="0"),
 )
+"""`heads`: what it last said of itself (see `field_core.wire`), at `heads_ms`."""
 
 outcome = Table(
     "outcome",
@@ -254,3 +258,132 @@ erp_seen = Table(
 Index("erp_seen_by_modified", erp_seen.c.doctype, erp_seen.c.modified)
 Index("erp_seen_by_creation", erp_seen.c.doctype, erp_seen.c.creation)
 Index("erp_seen_by_key", erp_seen.c.key)
+
+invoice_pdf = Table(
+    "invoice_pdf",
+    metadata,
+    Column("invoice", String, primary_key=True),
+    Column("sha256", String, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("made_ms", BigInteger, nullable=False),
+)
+"""The archived paper of an invoice; its bytes lie in the blob store, outside of what is collected."""
+
+referral_code = Table(
+    "referral_code",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("customer", String, nullable=False),
+    Column("salt", Integer, nullable=False),
+)
+Index("referral_code_by_customer", referral_code.c.customer, unique=True)
+
+checkout = Table(
+    "checkout",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("invoice", String, nullable=False),
+    Column("customer", String, nullable=False),
+    Column("cents", BigInteger, nullable=False),
+    Column("currency", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("session", String),
+    Column("url", Text),
+    Column("state", String, nullable=False),
+    Column("made_ms", BigInteger, nullable=False),
+    Column("expires_ms", BigInteger, nullable=False),
+)
+"""An attempt to pay, stored before Stripe is called: the key makes the call the same one again."""
+Index("checkout_by_session", checkout.c.session, unique=True)
+Index("checkout_by_invoice", checkout.c.invoice, checkout.c.state)
+
+pay_event = Table(
+    "pay_event",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("received_ms", BigInteger, nullable=False),
+    Column("processed_ms", BigInteger),
+    Column("tries", Integer, nullable=False, default=0),
+)
+"""Verified webhooks, cut down to what is applied; `processed_ms` only once its effect is there."""
+Index("pay_event_by_processed", pay_event.c.processed_ms)
+
+pay_entry = Table(
+    "pay_entry",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("reference_no", String, primary_key=True),
+    Column("invoice", String, nullable=False),
+    Column("customer", String, nullable=False),
+    Column("cents", BigInteger, nullable=False),
+    Column("mode", String, nullable=False),
+    Column("flag", String),
+    Column("erp_name", String),
+    Column("allocated_cents", BigInteger),
+    Column("made_ms", BigInteger, nullable=False),
+    Column("posted_ms", BigInteger),
+)
+"""Money that moved, by its reference at Stripe: two events of one payment are one row here."""
+Index("pay_entry_by_posted", pay_entry.c.posted_ms)
+Index("pay_entry_by_invoice", pay_entry.c.invoice)
+
+pay_limit = Table(
+    "pay_limit",
+    metadata,
+    Column("subject", String, primary_key=True),
+    Column("full_ms", BigInteger, nullable=False),
+)
+"""GCRA: until when the allowance of a subject is used up; subjects are keyed hashes."""
+
+pay_ask = Table(
+    "pay_ask",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("invoice", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("last4", String, nullable=False),
+    Column("made_ms", BigInteger, nullable=False),
+)
+"""Links asked for and not yet decided on; a decided one leaves."""
+
+message_out = Table(
+    "message_out",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("channel", String, nullable=False),
+    Column("recipient", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("state", String, nullable=False),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("made_ms", BigInteger, nullable=False),
+    Column("next_ms", BigInteger, nullable=False),
+)
+Index("message_out_by_state", message_out.c.state, message_out.c.next_ms)
+
+pay_audit = Table(
+    "pay_audit",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("act", String, nullable=False),
+    Column("invoice", String, nullable=False),
+    Column("details", Text, nullable=False),
+)
+"""Who did what about the payment of an invoice; rows are only added."""
+Index("pay_audit_by_invoice", pay_audit.c.invoice)
+
+bench_object = Table(
+    "bench_object",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("made_ms", BigInteger, nullable=False),
+    Column("due_ms", BigInteger),
+)
+"""What the stand-in for Stripe remembers; empty wherever a Stripe key is set."""
+Index("bench_object_by_due", bench_object.c.kind, bench_object.c.due_ms)

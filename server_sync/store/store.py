@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from server_sync.scope import ScopeRule
 from server_sync.store.database import Database
+from server_sync.store.migrating import migrate
 from server_sync.store.schema import counter, meta
 from server_sync.store.transaction import Derive, Transaction
 
@@ -36,8 +37,11 @@ class Store:
         self._listeners: list[Callable[[], None]] = []
 
     def prepare(self) -> None:
-        """Make what is missing: tables, the counter, the epoch. Safe to repeat."""
-        self.database.create_tables()
+        """Make what is missing: newer tables, the counter, the epoch. Safe to repeat.
+
+        Raises ProblemError `database-newer`.
+        """
+        migrate(self.database, now_ms=self.now_ms())
 
         def work(connection: Connection) -> None:
             if connection.execute(select(counter.c.value)).first() is None:
@@ -95,6 +99,10 @@ class Store:
         with self.database.read() as connection:
             yield connection
 
+    def check_writable(self) -> None:
+        """Write nothing, as a writer would: raises what a write would raise now."""
+        self.database.run(lambda connection: connection.execute(_NO_WRITE))
+
     def on_commit(self, listener: Callable[[], None]) -> None:
         """Have `listener` called after every commit of this process: a hint, never the source."""
         self._listeners.append(listener)
@@ -118,5 +126,6 @@ def raise_floor(connection: Connection, to: int) -> None:
         connection.execute(update(meta).where(meta.c.name == "feed_floor").values(value=str(to)))
 
 
+_NO_WRITE = update(counter).where(counter.c.name == "").values(value=0)
 _FLOOR = select(meta.c.value).where(meta.c.name == "feed_floor")
 _EPOCH = select(meta.c.value).where(meta.c.name == "epoch")

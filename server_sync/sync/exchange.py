@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select
 
 from field_core.wire import (
     PROTO,
@@ -21,16 +21,14 @@ from field_core.wire import (
 )
 from server_sync.scope import EVERYBODY
 from server_sync.store.feeding import last_number, unsigned
-from server_sync.store.schema import device, doc, feed, feed_sum
+from server_sync.store.schema import doc, feed, feed_sum
 from server_sync.store.store import Store, epoch, floor
 from server_sync.store.transaction import Transaction
-from server_sync.sync import pull
+from server_sync.sync import contact, pull
+from server_sync.sync.caller import Caller
 from server_sync.sync.cursor import Cursor, parse
-from server_sync.sync.push import Caller, Pusher
+from server_sync.sync.push import Pusher
 from server_sync.sync.snapshots import Snapshots
-
-SEEN_EVERY_MS: Final = 60_000
-"""How often an idle device's contact is noted: a poll is a read, or 200 phones would write."""
 
 
 @dataclass(frozen=True)
@@ -58,24 +56,16 @@ class Exchange:
 
     def _push(self, request: SyncRequest, caller: Caller) -> tuple[list[Outcome], int]:
         if not request.ops:
-            return [], self._seen(request, caller)
+            return [], contact.note_seen(self.store, request, caller.device)
 
         def work(transaction: Transaction) -> tuple[list[Outcome], int]:
             pusher = Pusher(transaction, caller, sent=request.now, upcasters=self.upcasters)
             pusher.push(request.ops)
-            _note_contact(transaction.connection, request, caller, transaction.now_ms)
+            now_ms = transaction.now_ms
+            contact.note(transaction.connection, request, caller.device, now_ms=now_ms)
             return pusher.told, pusher.last_n
 
         return self.store.transact(work)
-
-    def _seen(self, request: SyncRequest, caller: Caller) -> int:
-        """Return the device's last number; note the contact when the last note is old."""
-        with self.store.read() as connection:
-            row = connection.execute(_CONTACT, {"d": caller.device}).one()
-        now = self.store.now_ms()
-        if now - row.seen_ms >= SEEN_EVERY_MS:
-            self.store.database.run(lambda c: _note_contact(c, request, caller, now))
-        return int(row.last_n)
 
     # --- pull
 
@@ -205,29 +195,6 @@ def _sum(total: list[int]) -> tuple[int, str]:
     return total[0], f"{total[1]:016x}"
 
 
-def _note_contact(
-    connection: Connection, request: SyncRequest, caller: Caller, now_ms: int
-) -> None:
-    connection.execute(
-        _SEEN,
-        {
-            "b_d": caller.device,
-            "seen_ms": now_ms,
-            "skew_ms": _within(request.now.wall_ms - now_ms, bits=62),
-            "proto": _within(request.proto, bits=30),
-            "schema_app": _within(request.schema_app, bits=30),
-            "heads": json.dumps(request.heads) if request.heads else None,
-        },
-    )
-
-
-def _within(number: int, *, bits: int) -> int:
-    """Keep a number from outside within what a column holds."""
-    return max(-(1 << bits), min(number, 1 << bits))
-
-
-_CONTACT = select(device.c.last_n, device.c.seen_ms).where(device.c.id == bindparam("d"))
-_SEEN = update(device).where(device.c.id == bindparam("b_d"))
 _FAR = (
     select(feed.c.seq)
     .where(feed.c.audience.in_(bindparam("a", expanding=True)), feed.c.seq > bindparam("s"))

@@ -21,7 +21,7 @@ from server_sync.store.documents import Doc
 from server_sync.store.schema import erp_out
 from server_sync.store.transaction import Transaction
 from server_sync.sync import reviews
-from server_sync.sync.push import Caller
+from server_sync.sync.caller import Caller
 from server_sync.sync.remerge import Resolve, Work, merge_again
 
 WAITING: Final = "waiting"

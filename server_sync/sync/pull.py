@@ -3,7 +3,7 @@
 import json
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from field_core.canon import Body, digest
 from field_core.wire import Change, Outcome
@@ -11,7 +11,7 @@ from server_sync.scope import EVERYBODY
 from server_sync.store.feeding import last_number, unsigned
 from server_sync.store.schema import doc, feed, feed_sum, outcome
 from server_sync.sync.cursor import Cursor
-from server_sync.sync.push import outcome_of
+from server_sync.sync.outcomes import outcome_of
 
 PAGE_ROWS: Final = 500
 """About 250 KB of patches and documents: one call stays within ten seconds on a slow link."""
@@ -59,6 +59,13 @@ def settled(connection: Connection, device: str, *, since: int, until: int) -> l
     ]
 
 
+def newest(connection: Connection, audience: str, device: str) -> int:
+    """Return the newest number that concerns who listens: in their feed, or of their outcomes."""
+    numbers = [connection.execute(_NEWEST, {"a": a}).scalar() for a in (audience, EVERYBODY)]
+    numbers.append(connection.execute(_NEWEST_OUTCOME, {"d": device}).scalar())
+    return max(number or 0 for number in numbers)
+
+
 def digest_of(connection: Connection, audience: str) -> str:
     """Return the sum over all that an audience holds, everybody's documents included."""
     rows = connection.execute(_SUMS, {"a": [audience, EVERYBODY]})
@@ -91,4 +98,6 @@ _SETTLED = (
     )
     .order_by(outcome.c.n)
 )
+_NEWEST = select(func.max(feed.c.seq)).where(feed.c.audience == bindparam("a"))
+_NEWEST_OUTCOME = select(func.max(outcome.c.seq)).where(outcome.c.device == bindparam("d"))
 _SUMS = select(feed_sum.c.sum64).where(feed_sum.c.audience.in_(bindparam("a", expanding=True)))

@@ -9,7 +9,7 @@ import json
 import uuid
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from pydantic import ValidationError
 from sqlalchemy import bindparam, insert, select
@@ -25,10 +25,8 @@ from field_core.problems import Problem, ProblemError
 from server_sync.store.documents import Doc
 from server_sync.store.schema import blob_ref
 from server_sync.store.transaction import ErpWork, Transaction
+from server_sync.sync.caller import Caller
 from server_sync.sync.reviews import DOCTYPE, stamp_resolution
-
-if TYPE_CHECKING:
-    from server_sync.sync.push import Caller
 
 _NAMESPACE: Final = uuid.UUID("b1f1a5f0-4f0e-5f39-9f1b-2f1f0f0c6a77")
 _REASON: Final = "review"
@@ -52,7 +50,7 @@ class _Kept:
     technician: str | None
 
 
-def resolve(transaction: Transaction, key: str, resolution: Resolution, caller: "Caller") -> Body:
+def resolve(transaction: Transaction, key: str, resolution: Resolution, caller: Caller) -> Body:
     """Close a review; the same decision again changes nothing. Returns its body.
 
     Raises ProblemError `unknown-document`, `changed-since` when it was settled otherwise, or why
@@ -78,7 +76,7 @@ def resolve(transaction: Transaction, key: str, resolution: Resolution, caller: 
     return closed.body or {}
 
 
-def apply_kept(transaction: Transaction, review: Doc, caller: "Caller") -> Problem | None:
+def apply_kept(transaction: Transaction, review: Doc, caller: Caller) -> Problem | None:
     """Do what a review kept; return why it cannot be done, or None when it is."""
     kept = _read(review)
     if isinstance(kept, Problem):

@@ -1,7 +1,9 @@
 """Keeping what lost: reviews are documents, so they reach supervisor and technician by the feed."""
 
 import json
-from typing import TYPE_CHECKING
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, func, select
 
 from field_core.canon import Body, Json, canonical_body, dump
 from field_core.ids import review_key
@@ -10,11 +12,12 @@ from field_core.merge import Loser
 from field_core.operations import Operation
 from field_core.problems import Problem
 from field_core.secrets import without_secrets
+from server_sync.scope import OFFICE
 from server_sync.store.documents import Doc
+from server_sync.store.schema import doc
 from server_sync.store.transaction import Transaction
-
-if TYPE_CHECKING:
-    from server_sync.sync.push import Caller
+from server_sync.sync.authors import author_of
+from server_sync.sync.caller import Caller
 
 DOCTYPE = "Sync Review"
 
@@ -24,7 +27,7 @@ def keep_loser(
     loser: Loser,
     *,
     operation: Operation,
-    caller: "Caller",
+    caller: Caller,
     document: Doc | None,
     at: str,
 ) -> None:
@@ -47,14 +50,25 @@ def keep_loser(
             "lost": lost,
             "at": at,
             "state": "open" if loser.is_open else "closed",
+            **author_of(transaction, operation.key, loser.field, loser.kept),
         },
     )
 
 
 def keep_operation(
-    transaction: Transaction, raw: object, *, problem: Problem, caller: "Caller", at: str, n: int
+    transaction: Transaction,
+    raw: object,
+    *,
+    problem: Problem,
+    caller: Caller,
+    at: str,
+    n: int,
+    is_settled: bool = False,
 ) -> str:
-    """Keep a whole operation that was parked or refused; return the key of its review."""
+    """Keep a whole operation that was parked or refused; return the key of its review.
+
+    is_settled: nobody has anything to decide; it is kept all the same.
+    """
     op_id = raw.get("id") if isinstance(raw, dict) else None
     key = raw.get("key") if isinstance(raw, dict) else None
     document = transaction.get(key) if isinstance(key, str) and key else None
@@ -70,7 +84,7 @@ def keep_operation(
             "reason": problem.code,
             "operation": dump(kept),
             "at": at,
-            "state": "open",
+            "state": "closed" if is_settled else "open",
             "document_key": key if isinstance(key, str) else None,
         },
     )
@@ -84,7 +98,7 @@ def keep_dropped(
     field: str,
     kept: Json,
     lost: Json,
-    caller: "Caller",
+    caller: Caller,
     document: Doc | None,
     at: str,
 ) -> None:
@@ -105,7 +119,7 @@ def keep_dropped(
     )
 
 
-def keep_late_work(transaction: Transaction, document: Doc, *, caller: "Caller", at: str) -> None:
+def keep_late_work(transaction: Transaction, document: Doc, *, caller: Caller, at: str) -> None:
     """Tell the supervisor, once a job and technician, that work came after the job was closed."""
     key = review_key(f"{document.key}|{caller.name}", "late-work")
     if transaction.get(key) is None:
@@ -118,7 +132,7 @@ def _keep(
     transaction: Transaction,
     key: str,
     document: Doc | None,
-    caller: "Caller",
+    caller: Caller,
     facts: dict[str, Json],
 ) -> None:
     if transaction.get(key) is not None:  # the same loss, met again by a retry
@@ -166,3 +180,33 @@ def is_create_waiting(transaction: Transaction, key: str) -> bool:
         for r in transaction.mentioning(DOCTYPE, key)
         if r.body.get("state") == "open"
     )
+
+
+def concerning(connection: Connection, caller: Caller, *, state: str) -> list[tuple[str, Body]]:
+    """Return reviews in a state, key and body: all of them to the office, a technician's own."""
+    rows = connection.execute(_ALL, {"d": DOCTYPE})
+    found: list[tuple[str, Body]] = [(row.key, json.loads(row.body)) for row in rows]
+    return [
+        (key, body)
+        for key, body in found
+        if body.get("state") == state
+        and (
+            caller.audience == OFFICE
+            or (caller.technician is not None and body.get("technician") == caller.technician)
+        )
+    ]
+
+
+def count_open(connection: Connection) -> int:
+    """Return how many reviews wait for a person."""
+    return int(connection.execute(_OPEN, {"d": DOCTYPE}).scalar_one())
+
+
+_ALL: Final = select(doc.c.key, doc.c.body).where(
+    doc.c.doctype == bindparam("d"), doc.c.body.is_not(None)
+)
+_OPEN: Final = (
+    select(func.count())
+    .select_from(doc)
+    .where(doc.c.doctype == bindparam("d"), doc.c.body.like('%"state":"open"%'))
+)

@@ -1,8 +1,5 @@
 """Devices and people taken out of service, and who may do that."""
 
-import pytest
-
-from server_sync.accounts import Person
 from tests.server.http.house import JOB, KARIM, MARC, NADIA, SOPHIE, Device, House
 
 
@@ -77,29 +74,6 @@ async def test_person_disabled_cannot_sign_in_but_their_device_still_drains(hous
         "/v1/auth/refresh", json={"refresh": device.session["refresh"]}
     )
     assert refreshed.status_code == 200
-
-
-@pytest.mark.parametrize(("person", "status"), [(MARC, 403), (SOPHIE, 200), (KARIM, 200)])
-async def test_devices_are_listed_to_the_office_alone(
-    house: House, person: Person, status: int
-) -> None:
-    device = await house.sign_in(person)
-
-    assert (await device.get("/v1/devices")).status_code == status
-
-
-async def test_device_listed_shows_what_it_still_holds(house: House) -> None:
-    device, sophie = await house.sign_in(), await house.sign_in(SOPHIE)
-    await device.sync(heads={"unsent": 3})
-
-    listed = (await sophie.get("/v1/devices")).json()["devices"]
-
-    found = next(d for d in listed if d["id"] == device.id)
-    assert (found["heads"], found["status"], found["full_name"]) == (
-        {"unsent": 3},
-        "active",
-        "Marc T.",
-    )
 
 
 async def test_technician_may_not_revoke(house: House) -> None:

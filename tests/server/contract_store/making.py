@@ -27,9 +27,9 @@ from server_sync.store.schema import device, doc, feed, feed_sum
 from server_sync.store.store import Store
 from server_sync.store.transaction import Transaction
 from server_sync.sync import identities
+from server_sync.sync.caller import Caller
 from server_sync.sync.exchange import Exchange
 from server_sync.sync.ingest import Incoming, take_in, vanish
-from server_sync.sync.push import Caller
 from server_sync.sync.snapshots import Snapshots
 
 NOON_MS: Final = 1_777_305_600_000

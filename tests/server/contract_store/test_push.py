@@ -63,6 +63,18 @@ def test_another_operation_under_a_known_number_means_two_copies_of_the_device(
     assert told.value.problem.code == "device-cloned"
 
 
+def test_group_whose_first_number_is_another_operation_means_two_copies_of_the_device(
+    phone: Phone, job: str
+) -> None:
+    """Waiting for its numbers to follow would be waiting for ever."""
+    one, two = (phone.note(job, text, **grouped(2)) for text in ("one", "two"))
+    copy = {**one, "id": "made-by-the-other-copy", "group": None}
+    phone.pull(copy)
+    with pytest.raises(ProblemError) as told:
+        phone.send(one, two)
+    assert told.value.problem.code == "device-cloned"
+
+
 def test_operation_known_under_another_identity_keeps_its_verdict(
     office: Office, phone: Phone, job: str
 ) -> None:
@@ -363,3 +375,25 @@ def test_two_edits_of_one_document_in_a_call_make_one_revision(
     found = office.doc(job)
     assert found is not None
     assert found.rev == 2
+
+
+def test_review_of_a_clash_names_whose_value_was_kept_and_since_when(
+    office: Office, phone: Phone, job: str
+) -> None:
+    """T-16."""
+    device = office.erp("Service Equipment", "EQP-03310", status="Installed")
+    office.change(job, equipment=[{"id": "e1", "equipment": "EQP-03310"}])
+    other = office.phone(OTHER)
+    office.change(job, assigned_technician=OTHER)
+    other.pull()
+    other.pull(other.edit(device, "status", "Installed", "Retired"))
+    office.now_ms += MINUTE_MS
+    office.change(job, assigned_technician="DT-00001")
+    phone.pull()
+
+    phone.pull(phone.edit(device, "status", "Installed", "To Return"))
+
+    (review,) = office.reviews()
+    assert (review["kept"], review["lost"]) == ('"Retired"', '"To Return"')
+    assert (review["kept_by"], review["by"]) == (OTHER, "DT-00001")
+    assert review["kept_at"] == "2026-04-27T16:00:00.000000Z"

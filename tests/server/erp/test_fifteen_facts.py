@@ -19,7 +19,7 @@ from server_sync.erp.failures import (
     ErpUnavailable,
     ErpUnknownOutcome,
 )
-from tests.server.erp.test_writeback import held_job, rows
+from tests.server.erp.office import held_job, rows
 from tests.server.erp.world import Json, World
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import insert
 
 from server_sync.erp import outbox
 from server_sync.store.database import Database
+from server_sync.store.migrating import migrate
 from server_sync.store.schema import erp_out
 from tests.postgresql import Cluster, postgresql
 from tests.server.erp.world import World
@@ -30,7 +31,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def databases(url: str) -> Iterator[tuple[Database, Database]]:
     first, second = Database(url), Database(url)
-    first.create_tables()
+    migrate(first, now_ms=0)
     with first.write() as connection:
         connection.execute(
             insert(erp_out),

@@ -22,8 +22,9 @@ from server_sync.store.database import Database
 from server_sync.store.documents import Doc, load, load_doctype, load_named
 from server_sync.store.schema import device, erp_out, outcome
 from server_sync.store.store import Store
+from server_sync.sync.caller import Caller
 from server_sync.sync.identities import derive
-from server_sync.sync.push import Caller, Pusher
+from server_sync.sync.push import Pusher
 
 ZONE = ZoneInfo("America/Toronto")
 START = datetime(2026, 7, 14, 13, 0, tzinfo=UTC)

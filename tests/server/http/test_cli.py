@@ -1,60 +1,49 @@
 """`server-sync`: what an operator types, and what comes back."""
 
-import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from server_sync.cli import main
-from server_sync.compose import create
-from tests.server.http.house import JOB, PASSWORD, House, settings_in
+from tests.server.http.house import JOB, PASSWORD, SOPHIE, House
+from tests.server.http.operator import Operator
 from tests.server.http.test_rescue import note, sealed
 
 
-class Operator:
-    """Someone at a terminal."""
-
-    def __init__(
-        self, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        self.environment = {
-            "DATA_DIR": str(folder),
-            "PASSWORD_MEMORY_KIB": "8",
-            "PASSWORD_PASSES": "1",
+async def test_devices_are_listed_with_what_each_has_not_sent(
+    house: House, operator: Operator, tmp_path: Path
+) -> None:
+    marc, _ = await house.sign_in(), await house.sign_in(SOPHIE)
+    await marc.sync(
+        heads={
+            "unsent": 3,
+            "blobs": 2,
+            "oldest_ms": house.clock.ms - 60_000,
+            "free_mb": 812,
+            "app": "1.4",
         }
-        self._capsys = capsys
-        self._monkeypatch = monkeypatch
+    )
+    operator.environment["DATA_DIR"] = str(tmp_path)
 
-    def types(self, *words: str, stdin: str = "", **environment: str) -> tuple[int, str, str]:
-        self._monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
-        code = main([*words], self.environment | environment)
-        said = self._capsys.readouterr()
-        return code, said.out, said.err
+    _, table, _ = operator.types("device", "list")
 
-    def adds_marc(self) -> None:
-        code, _, err = self.types(
-            "account",
-            "add",
-            "marc@example.test",
-            "--name",
-            "Marc T.",
-            "--role",
-            "technician",
-            "--technician",
-            "DT-00001",
-            "--password-stdin",
-            stdin=f"{PASSWORD}\n",
-        )
-        assert code == 0, err
+    heads, first, second = table.splitlines()
+    assert heads.split()[4:] == ["seen", "told", "unsent", "files", "since", "free_mb", "app"]
+    assert first.endswith("3       2      2026-09-21T13:59Z  812      1.4")
+    assert second.split()[-2:] == ["test", "active"]
 
 
-@pytest.fixture
-def operator(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Operator:
-    return Operator(tmp_path / "data", capsys, monkeypatch)
+async def test_device_that_told_nonsense_is_listed_all_the_same(
+    house: House, operator: Operator, tmp_path: Path
+) -> None:
+    marc = await house.sign_in()
+    await marc.sync(heads={"oldest_ms": 10**30, "unsent": "beaucoup"})
+    operator.environment["DATA_DIR"] = str(tmp_path)
+
+    code, table, _ = operator.types("device", "list")
+
+    assert (code, "beaucoup" in table) == (0, True)
 
 
 def test_account_added_is_listed(operator: Operator) -> None:
@@ -171,35 +160,6 @@ def test_version_is_told(operator: Operator, capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().out.startswith("server-sync ")
 
 
-def test_backup_is_restored_with_its_blobs_and_a_new_epoch(
-    operator: Operator, tmp_path: Path
-) -> None:
-    operator.adds_marc()
-    blob = Path(operator.environment["DATA_DIR"]) / "blobs" / "ab" / ("ab" * 32)
-    blob.parent.mkdir(parents=True)
-    blob.write_bytes(b"photo")
-    kept = str(tmp_path / "kept")
-    assert operator.types("backup", kept)[0] == 0
-    blob.unlink()
-    operator.types("account", "disable", "marc@example.test")
-
-    code, out, err = operator.types("restore", kept)
-
-    assert (code, "new epoch" in out) == (0, True), err
-    assert blob.read_bytes() == b"photo"
-    _, text, _ = operator.types("account", "list", "--json")
-    assert not json.loads(text)[0]["is_disabled"]
-    assert operator.types("check")[0] == 0
-
-
-def test_backup_of_postgresql_points_at_its_tools(operator: Operator, tmp_path: Path) -> None:
-    code, _, err = operator.types(
-        "backup", str(tmp_path / "kept"), DATABASE_URL="postgresql+psycopg://nowhere/x"
-    )
-
-    assert (code, "pg_dump" in err) == (1, True)
-
-
 def test_openapi_is_printed(operator: Operator) -> None:
     code, out, _ = operator.types("openapi")
 
@@ -266,21 +226,3 @@ async def test_device_is_listed_and_revoked(
 
     _, out, _ = operator.types("device", "list", "--json")
     assert [(d["id"], d["status"]) for d in json.loads(out)] == [(marc.id, "drain")]
-
-
-def test_epoch_is_renewed_after_a_restore_by_other_means(operator: Operator) -> None:
-    assert operator.types("renew-epoch")[0] == 0
-
-
-def test_check_of_a_damaged_database_fails(operator: Operator) -> None:
-    server = create(settings_in(Path(operator.environment["DATA_DIR"])))
-    server.store.database.run(
-        lambda c: c.exec_driver_sql(
-            "INSERT INTO feed_sum VALUES ('DT-00001', 'Dispatch Job', 3, 7)"
-        )
-    )
-    server.close()
-
-    code, out, _ = operator.types("check")
-
-    assert (code, "1 findings" in out) == (1, True)

@@ -23,6 +23,10 @@ class Heard(Silent):
 
     def __init__(self) -> None:
         self.failures: list[str] = []
+        self.said: list[tuple[str, object]] = []
+
+    def info(self, event: str, **facts: object) -> None:
+        self.said.append((event, facts.get("job")))
 
     def exception(self, event: str, **facts: object) -> None:
         self.failures.append(f"{event} {facts.get('job', '')}".strip())
@@ -51,6 +55,50 @@ async def test_job_that_fails_is_logged_and_runs_again_and_so_do_the_others() ->
     schedule.stop()
 
     assert set(log.failures) == {"job failed failing"}
+
+
+@pytest.mark.parametrize("begins", ["at start", "in its turn"])
+async def test_job_that_takes_long_runs_alone_and_is_mentioned_once(
+    caplog: pytest.LogCaptureFixture, begins: str
+) -> None:
+    log, runs, at_once = Heard(), [0], [0]
+    end = asyncio.Event()
+
+    async def importing() -> None:
+        runs[0] += 1
+        at_once.append(at_once[-1] + 1)
+        await end.wait()
+        at_once.append(at_once[-1] - 1)
+
+    schedule = Schedule(
+        [Job("import", 0.02, importing, is_first_now=begins == "at start")], log=log
+    )
+    schedule.start()
+    await until(lambda: runs[0] == 1)
+    await asyncio.sleep(0.3)  # a dozen turns
+    end.set()
+    await until(lambda: runs[0] > 3)
+    schedule.stop()
+
+    assert max(at_once) == 1
+    assert log.said == [("job still running", "import"), ("long job ended", "import")]
+    assert "maximum number of running instances" not in caplog.text
+
+
+async def test_job_that_fails_after_a_long_run_has_its_next_turn() -> None:
+    log, runs = Heard(), [0]
+
+    async def importing() -> None:
+        runs[0] += 1
+        await asyncio.sleep(0.1)
+        raise RuntimeError("broken")
+
+    schedule = Schedule([Job("import", 0.02, importing)], log=log)
+    schedule.start()
+    await until(lambda: len(log.failures) == 2)
+    schedule.stop()
+
+    assert log.failures == ["job failed import"] * 2
 
 
 async def test_webhooks_in_a_burst_are_one_poll(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from server_sync.store.checking import findings
 from server_sync.store.schema import counter, device, doc, feed, feed_sum
@@ -30,6 +30,9 @@ async def test_database_that_was_used_is_found_in_order(house: House) -> None:
         (update(counter).values(value=0), "ahead of its counter"),
         (update(doc).values(body='{"subject":"autre"}'), "does not match its hash"),
         (update(device).values(last_n=0), "beyond its last number"),
+        (text("DROP TABLE erp_seen"), "the table erp_seen is missing"),
+        (text("ALTER TABLE blob DROP COLUMN mime"), "the column blob.mime is missing"),
+        (text("DROP INDEX outcome_by_op"), "the index outcome_by_op is missing"),
     ],
 )
 async def test_damage_is_told(house: House, damage: Any, says: str) -> None:  # noqa: ANN401 - a test's own value

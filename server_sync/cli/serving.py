@@ -1,0 +1,75 @@
+"""Serving: the sync server, the embedded ERP alone, and the description of what is served."""
+
+import argparse
+import json
+from typing import Any, Final
+
+import uvicorn
+
+from server_sync.cli.command import Commands, UsageError, add, add_group
+from server_sync.cli.demo import make_demo
+from server_sync.clock import SystemClock
+from server_sync.compose import ERP_FILE, create, open_embedded
+from server_sync.settings import Settings
+
+KEEPALIVE_S: Final = 75
+"""Longer than a phone's pause between two exchanges, so that one connection serves both."""
+
+
+def add_commands(commands: Commands) -> None:
+    """Add `serve`, `erp serve` and `openapi`."""
+    one = add(commands, "serve", serve)
+    one.add_argument("--host")
+    one.add_argument("--port", type=int)
+    one.add_argument("--demo", action="store_true", help="with the demo company")
+    one = add(add_group(commands, "erp", "The embedded ERP."), "serve", erp_serve)
+    one.add_argument("--host", default="127.0.0.1")
+    one.add_argument("--port", type=int, default=8069)
+    add(commands, "openapi", openapi)
+
+
+def serve(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Serve until told to stop."""
+    settings = _with(
+        settings,
+        server_host=arguments.host,
+        server_port=arguments.port,
+        demo=arguments.demo or settings.demo,
+    )
+    if settings.demo and not settings.erpnext_url:
+        make_demo(settings)
+    server = create(settings)
+    uvicorn.run(
+        server.app,
+        host=settings.server_host,
+        port=settings.server_port,
+        server_header=False,
+        access_log=False,
+        log_level="warning",
+        timeout_keep_alive=KEEPALIVE_S,
+        timeout_graceful_shutdown=5,
+    )
+    return 0
+
+
+def _with(settings: Settings, **changes: Any) -> Settings:  # noqa: ANN401  # values of settings of several types
+    given = {name: value for name, value in changes.items() if value is not None}
+    return Settings.model_validate({**settings.model_dump(), **given})
+
+
+def erp_serve(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Serve the embedded ERP alone, for tools that speak to an ERPNext."""
+    if not settings.erpnext_api_secret.get_secret_value():
+        raise UsageError("set ERPNEXT_API_KEY and ERPNEXT_API_SECRET, which callers will need")
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    erp = open_embedded(settings, file=settings.data_dir / ERP_FILE, clock=SystemClock())
+    uvicorn.run(
+        erp, host=arguments.host, port=arguments.port, server_header=False, log_level="warning"
+    )
+    return 0
+
+
+def openapi(_arguments: argparse.Namespace, settings: Settings) -> int:
+    """Print the OpenAPI document."""
+    print(json.dumps(create(settings).app.openapi(), indent=1, ensure_ascii=False))
+    return 0

@@ -1,0 +1,26 @@
+"""The composition root: from settings to a server whose every dependency came in from outside."""
+
+from server_sync.compose.embedded import (
+    ERP_FILE,
+    erp_insert,
+    erp_update,
+    open_embedded,
+    with_embedded,
+)
+from server_sync.compose.lanes import Threads, run_in_place
+from server_sync.compose.production import create
+from server_sync.compose.server import Server, build, product_version
+
+__all__ = [
+    "ERP_FILE",
+    "Server",
+    "Threads",
+    "build",
+    "create",
+    "erp_insert",
+    "erp_update",
+    "open_embedded",
+    "product_version",
+    "run_in_place",
+    "with_embedded",
+]

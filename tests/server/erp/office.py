@@ -1,0 +1,30 @@
+"""What stands in the office system: a job both sides have, counts, and somebody's own edits."""
+
+import json
+
+from server_sync.embedded_erp.calls import Request
+from tests.server.erp.world import Json, World
+
+
+async def held_job(world: World, **values: Json) -> tuple[str, str]:
+    """A job that both sides have: its name and our key."""
+    name = await world.job(**values)
+    await world.service.poll()
+    world.wire.sent.clear()
+    world.wait(seconds=1)
+    return name, world.doc("Dispatch Job", name).key
+
+
+def rows(world: World, doctype: str) -> int:
+    return int(world.sql(f'SELECT COUNT(*) FROM "tab{doctype}"')[0][0])  # noqa: S608 - a doctype of ours
+
+
+def put(name: str, values: Json) -> Json:
+    """A request of somebody in the office."""
+    return Request(
+        "PUT",
+        f"/api/resource/Dispatch Job/{name}",
+        "",
+        {"authorization": "token key:secret", "content-type": "application/json"},
+        json.dumps(values).encode(),
+    )

@@ -1,0 +1,63 @@
+"""A server that was put back to a backup: what it forgot is offered again, and the ERP has it."""
+
+import hashlib
+
+from sqlalchemy import delete
+
+from server_sync.store.schema import blob_ref, erp_out, outcome
+from tests.server.erp.office import held_job
+from tests.server.erp.world import World
+
+PHOTO = b"\xff\xd8\xff\xe0 a photo"
+SHA = hashlib.sha256(PHOTO).hexdigest()
+
+
+def attach_photo(world: World, key: str, item_id: str) -> int:
+    return world.push(
+        key,
+        "attach",
+        sha256=SHA,
+        size=len(PHOTO),
+        mime="image/jpeg",
+        role="photo",
+        list="photos",
+        item_id=item_id,
+        item={"caption": "ONT posé"},
+    )
+
+
+def forget(world: World) -> None:
+    """Lose what was decided and what was on its way, as a backup from before does."""
+    with world.store.database.write() as connection:
+        for table in (erp_out, outcome, blob_ref):
+            connection.execute(delete(table))
+
+
+async def test_photo_whose_row_went_ahead_of_its_file_is_still_sent(world: World) -> None:
+    name, key = await held_job(world)
+    item_id = world.new_id()
+    attach_photo(world, key, item_id)
+    await world.service.write_back()
+    forget(world)
+
+    n = attach_photo(world, key, item_id)
+    assert world.office_of(n) == "waiting"
+    world.blobs[SHA] = PHOTO
+    await world.settle()
+
+    (photo,) = (await world.shown("Dispatch Job", name))["photos"]
+    assert photo["image"].startswith("/private/files/")
+    assert (world.office_of(n), world.waiting(), world.reviews()) == ("stored", [], [])
+
+
+async def test_photo_that_the_erp_has_whole_is_stored_at_once(world: World) -> None:
+    _, key = await held_job(world)
+    item_id = world.new_id()
+    world.blobs[SHA] = PHOTO
+    attach_photo(world, key, item_id)
+    await world.settle()
+    forget(world)
+
+    n = attach_photo(world, key, item_id)
+
+    assert (world.office_of(n), world.waiting(), world.reviews()) == ("stored", [], [])

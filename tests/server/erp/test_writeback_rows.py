@@ -1,0 +1,130 @@
+"""Rows of tables and files: written one by one, once, and no other row suffers."""
+
+import hashlib
+
+from server_sync.embedded_erp import Fault
+from tests.server.erp.office import held_job, rows
+from tests.server.erp.world import World
+
+PHOTO = b"\xff\xd8\xff\xe0 a photo"
+SHA = hashlib.sha256(PHOTO).hexdigest()
+
+
+async def test_row_appended_with_a_lost_answer_is_there_once(world: World) -> None:
+    name, key = await held_job(world)
+    for text in ("Chien dans la cour", "Sonner deux fois"):
+        world.push(key, "append", list="notes", item_id=world.new_id(), item={"text": text})
+    world.erp.faults.plan(
+        Fault.CONNECTION_LOST_AFTER_COMMIT, lambda r: r.path.endswith("frappe.client.insert")
+    )
+    await world.service.write_back()
+    await world.settle()
+    shown = await world.shown("Dispatch Job", name)
+    assert [row["text"] for row in shown["notes"]] == ["Chien dans la cour", "Sonner deux fois"]
+    assert (world.waiting(), world.reviews()) == ([], [])
+
+
+async def test_rows_that_were_removed_leave_the_other_rows_whole(world: World) -> None:
+    for tag in ("Fibre", "Échelle"):
+        await world.make("Dispatch Tag", tag_name=tag)
+    name, key = await held_job(world, tags=[{"tag": "Fibre", "level": 2}, {"tag": "Échelle"}])
+    tags = world.body("Dispatch Job", name)["tags"]
+    world.push(key, "set", fields={"tags": [tags, tags[:1]]})
+    await world.service.write_back()
+    shown = await world.shown("Dispatch Job", name)
+    assert [(row["tag"], row["level"], row["name"]) for row in shown["tags"]] == [
+        ("Fibre", 2, tags[0]["id"])
+    ]
+    assert (world.waiting(), world.reviews()) == ([], [])
+
+
+async def test_answer_in_a_step_patches_that_row_alone(world: World) -> None:
+    name, key = await held_job(
+        world,
+        checklist=[
+            {"step": "rx", "kind": "number", "required": 1, "note": "Du bureau"},
+            {"step": "wifi"},
+        ],
+    )
+    step = world.body("Dispatch Job", name)["checklist"][0]
+    world.push(
+        key,
+        "set",
+        fields={
+            f"checklist.{step['id']}.value": [None, -18.5],
+            f"checklist.{step['id']}.done": [False, True],
+        },
+    )
+    await world.service.write_back()
+    shown = (await world.shown("Dispatch Job", name))["checklist"]
+    assert [(row["step"], row.get("value"), row["done"], row.get("note")) for row in shown] == [
+        ("rx", "-18.5", 1, "Du bureau"),
+        ("wifi", None, 0, None),
+    ]
+    assert world.body("Dispatch Job", name)["checklist"][0]["value"] == -18.5
+    assert (world.waiting(), world.reviews()) == ([], [])
+
+
+def attach_photo(world: World, key: str) -> int:
+    return world.push(
+        key,
+        "attach",
+        sha256=SHA,
+        size=len(PHOTO),
+        mime="image/jpeg",
+        role="photo",
+        list="photos",
+        item_id=world.new_id(),
+        item={"caption": "ONT posé"},
+    )
+
+
+async def test_photo_row_does_not_wait_for_its_file(world: World) -> None:
+    name, key = await held_job(world)
+    n = attach_photo(world, key)
+    text = world.push_set(key, work_notes="Texte")
+    await world.service.write_back()
+    (photo,) = (await world.shown("Dispatch Job", name))["photos"]
+    assert (photo["caption"], photo["sha256"], photo.get("image")) == ("ONT posé", SHA, None)
+    assert (world.office_of(n), world.office_of(text)) == ("waiting", "stored")
+    world.blobs[SHA] = PHOTO
+    await world.service.blob_arrived(key)
+    await world.service.write_back()
+    (photo,) = (await world.shown("Dispatch Job", name))["photos"]
+    assert photo["image"].startswith("/private/files/")
+    assert (world.office_of(n), world.waiting(), world.reviews()) == ("stored", [], [])
+
+
+async def test_file_whose_answer_was_lost_is_not_uploaded_again(world: World) -> None:
+    name, key = await held_job(world)
+    attach_photo(world, key)
+    world.blobs[SHA] = PHOTO
+    world.erp.faults.plan(Fault.CONNECTION_LOST_AFTER_COMMIT, lambda r: "upload" in r.path)
+    await world.settle()
+    assert rows(world, "File") == 1
+    (photo,) = (await world.shown("Dispatch Job", name))["photos"]
+    assert photo["image"].startswith("/private/files/")
+    assert (world.waiting(), world.reviews()) == ([], [])
+
+
+async def test_signature_is_a_file_there_and_a_fingerprint_here(world: World) -> None:
+    name, key = await held_job(world)
+    n = world.push(
+        key,
+        "attach",
+        sha256=SHA,
+        size=len(PHOTO),
+        mime="image/png",
+        role="signature",
+        field="signature",
+    )
+    world.push_set(key, signed_by="Mme Roy")
+    await world.service.write_back()
+    shown = await world.shown("Dispatch Job", name)
+    assert ("signature" in shown, shown["signed_by"]) == (False, "Mme Roy")
+    assert world.body("Dispatch Job", name)["signature"] == SHA
+    world.blobs[SHA] = PHOTO
+    await world.settle()
+    assert (await world.shown("Dispatch Job", name))["signature"].startswith("/private/files/")
+    assert world.body("Dispatch Job", name)["signature"] == SHA
+    assert (world.office_of(n), world.waiting(), world.reviews()) == ("stored", [], [])
