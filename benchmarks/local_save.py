@@ -23,7 +23,7 @@ from benchmarks.sync_phases.dataset import body_of, key_of, rows
 from field_app.device import disk
 from field_app.device.clock import DeviceClock
 from field_app.device.ids import Ids
-from field_app.sync.acts import Acts
+from field_app.sync.acts import Acts, done
 from field_app.sync.files import BlobFolder
 from field_app.sync.recorder import Recorder
 from field_app.sync.replica import Replica
@@ -48,7 +48,7 @@ def measure(folder: Path, *, saves: int, identities: int, **sizes: int) -> Figur
 
     def save() -> None:
         value = round(noise.uniform(-27, -8), 1)
-        acts.do_step(noise.choice(jobs), f"step-{noise.randint(1, data.STEPS)}", value)
+        done(acts.do_step(noise.choice(jobs), f"step-{noise.randint(1, data.STEPS)}", value))
 
     took = timed(save, saves)
     replica.close()

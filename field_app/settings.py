@@ -45,8 +45,16 @@ class Settings(BaseModel):
     time_zone: str = Field(
         "America/Toronto", description="Time zone of the days and times that are shown."
     )
-    web_host: str = Field("127.0.0.1", description="Address that `field-app web` listens on.")
-    web_port: int = Field(8550, ge=0, le=65535, description="Its port.")
+    web_host: str = Field(
+        "127.0.0.1", description="Loopback address that `field-app web` listens on."
+    )
+    web_port: int = Field(8550, ge=0, le=65535, description="Its port; 0: any free one.")
+    web_token: str = Field(
+        "",
+        min_length=16,
+        max_length=200,
+        description="What opens that page, in place of one made at each start; for tests.",
+    )
 
     @field_validator("server")
     @classmethod

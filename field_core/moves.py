@@ -5,6 +5,7 @@ nothing; any other waits for a person. A job that ended is reopened only by some
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from field_core import status
 from field_core.canon import Body, Json, canonical_body, put
@@ -24,7 +25,7 @@ def move_job(operation: Transition, body: Body, when: str) -> Result:
     if move and _means_to_leave(operation, current):
         return _take(operation, body, move, when)
     if status.is_past(current, to):
-        return _passed(operation, body, current, to)
+        return _passed(operation, body, current, to, when)
     return parked(body, Problem("changed-since") if move else _illegal(current, to))
 
 
@@ -39,10 +40,11 @@ def _log(body: Body) -> list[Body]:
 
 
 def _replaced(body: Body, after: Body) -> Iterator[Loser]:
-    """Yield a reason that stood in the job and stands nowhere any more."""
-    before = body.get("closed_reason")
-    if before not in (None, *_reasons(after)):
-        yield Loser("closed_reason", before, after.get("closed_reason"), before, is_open=False)
+    """Yield what stood in the job and stands nowhere any more, neither there nor in its log."""
+    for field, name in _LOGGED_AS.items():
+        before, now = body.get(field), after.get(field)
+        if before not in (None, now, *(row.get(name) for row in _log(after))):
+            yield Loser(field, before, now, before, is_open=False)
 
 
 def _means_to_leave(operation: Transition, current: status.JobStatus) -> bool:
@@ -63,14 +65,46 @@ def _take(operation: Transition, body: Body, move: status.Move, when: str) -> Re
 
 
 def _passed(
-    operation: Transition, body: Body, current: status.JobStatus, to: status.JobStatus
+    operation: Transition,
+    body: Body,
+    current: status.JobStatus,
+    to: status.JobStatus,
+    when: str,
 ) -> Result:
-    """Change nothing, and keep what came too late: the state, and the words that came with it."""
+    """Move nothing, and keep what came too late: the state, and the words that came with it."""
     words = tuple(_unheard(operation, body, to))
     if current is to:
-        return Result(body, Verdict.MERGED if words else Verdict.APPLIED, words)
+        after = _told(operation, body, to, when)
+        return Result(after, Verdict.MERGED if words else Verdict.APPLIED, words)
     state = Loser("status", operation.from_status, str(current), str(to), is_open=False)
     return Result(body, Verdict.SUPERSEDED, (state, *words))
+
+
+def _told(operation: Transition, body: Body, to: status.JobStatus, when: str) -> Body:
+    """Log the move when nothing tells how the job came to where it is.
+
+    A server that was put back to a backup finds in the ERP the state that this very move gave the
+    job, and no line of it: the state was written and the line was not yet. When and by whom it was
+    done stands nowhere else.
+    """
+    log, seen = _log(body), status.parse(operation.from_status)
+    is_told = bool(log) and log[-1].get("to_status") == to
+    if is_told or seen is None or status.move(seen, to) is None:
+        return body
+    return {**body, "status_log": [*log, _line(operation, seen, when)]}
+
+
+def _line(operation: Transition, before: Json, when: str) -> Body:
+    return canonical_body(
+        {
+            "id": operation.id,
+            "from_status": before,
+            "to_status": operation.to_status,
+            "at": when,
+            "by": operation.by,
+            "reason": operation.reason,
+        }
+    )
 
 
 def _unheard(operation: Transition, body: Body, to: status.JobStatus) -> Iterator[Loser]:
@@ -93,18 +127,28 @@ def _illegal(current: Json, to: Json) -> Problem:
 def _moved(operation: Transition, body: Body, when: str) -> Body:
     """Return the job in its new state, with the move in its log and the stamps that follow."""
     to = operation.to_status
-    row: Body = {
-        "id": operation.id,
-        "from_status": body["status"],
-        "to_status": to,
-        "at": when,
-        "by": operation.by,
-        "reason": operation.reason,
-    }
-    after: Body = {**body, "status": to, "status_log": [*_log(body), canonical_body(row)]}
+    log: Json = [*_log(body), _line(operation, body["status"], when)]
+    after: Body = {**body, "status": to, "status_log": log}
     if to == status.JobStatus.ON_SITE and not body.get("started_at"):
         after["started_at"] = when
     if to in (status.JobStatus.COMPLETED, status.JobStatus.INCOMPLETE):
         after["completed_at"] = when
         put(after, "closed_reason", operation.reason)
+    elif to == status.JobStatus.CANCELLED:
+        after["cancelled_at"] = when
+        put(after, "cancelled_by", operation.by)
+    else:
+        for stamp in _ENDING:
+            put(after, stamp, None)
     return after
+
+
+_ENDING: Final = ("completed_at", "cancelled_at", "cancelled_by")
+"""What a job says of its end; one that is open again, whoever opened it, has none."""
+_LOGGED_AS: Final = {
+    "closed_reason": "reason",
+    "completed_at": "at",
+    "cancelled_at": "at",
+    "cancelled_by": "by",
+}
+"""Where the log holds what a move may take out of the job."""

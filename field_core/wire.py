@@ -50,6 +50,10 @@ class _Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
 
+HeadFact = int | str
+"""One thing that a device says of itself."""
+
+
 class SyncRequest(_Message):
     """What a device offers and what it has."""
 
@@ -64,8 +68,9 @@ class SyncRequest(_Message):
     now: Stamp
     digest: str | None = None
     """Sum over what the device holds at `cursor`, to be compared when nothing is new."""
-    heads: dict[str, int] | None = None
-    """For the office: unsent items and age, free storage in MB, and so on."""
+    heads: dict[str, HeadFact] | None = None
+    """For the office, when it changed: `unsent` and `blobs` that stay on the device after this
+    call, `oldest_ms` since when (server time), `free_mb` of storage, `app` version."""
 
 
 OP_TAIL: Final = 8

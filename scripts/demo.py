@@ -3,11 +3,13 @@
 Each day has a folder of its own under var/demo, since the company's jobs lie around its first day;
 nothing of a real installation is touched.
 
-Ports: GIGAFIBRE_DEMO_SERVER_PORT (8040) and GIGAFIBRE_DEMO_APP_PORT (8551).
+Ports: GIGAFIBRE_DEMO_SERVER_PORT (8040) and GIGAFIBRE_DEMO_APP_PORT (8551). The app opens for the
+address printed below and for no other; GIGAFIELD_WEB_TOKEN fixes its token, for tests.
 """
 
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -24,6 +26,7 @@ HOST: Final = "127.0.0.1"
 START_TIMEOUT_S: Final = 90  # the demo company is made on the first start; two slow cores take 20 s
 POLL_S: Final = 0.2
 PROBE_TIMEOUT_S: Final = 2
+TOKEN_BYTES: Final = 24
 STOP_TIMEOUT_S: Final = 10  # both programs finish what they hold in well under a second
 
 
@@ -33,6 +36,7 @@ def main() -> int:
     app_port = os.environ.get("GIGAFIBRE_DEMO_APP_PORT", "8551")
     server_url = f"http://{HOST}:{server_port}"
     app_url = f"http://{HOST}:{app_port}"
+    token = os.environ.setdefault("GIGAFIELD_WEB_TOKEN", secrets.token_urlsafe(TOKEN_BYTES))
     signal.signal(signal.SIGTERM, _interrupt)
     _refuse_taken(server_port, "GIGAFIBRE_DEMO_SERVER_PORT")
     _refuse_taken(app_port, "GIGAFIBRE_DEMO_APP_PORT")
@@ -44,7 +48,7 @@ def main() -> int:
         _wait_for(f"{server_url}/health", children)
         children.append(_start("field-app", "web", "--port", app_port, "--server", server_url))
         _wait_for(app_url, children)
-        _greet(app_url, server_url)
+        _greet(f"{app_url}/?token={token}", server_url)
         return _wait_for_an_end(children)
     except KeyboardInterrupt:
         print("\ndemo: stopping")
@@ -92,6 +96,8 @@ def _answers(url: str) -> bool:
     try:
         with direct.open(url, timeout=PROBE_TIMEOUT_S):
             return True
+    except urllib.error.HTTPError:  # the app's guard refuses a stranger: it is there
+        return True
     except (urllib.error.URLError, OSError):
         return False
 

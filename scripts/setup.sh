@@ -2,7 +2,7 @@
 # Prepare this machine and the .venv at the root; quick and silent when nothing is missing.
 #
 #   scripts/setup.sh                    what the app and the server need
-#   scripts/setup.sh --with-postgresql  and the PostgreSQL server programs that the store tests start
+#   scripts/setup.sh --for-tests        and the programs that the tests start: PostgreSQL, Chromium
 #
 # PYTHON names the interpreter to use; without it the newest of the usual names is taken.
 set -euo pipefail
@@ -112,7 +112,8 @@ explain_other_system() {
   on_debian && return 0
   say "this is not a Debian or Ubuntu system, so no system package is installed.
   The scanner reads codes faster with the zbar library (macOS: brew install zbar; Fedora: dnf install zbar).
-  The PostgreSQL tests need its server programs (macOS: brew install postgresql; Fedora: dnf install postgresql-server)."
+  The PostgreSQL tests need its server programs (macOS: brew install postgresql; Fedora: dnf install postgresql-server).
+  The journeys need Chromium or Chrome; CHROMIUM names it if it is not on the PATH."
 }
 
 # --- the .venv -------------------------------------------------------------------------------
@@ -154,7 +155,8 @@ main() {
   # libzbar0 is the scanner's first decoder; OpenCV's wheel expects the other two from the system.
   local packages=(libzbar0 libgl1 libglib2.0-0)
   # The store tests start PostgreSQL themselves, in a temporary folder; only its programs are needed.
-  [ "${1:-}" != --with-postgresql ] || packages+=(postgresql)
+  # The journeys drive Chromium.
+  [ "${1:-}" != --for-tests ] || packages+=(postgresql chromium)
   ensure_packages "${packages[@]}"
   if is_current; then
     return 0

@@ -14,7 +14,7 @@ import httpx
 from benchmarks.sync_phases.dataset import again, body_of, drafts, key_of, rows
 from benchmarks.sync_phases.device import Device, device, sign_in
 from benchmarks.sync_phases.facts import facts_of
-from field_app.sync.acts import Photo
+from field_app.sync.acts import Photo, done
 from field_app.sync.engine import Phase, Status
 from field_app.sync.events import SignedIn
 from field_core.canon import Json
@@ -185,7 +185,7 @@ class Day:
         noise = random.Random(1)
         for key in self._moves:
             content = JPEG + noise.randbytes(PHOTO_BYTES)
-            self._device.acts.photo(key, Photo(content, "image/jpeg"))
+            done(self._device.acts.photo(key, Photo(content, "image/jpeg")))
 
     def _held(self) -> tuple[int, int]:
         """Return how many of the moving jobs, and how many photos, are on the device."""

@@ -21,7 +21,7 @@ from benchmarks.sync_phases.checking import check
 from benchmarks.sync_phases.dataset import ListedScope
 from benchmarks.sync_phases.facts import Fact
 from benchmarks.sync_phases.loading import apply_delta, apply_moves, load
-from server_sync.cli import KEEPALIVE_S
+from server_sync.cli.serving import KEEPALIVE_S
 from server_sync.clock import SystemClock
 from server_sync.compose import Server, Threads, build
 from server_sync.logs import make_log

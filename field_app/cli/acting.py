@@ -9,7 +9,7 @@ from typing import Final
 from field_app.cli.console import Console, Exit
 from field_app.cli.reading import opened
 from field_app.sync import queries
-from field_app.sync.acts import Acts, NewEquipment, Photo, Signed
+from field_app.sync.acts import Acts, NewEquipment, Photo, Signed, done
 from field_app.sync.replica import Replica
 from field_core.canon import Body, Json
 from field_core.instants import from_text, to_text
@@ -35,9 +35,9 @@ def do(console: Console, args: argparse.Namespace) -> Exit:
         key, body = queries.find(account.replica, "Dispatch Job", args.job)
         _warn_of_duplicate(console, account.replica, body, args)
         if args.act in MOVES:
-            account.acts.move(key, MOVES[args.act], reason=args.reason)
+            done(account.acts.move(key, MOVES[args.act], reason=args.reason))
         else:
-            _ACTS[args.act](account.acts, account.replica, key, args)
+            done(_ACTS[args.act](account.acts, account.replica, key, args))
         detail = queries.job(account.replica, key)
     assert detail is not None, "a job that was just worked on"
     row = detail.row

@@ -4,7 +4,6 @@ import argparse
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -15,7 +14,7 @@ from field_app.cli import accounts, acting, reading, syncing, window
 from field_app.cli.console import Console, Exit
 from field_app.cli.parser import make_parser, parse
 from field_app.compose import Machine, SyncElsewhereError
-from field_app.device import machine
+from field_app.device import machine, product
 from field_app.i18n import Language, Words, language_of
 from field_app.settings import PREFIX
 from field_core.problems import ProblemError
@@ -44,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     argv = [_number(word) for word in (sys.argv[1:] if argv is None else argv)]
     language = _language(argv, machine.environment())
-    args = parse(make_parser(Words(language), product_version()), argv)
+    args = parse(make_parser(Words(language), product.version()), argv)
     try:
         here = Machine.from_environment(
             account=args.account,
@@ -85,11 +84,3 @@ def _language(argv: Sequence[str], environment: Mapping[str, str]) -> Language:
         if before == "--lang":
             return language_of(word)
     return language_of(environment.get(f"{PREFIX}LANGUAGE") or "fr")
-
-
-def product_version() -> str:
-    """Return the version that is installed."""
-    try:
-        return version("gigafibre-field")
-    except PackageNotFoundError:
-        return "0"

@@ -111,6 +111,7 @@ def _add_syncing(add: Add, words: Words) -> None:
     add("window")
     command = add("web")
     command.add_argument("--port", type=int, help=words("cli.opt.port"))
+    command.add_argument("--open", action="store_true", help=words("cli.opt.open"))
     command.add_argument("--server", help=words("cli.opt.server"))
 
 

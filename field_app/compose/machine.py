@@ -4,83 +4,54 @@
 server, for as long as an `async with` lasts.
 """
 
-import asyncio
 import json
 import sqlite3
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from field_app.device import accounts, disk, machine
+from field_app.compose import in_step
+from field_app.compose.live import Account, EnginePorts, Live, SyncElsewhereError
+from field_app.device import accounts, disk, machine, product
 from field_app.device.accounts import AccountInfo
 from field_app.device.clock import DeviceClock
 from field_app.device.ids import Ids
-from field_app.device.lock import SyncLock
+from field_app.device.network import Network
 from field_app.device.paths import AccountFolder, Places, default_data_dir
+from field_app.device.pins import Pins
+from field_app.device.preferences import PreferenceFile
 from field_app.device.secrets import Secrets, open_secrets
 from field_app.settings import Settings
 from field_app.sync.acts import Acts
-from field_app.sync.cadence import Cadence, clean_all
+from field_app.sync.cadence import clean_all
 from field_app.sync.compression import decompress
-from field_app.sync.desk import Desk
 from field_app.sync.engine import Engine, is_session
-from field_app.sync.events import Failed, FailureKind, KeepSession, Replied, SignedIn
+from field_app.sync.events import Event, Failed, FailureKind, KeepSession, Replied, SignedIn
 from field_app.sync.files import BlobFolder, FolderSnapshot
 from field_app.sync.recorder import Recorder
 from field_app.sync.replica import Replica
-from field_app.sync.runner import Runner, follow_hints
-from field_app.sync.snapshot import SnapshotFile
 from field_app.sync.transport import Transport
 from field_core.instants import from_ms
 from field_core.operations import Jsonish
 from field_core.problems import CATALOGUE, ProblemError
+from field_core.wire import HeadFact
 
-HINT_PAUSE_S_MAX: Final = 60.0
+__all__ = [
+    "Account",
+    "EnginePorts",
+    "Live",
+    "Machine",
+    "SyncElsewhereError",
+    "answered",
+]
+
 _BAD: Final = 400
+_MB: Final = 1_000_000
 _DEVICES: Final = uuid.UUID("1d5c2e0a-93f4-5d6b-8a43-6f1f0f6b1f5e")
-
-
-class SyncElsewhereError(Exception):
-    """Another program of this user already keeps the account in step."""
-
-
-@dataclass(frozen=True, slots=True)
-class EnginePorts:
-    """What the engine is given besides the replica."""
-
-    snapshot_file: SnapshotFile
-    jitter: Callable[[], float]
-
-
-@dataclass(slots=True)
-class Account:
-    """One person's files on this device, open."""
-
-    folder: AccountFolder
-    info: AccountInfo
-    replica: Replica
-    blobs: BlobFolder
-    acts: Acts
-
-    def close(self) -> None:
-        """Close the replica."""
-        self.replica.close()
-
-
-@dataclass(frozen=True, slots=True)
-class Live:
-    """An account that is kept in step with its server."""
-
-    account: Account
-    desk: Desk
-    engine: Engine
-    transport: Transport
-    runner: Runner
 
 
 class Machine:
@@ -92,6 +63,8 @@ class Machine:
         self.clock = DeviceClock()
         self.ids = Ids(self.clock)
         self.places = Places(self.data_dir)
+        self.preferences = PreferenceFile(self.data_dir / "preferences.json")
+        self.network = Network()
         self._secrets: Secrets | None = None
 
     @classmethod
@@ -123,6 +96,11 @@ class Machine:
         if self._secrets is None:
             self._secrets = open_secrets(self.settings.secrets, self.data_dir / "secrets.json")
         return self._secrets
+
+    @property
+    def log_dir(self) -> Path:
+        """Where the log is written."""
+        return self.data_dir / "logs"
 
     # --- accounts
 
@@ -172,16 +150,24 @@ class Machine:
 
     async def sign_in(self, server: str, *, email: str, password: str) -> Account:
         """Sign in with a password; raises ProblemError."""
-        device = self._described(self._known_device(server, email))
-        return await self._enter(
-            server, "/v1/auth/sign-in", {"email": email, "password": password, "device": device}
-        )
+        return self.adopt(server, await self.ask_session(server, email=email, password=password))
 
     async def enrol(self, server: str, *, code: str) -> Account:
         """Sign in with a one-time code; the same code from here again is the same enrolment."""
+        return self.adopt(server, await self.redeem(server, code=code))
+
+    async def ask_session(self, server: str, *, email: str, password: str) -> dict[str, Any]:
+        """Have a password answered with a session; raises ProblemError."""
+        device = self._described(self._known_device(server, email))
+        return await self._session_of(
+            server, "/v1/auth/sign-in", {"email": email, "password": password, "device": device}
+        )
+
+    async def redeem(self, server: str, *, code: str) -> dict[str, Any]:
+        """Have a one-time code answered with a session; raises ProblemError."""
         installation = self.places.installation(self.ids.new())
         device = str(uuid.uuid5(_DEVICES, f"{installation}|{code.strip().upper()}"))
-        return await self._enter(
+        return await self._session_of(
             server, "/v1/auth/enrol", {"code": code, "device": self._described(device)}
         )
 
@@ -193,22 +179,22 @@ class Machine:
         folder = self.places.account(server, email)
         return accounts.read_info(folder).device or None if folder.described.is_file() else None
 
-    async def _enter(self, server: str, path: str, body: dict[str, Any]) -> Account:
+    async def _session_of(self, server: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
         transport = Transport(server, stall_s=self.settings.stall_s)
         try:
-            session = answered(await transport.ask("POST", path, body))
+            session = answered(_judged(server, await transport.ask("POST", path, body)))
         finally:
             await transport.close()
         if not is_session(session):
-            raise ProblemError("captive-portal")
-        return self._entered(server, session)
+            raise ProblemError("not-our-server")
+        return session
 
-    def _entered(self, server: str, session: dict[str, Any]) -> Account:
+    def adopt(self, server: str, session: dict[str, Any]) -> Account:
         """Give the session to the account's engine, which keeps unsent work under its identity."""
         info = AccountInfo.of(server, session)
         folder = self.places.account(server, info.email)
         account = self._opened(folder, info)
-        engine = self._engine(account, None)
+        engine = self.engine(account, None)
         for effect in engine.step(SignedIn(session), self.clock.stamp()):
             if isinstance(effect, KeepSession):
                 self.keep(folder, server, effect.session)
@@ -226,7 +212,7 @@ class Machine:
 
         Raises ProblemError `unsent-work` unless the data is to be kept.
         """
-        unsent = account.replica.outbox.pending_count()
+        unsent = self.unsent(account)
         if unsent and not keep_data:
             raise ProblemError("unsent-work", count=unsent)
         session = self.session(account.folder)
@@ -236,123 +222,62 @@ class Machine:
             await transport.close()
         self.keep(account.folder, account.info.server, None)
         if not keep_data:
+            self.pins(account.folder).choose(None)
             account.close()
             accounts.erase(account.folder)
             self.places.use(None)
 
+    def unsent(self, account: Account) -> int:
+        """Return how much exists nowhere else: operations, and photos whose bytes are here."""
+        photos = account.replica.db.conn.execute(
+            "SELECT sha256 FROM blob WHERE verified_ms IS NULL UNION SELECT sha256 FROM capture"
+        )
+        here = sum(account.blobs.path(sha256).is_file() for (sha256,) in photos)
+        return account.replica.outbox.pending_count() + here
+
+    def pins(self, folder: AccountFolder) -> Pins:
+        """Return the PIN of an account."""
+        return Pins(
+            self.secrets, f"pin:{folder.name}", now_ms=self.clock.now_ms, noise=self.ids.bytes
+        )
+
     # --- in step with the server
 
-    def _engine(self, account: Account, session: dict[str, Any] | None) -> Engine:
+    def engine(self, account: Account, session: dict[str, Any] | None) -> Engine:
+        """Return an engine on what lies in an account's files now."""
         ports = EnginePorts(FolderSnapshot(account.folder.snapshot), self.ids.jitter)
-        return Engine(account.replica, ports=ports, session=session, decompress=decompress)
-
-    @asynccontextmanager
-    async def live(self, account: Account, *, with_cadence: bool = False) -> AsyncIterator[Live]:
-        """Keep an account in step while the block lasts; raises SyncElsewhereError.
-
-        with_cadence: also follow hints, poll and clean up, as the window does.
-        """
-        with SyncLock(account.folder.lock) as lock:
-            if not lock.acquire():
-                raise SyncElsewhereError
-            live = self._live(account)
-            extra = self._cadence(live) if with_cadence else None
-            live.runner.start()
-            tidying = self._tidy_what_left(live)
-            hints = asyncio.create_task(self._hints(live)) if with_cadence else None
-            if extra:
-                extra.start()
-            try:
-                yield live
-            finally:
-                if extra:
-                    extra.stop()
-                if hints:
-                    hints.cancel()
-                    with suppress(asyncio.CancelledError):
-                        await hints
-                await live.runner.stop()
-                await asyncio.gather(*tidying, return_exceptions=True)
-                await live.transport.close()
-                live.desk.close()
-
-    def _tidy_what_left(self, live: Live) -> set[asyncio.Task[None]]:
-        """Have the photos of documents that leave the device go with them, at once."""
-        tasks: set[asyncio.Task[None]] = set()
-
-        def tidy(keys: frozenset[str]) -> None:
-            if any(live.account.replica.document(key) is None for key in keys):
-                self.clean(live.account)
-
-        def changed(keys: frozenset[str]) -> None:
-            task = asyncio.create_task(live.desk(partial(tidy, keys)))
-            tasks.add(task)
-            task.add_done_callback(tasks.discard)
-
-        live.runner.on_changed(changed)
-        return tasks
-
-    def _live(self, account: Account) -> Live:
-        desk = Desk()
-        engine = self._engine(account, self.session(account.folder))
-        transport = Transport(
-            account.info.server, blobs=account.blobs, stall_s=self.settings.stall_s
-        )
-        runner = Runner(
-            engine,
-            desk=desk,
-            performer=transport,
-            keeper=_Keeper(self, account),
-            clock=self.clock.stamp,
-            status=engine.status(),
-        )
-        return Live(account, desk, engine, transport, runner)
-
-    def _cadence(self, live: Live) -> Cadence:
-        return Cadence(
-            live.runner,
-            replica=live.account.replica,
-            blobs=live.account.blobs,
-            desk=live.desk,
-            is_reachable=live.transport.is_reachable,
-            now_ms=self.clock.now_ms,
+        return Engine(
+            account.replica,
+            ports=ports,
+            session=session,
+            decompress=decompress,
+            gauge=partial(gauge, account.folder.path),
         )
 
-    async def _hints(self, live: Live) -> None:
-        def pause_s(failures: int) -> float:
-            longest = min(2.0 ** min(failures, 10), HINT_PAUSE_S_MAX)
-            return longest * (0.5 + 0.5 * self.ids.jitter())
+    def live(
+        self, account: Account, *, with_cadence: bool = False, waits: bool = False
+    ) -> AbstractAsyncContextManager[Live]:
+        """Keep an account in step while the block lasts (see `in_step.live`)."""
+        return in_step.live(self, account, with_cadence=with_cadence, waits=waits)
 
-        def listen() -> AsyncIterator[int]:
-            return live.transport.hints(live.engine.access or "")
-
-        await follow_hints(listen, live.runner, pause_s=pause_s)
+    def erase(self, account: Account) -> None:
+        """Erase an account: the session first, since it is the key; then the files."""
+        self.secrets.put(_secret_name(account.folder), None)
+        self.pins(account.folder).choose(None)
+        account.blobs.clear()
+        account.close()
+        accounts.erase(account.folder)
+        if self.places.current() is None:
+            self.places.use(None)
 
     def clean(self, account: Account) -> None:
         """Drop what a week has passed over."""
         clean_all(account.replica, account.blobs, now_ms=self.clock.now_ms())
 
 
-class _Keeper:
-    """What the runner asks of this machine for its account."""
-
-    def __init__(self, owner: Machine, account: Account) -> None:
-        self._owner = owner
-        self._account = account
-
-    def keep(self, session: dict[str, Any] | None) -> None:
-        """Keep or forget the session."""
-        if session is not None or self._account.folder.path.is_dir():
-            self._owner.keep(self._account.folder, self._account.info.server, session)
-
-    def erase(self) -> None:
-        """Forget the session first: it is the key; then the files."""
-        self._owner.secrets.put(_secret_name(self._account.folder), None)
-        self._account.blobs.clear()
-        self._account.close()
-        accounts.erase(self._account.folder)
-        if self._owner.places.current() is None:
-            self._owner.places.use(None)
+def gauge(folder: Path) -> dict[str, HeadFact]:
+    """Return what the office is told of this machine."""
+    return {"free_mb": disk.free_bytes(folder) // _MB, "app": product.version()}
 
 
 def answered(event: object) -> Jsonish:
@@ -360,6 +285,8 @@ def answered(event: object) -> Jsonish:
     match event:
         case Failed(_, FailureKind.CAPTIVE):
             raise ProblemError("captive-portal")
+        case Failed(_, FailureKind.CLOCK):
+            raise ProblemError("clock-wrong")
         case Replied(_, status, body) if status < _BAD:
             return body
         case Replied(_, _, dict() as body) if body.get("code") in CATALOGUE:
@@ -369,6 +296,20 @@ def answered(event: object) -> Jsonish:
             raise ProblemError("server-unreachable")
 
 
+def _judged(server: str, event: Event) -> Event:
+    """Tell a foreign server from a portal: no portal can answer in the name of an https address.
+
+    Raises ProblemError `not-our-server`.
+    """
+    match event:
+        case Failed(_, FailureKind.UNREADABLE) | Replied(_, 404 | 405):
+            raise ProblemError("not-our-server")
+        case Failed(_, FailureKind.CAPTIVE) if server.startswith("https:"):
+            raise ProblemError("not-our-server")
+        case _:
+            return event
+
+
 _PROBLEM_MEMBERS: Final = frozenset(
     {"type", "title", "status", "code", "retry", "detail", "instance"}
 )
@@ -376,7 +317,7 @@ _PROBLEM_MEMBERS: Final = frozenset(
 
 def _changed(settings: Settings, given: Mapping[str, object]) -> Settings:
     stated = {name: value for name, value in given.items() if value is not None}
-    return Settings.model_validate({**settings.model_dump(), **stated})
+    return Settings.model_validate({**settings.model_dump(exclude_unset=True), **stated})
 
 
 def _secret_name(folder: AccountFolder) -> str:

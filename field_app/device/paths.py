@@ -3,7 +3,8 @@
 ```
 <data>/current                 the name of the account folder in use
 <data>/install                 an identifier of this installation
-<data>/accounts/<name>/        account.json · replica.db · blobs/ · snapshot.part · lock
+<data>/accounts/<name>/        account.json · replica.db · blobs/ · thumbnails/ · snapshot.part
+                               · lock
 ```
 """
 
@@ -57,6 +58,11 @@ class AccountFolder:
     def blobs(self) -> Path:
         """Photos and signatures, each named by its sha256."""
         return self.path / "blobs"
+
+    @property
+    def thumbnails(self) -> Path:
+        """Small pictures of photos, which can be made again."""
+        return self.path / "thumbnails"
 
     @property
     def snapshot(self) -> Path:

@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 from typing import Final, Literal, Protocol
 
 from field_core.problems import ProblemError
@@ -64,6 +65,7 @@ class FileSecrets:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._turn = Lock()
 
     def get(self, name: str) -> str | None:
         """Return a secret."""
@@ -71,7 +73,11 @@ class FileSecrets:
         return value if isinstance(value, str) else None
 
     def put(self, name: str, value: str | None) -> None:
-        """Keep a secret, or forget it."""
+        """Keep a secret, or forget it; sessions and PINs are put from threads of their own."""
+        with self._turn:
+            self._put(name, value)
+
+    def _put(self, name: str, value: str | None) -> None:
         held = self._read()
         held.pop(name, None)
         if value is not None:

@@ -1,8 +1,10 @@
-"""What every screen's state has in common: telling its view, and keeping a problem to show."""
+"""What every screen's state has in common: telling its view, keeping a problem, reading again."""
 
 from collections.abc import Awaitable, Callable
 
 from field_core.problems import Problem, ProblemError
+
+Forget = Callable[[], None]
 
 
 class Screen:
@@ -11,8 +13,10 @@ class Screen:
     def __init__(self) -> None:
         self.problem: Problem | None = None
         self._listeners: list[Callable[[], None]] = []
+        self._is_loading = False
+        self._is_stale = False
 
-    def on_change(self, listener: Callable[[], None]) -> Callable[[], None]:
+    def on_change(self, listener: Callable[[], None]) -> Forget:
         """Have changes told; returns what ends that."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
@@ -22,7 +26,27 @@ class Screen:
         for listener in [*self._listeners]:
             listener()
 
-    async def attempt(self, work: Awaitable[object]) -> bool:
+    def follow(self, _tell: Callable[[], None]) -> Forget:
+        """Have news told that the screen should read again; returns what ends that."""
+        return lambda: None
+
+    async def load(self) -> None:
+        """Read what the screen shows; a screen that shows nothing of the replica has nothing."""
+
+    async def refresh(self) -> None:
+        """Read again, once at a time: news during a reading makes one more, however many come."""
+        self._is_stale = True
+        if self._is_loading:
+            return
+        self._is_loading = True
+        try:
+            while self._is_stale:
+                self._is_stale = False
+                await self.attempt(self.load(), keeps_problem=True)
+        finally:
+            self._is_loading = False
+
+    async def attempt(self, work: Awaitable[object], *, keeps_problem: bool = False) -> bool:
         """Do something that may be refused; a refusal becomes the problem to show."""
         try:
             await work
@@ -30,6 +54,7 @@ class Screen:
             self.problem = error.problem
             self.changed()
             return False
-        self.problem = None
+        if not keeps_problem:
+            self.problem = None
         self.changed()
         return True

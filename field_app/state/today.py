@@ -1,111 +1,117 @@
-"""The jobs of the day, the job that is open, the outbox, and the sync line above them."""
+"""The jobs: a day of them with now and next on top, all open ones, and offers."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from enum import StrEnum
+from typing import Final
 
-from field_app.ports import Asking, JobDetail, JobRow, OutboxRow, Standing
-from field_app.state.screen import Screen
-from field_core.problems import CATALOGUE, Problem
-from field_core.status import JobStatus, is_closed
+from field_app.ports import DayJob
+from field_app.state.screen import Forget, Screen
+from field_app.state.window import Window
+from field_app.state.workspace import Workspace
+from field_core.offers import DECLINE
+from field_core.status import JobStatus, is_closed, parse
+
+_AT_WORK: Final = (JobStatus.ON_SITE, JobStatus.EN_ROUTE, JobStatus.PAUSED)
 
 
-class Shown(StrEnum):
-    """Which of the screens is in front."""
+class Choice(StrEnum):
+    """Which jobs the list shows."""
 
-    JOBS = "jobs"
-    JOB = "job"
-    OUTBOX = "outbox"
+    DAY = "day"
+    ALL = "all"
+    OFFERS = "offers"
 
 
 class Today(Screen):
-    """A technician's day on one account."""
+    """The list of jobs."""
 
-    def __init__(self, account: Asking, *, today: Callable[[], str]) -> None:
+    def __init__(self, workspace: Workspace) -> None:
         super().__init__()
-        self._account = account
-        self._today = today
-        self._key: str | None = None
-        self.shown = Shown.JOBS
-        self.jobs: Sequence[JobRow] = ()
-        self.job: JobDetail | None = None
-        self.outbox: Sequence[OutboxRow] = ()
-        self.is_syncing = False
-        self.is_saved = False
-        self.news = 0
-        """Counts up when what is shown should be read again."""
+        self._workspace = workspace
+        self._account = workspace.account
+        self.choice = Choice.DAY
+        self.day = workspace.today()
+        self.jobs: Sequence[DayJob] | None = None
+        """What is listed; None until it was read."""
+        self.offers_total = 0
+        self.window = Window()
+
+    def follow(self, tell: Callable[[], None]) -> Forget:
+        """Documents that change may be jobs of the list."""
+        return self._account.on_news(tell)
 
     @property
-    def day(self) -> str:
-        """The day whose jobs are shown, as its date."""
-        return self._today()
+    def is_today(self) -> bool:
+        """Whether the day shown is today."""
+        return self.day == self._workspace.today()
 
     @property
-    def standing(self) -> Standing:
-        """Where sync stands now."""
-        return self._account.standing
+    def now(self) -> DayJob | None:
+        """The job that somebody is at or on the way to."""
+        if self.choice is not Choice.DAY:
+            return None
+        by_status = {parse(job.status): job for job in reversed(self.jobs or ())}
+        return next((by_status[status] for status in _AT_WORK if status in by_status), None)
 
     @property
-    def failure(self) -> Problem | None:
-        """Why the last attempt to sync failed, if it did."""
-        code = self.standing.failure
-        return Problem(code) if code and code in CATALOGUE else None
+    def next(self) -> DayJob | None:
+        """The first job after it that is not begun."""
+        if self.choice is not Choice.DAY:
+            return None
+        return next(
+            (
+                job
+                for job in self.jobs or ()
+                if job is not self.now
+                and (status := parse(job.status)) is not None
+                and status not in _AT_WORK
+                and not is_closed(status)
+            ),
+            None,
+        )
 
     @property
-    def moves(self) -> Sequence[JobStatus]:
-        """The next states that need no reason; closing incomplete asks for one and has a field."""
-        if self.job is None or is_closed(JobStatus(self.job.row.status)):
-            return ()
-        return [to for to in self.job.moves if to is not JobStatus.INCOMPLETE]
+    def others(self) -> Sequence[DayJob]:
+        """Every other job of the list."""
+        return [job for job in self.jobs or () if job not in (self.now, self.next)]
 
-    def follow(self) -> Callable[[], None]:
-        """Note that there is news whenever something changed; returns what ends that."""
-        return self._account.on_changed(self._noticed)
-
-    def _noticed(self) -> None:
-        self.news += 1
-        self.changed()
+    @property
+    def done(self) -> int:
+        """How many jobs of the list are closed."""
+        return sum(1 for j in self.jobs or () if (s := parse(j.status)) and is_closed(s))
 
     async def load(self) -> None:
-        """Read what the screen in front shows."""
-        match self.shown:
-            case Shown.JOBS:
-                self.jobs = await self._account.jobs(self._today())
-            case Shown.JOB:
-                self.job = await self._account.job(self._key) if self._key else None
-            case Shown.OUTBOX:
-                self.outbox = await self._account.outbox()
+        """Read the list and how many offers there are."""
+        offers = await self._account.read(lambda ask: ask.offers())
+        offers = sorted(offers, key=lambda job: job.answer == DECLINE)
+        self.offers_total = sum(1 for job in offers if job.answer != DECLINE)
+        match self.choice:
+            case Choice.OFFERS:
+                self.jobs = offers
+            case Choice.DAY:
+                day = self.day
+                self.jobs = await self._account.read(lambda ask: ask.day(day))
+            case Choice.ALL:
+                self.window.total = await self._account.read(lambda ask: ask.open_jobs_total())
+                first, count = self.window.first, self.window.count
+                self.jobs = await self._account.read(
+                    lambda ask: ask.open_jobs(first=first, count=count)
+                )
 
-    async def go(self, to: Shown, key: str | None = None) -> None:
-        """Bring a screen to the front."""
-        self.shown, self._key, self.problem, self.is_saved = to, key, None, False
-        await self.load()
-        self.changed()
+    async def choose(self, choice: Choice) -> None:
+        """Show other jobs."""
+        self.choice, self.jobs = choice, None
+        self.window = Window()
+        await self.refresh()
 
-    async def move(self, to: JobStatus) -> None:
-        """Move the open job."""
-        if self._key:
-            await self._act(self._account.move(self._key, to))
+    async def turn(self, days: int) -> None:
+        """Show the day so many days later; 0 is today."""
+        start = date.fromisoformat(self.day if days else self._workspace.today())
+        self.day = (start + timedelta(days=days)).isoformat()
+        await self.refresh()
 
-    async def note(self, text: str) -> None:
-        """Add a note to the open job."""
-        if self._key:
-            await self._act(self._account.note(self._key, text))
-
-    async def _act(self, work: Awaitable[None]) -> None:
-        self.is_saved = await self.attempt(work)
-        await self.load()
-        self.changed()
-
-    async def sync(self) -> None:
-        """Sync now; what goes wrong is said, and only a real success clears it."""
-        if self.is_syncing:
-            return
-        self.is_syncing = True
-        self.changed()
-        try:
-            code = await self._account.sync_now()
-        finally:
-            self.is_syncing = False
-        self.problem = Problem(code, {"count": self.standing.unsent}) if code else None
-        await self.load()
-        self.changed()
+    async def scrolled(self, offset_px: float, *, row_px: float) -> None:
+        """Follow the finger: read other rows when those at hand run out."""
+        if self.choice is Choice.ALL and self.window.move(offset_px, row_px=row_px):
+            await self.refresh()

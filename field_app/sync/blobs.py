@@ -185,11 +185,7 @@ class BlobChannel:
 
     def left(self) -> int:
         """Return how many blobs the server has not verified and nothing stops."""
-        return int(
-            self._replica.db.conn.execute(
-                "SELECT count(*) FROM blob WHERE verified_ms IS NULL AND problem IS NULL"
-            ).fetchone()[0]
-        )
+        return self._replica.blobs_left()[0]
 
     @property
     def is_waiting(self) -> bool:

@@ -9,10 +9,10 @@ from typing import Final, Protocol
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from field_app.sync.desk import Desk
-from field_app.sync.engine import Status
 from field_app.sync.events import Event, Online, Tick
 from field_app.sync.files import BlobFolder, clean_blobs
 from field_app.sync.replica import Replica
+from field_app.sync.status import Status
 
 TICK_S: Final = 60
 PROBE_S: Final = 15

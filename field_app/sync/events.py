@@ -12,6 +12,8 @@ class FailureKind(StrEnum):
     STALLED = "stalled"
     CAPTIVE = "captive"
     UNREADABLE = "unreadable"
+    CLOCK = "clock"
+    """The server's certificate is not good today: as a rule today is wrong on this device."""
     MISSING = "missing"
     """The bytes that should go up are no longer on this device."""
 

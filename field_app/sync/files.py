@@ -1,12 +1,13 @@
 """Files beside the replica: photos and signatures by their hash, and the snapshot under way.
 
 A blob is on disk, whole and flushed, before any row speaks of it. It is deleted when the server
-has verified it and a week has passed, or when its document has left this device's scope and
-nothing about it is unsent.
+has verified it and a week has passed, or when its document has left this device's scope; in both
+cases not before the office has all work on that document.
 """
 
 import hashlib
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -14,11 +15,12 @@ from typing import Final, NamedTuple
 from field_app.sync.replica import Replica
 from field_core.problems import ProblemError
 
-BLOB_BYTES_MAX: Final = 32 * 1024 * 1024
-"""A phone's photo is 3 to 8 MB; the server refuses what is larger than this."""
+BLOB_BYTES_MAX: Final = 25_000_000
+"""What the server takes; refused here, at capture, since later nobody stands before the thing."""
 FREE_BYTES_MIN: Final = 64 * 1024 * 1024
 """Left for the replica, whose transactions must not fail for a photo."""
 KEPT_MS: Final = 7 * 24 * 3_600_000
+_NAME: Final = re.compile(r"[0-9a-f]{64}")
 
 
 class KeptBlob(NamedTuple):
@@ -26,6 +28,11 @@ class KeptBlob(NamedTuple):
 
     sha256: str
     size: int
+
+
+def sha256_of(content: bytes) -> str:
+    """Return the name of a blob."""
+    return hashlib.sha256(content).hexdigest()
 
 
 class BlobFolder:
@@ -44,7 +51,7 @@ class BlobFolder:
             raise ProblemError("too-large", limit_bytes=BLOB_BYTES_MAX)
         if self._free_bytes(self._folder) < len(content) + FREE_BYTES_MIN:
             raise ProblemError("disk-full")
-        name = hashlib.sha256(content).hexdigest()
+        name = sha256_of(content)
         try:
             self._write(name, content)
         except OSError as error:
@@ -73,6 +80,13 @@ class BlobFolder:
         with self.path(sha256).open("rb") as file:
             file.seek(offset)
             return file.read(size)
+
+    def read(self, sha256: str) -> bytes | None:
+        """Return a whole blob; None when it is not here, or that is no blob's name."""
+        try:
+            return self.path(sha256).read_bytes() if _NAME.fullmatch(sha256) else None
+        except OSError:
+            return None
 
     def names(self) -> set[str]:
         """Return the blobs that are here."""
@@ -113,21 +127,35 @@ class FolderSnapshot:
         self._path.unlink(missing_ok=True)
 
 
-def clean_blobs(replica: Replica, folder: BlobFolder, *, now_ms: int) -> int:
+def clean_blobs(
+    replica: Replica, folder: BlobFolder, *, now_ms: int, kept_ms: int = KEPT_MS
+) -> int:
     """Delete the originals that nobody needs here any more; return how many.
 
+    kept_ms: how long what the server has verified stays; 0 for a person who needs the room.
     A file without a row is left alone for its first day: its row may be about to be written.
     """
-    done = replica.db.conn.execute(_DISPENSABLE, (now_ms - KEPT_MS,)).fetchall()
+    done = dispensable(replica, verified_before_ms=now_ms - kept_ms)
     with replica.db.atomic():
-        replica.db.conn.executemany("DELETE FROM blob WHERE sha256 = ?", done)
-    for (sha256,) in done:
+        replica.db.conn.executemany("DELETE FROM blob WHERE sha256 = ?", [(name,) for name in done])
+    for sha256 in done:
         folder.delete(sha256)
     return len(done) + _delete_strays(replica, folder, now_ms)
 
 
+def dispensable(replica: Replica, *, verified_before_ms: int) -> list[str]:
+    """Return the blobs that nobody needs here any more (see `_DISPENSABLE`)."""
+    rows = replica.db.conn.execute(_DISPENSABLE, (verified_before_ms,))
+    return [sha256 for (sha256,) in rows]
+
+
 def _delete_strays(replica: Replica, folder: BlobFolder, now_ms: int) -> int:
-    known = {row[0] for row in replica.db.conn.execute("SELECT sha256 FROM blob")}
+    known = {
+        row[0]
+        for row in replica.db.conn.execute(
+            "SELECT sha256 FROM blob UNION SELECT sha256 FROM capture"
+        )
+    }
     strays = [
         name
         for name in folder.names() - known
@@ -144,10 +172,16 @@ _DISPENSABLE: Final = """
     SELECT sha256 FROM blob
     WHERE verified_ms IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM outbox
-                      WHERE outbox.key = blob.key AND outbox.verdict IS NULL)
+                      WHERE outbox.key = blob.key
+                        AND (outbox.verdict IS NULL
+                             OR coalesce(outbox.office, 'stored') NOT IN ('stored', 'closed')))
       AND (verified_ms < ? OR NOT EXISTS (SELECT 1 FROM view WHERE view.key = blob.key))
 """
-"""Verified, with nothing unsent about its document, and a week old or its document gone."""
+"""Verified, with all work on its document in the office, and a week old or its document gone.
+
+In the office, since a server that is put back to a backup may have lost what it had verified: as
+long as it was to pass the photo on, or to show it in a review, only this device has it for certain.
+"""
 
 
 def _flush_folder(folder: Path) -> None:

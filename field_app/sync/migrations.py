@@ -5,6 +5,8 @@ does not contain yet applied on top: screens read `view` only. What a reset may 
 and search; the outbox and the blobs are never dropped.
 """
 
+from typing import Final
+
 from sqlite_utils import Database, Migrations
 
 migrations = Migrations("replica")
@@ -15,6 +17,45 @@ def m001_base_outbox_view(db: Database) -> None:
     """Make the first tables."""
     for statement in _FIRST:
         db.execute(statement)
+
+
+@migrations()
+def m002_offered(db: Database) -> None:
+    """Tell what may be known elsewhere from what never left; of older rows it is not known."""
+    db.execute("ALTER TABLE outbox ADD COLUMN offered INTEGER NOT NULL DEFAULT 1")
+
+
+@migrations()
+def m003_identities(db: Database) -> None:
+    """Find a device by its marks, however they were parted when they were written down."""
+    for column in IDENTITY_COLUMNS:
+        db.execute(
+            f"CREATE INDEX identity_{column} ON view({bare_sql(column)}) WHERE {IDENTITY_ROWS}"
+        )
+
+
+@migrations()
+def m004_captures(db: Database) -> None:
+    """Keep photos whose original is here and whose picture is not made yet."""
+    db.execute(
+        "CREATE TABLE capture (id TEXT PRIMARY KEY, key TEXT NOT NULL, sha256 TEXT NOT NULL, "
+        "name TEXT NOT NULL, step TEXT, replaces TEXT, is_picked INTEGER NOT NULL, "
+        "at TEXT NOT NULL, problem TEXT, details TEXT) WITHOUT ROWID"
+    )
+
+
+IDENTITY_COLUMNS: Final = ("mac_address", "serial_no", "gpon_serial")
+IDENTITY_ROWS: Final = "doctype IN ('Equipment Identity', 'Service Equipment')"
+"""An index of expressions serves only queries that spell them the same, so both take these."""
+_PARTED_BY: Final = (":", "-", ".", " ", "/", "_")
+
+
+def bare_sql(column: str) -> str:
+    """Return the SQL of a mark in capitals without what parts it (`field_core.identity.bare`)."""
+    bare = f"upper(json_extract(body, '$.{column}'))"
+    for mark in _PARTED_BY:
+        bare = f"replace({bare}, '{mark}', '')"
+    return bare
 
 
 _FIRST = (

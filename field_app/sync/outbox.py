@@ -62,7 +62,7 @@ class Outbox:
         """Keep an operation that was just done."""
         self._run(
             "INSERT INTO outbox (id, device, n, key, doctype, kind, operation, at, made_ms, "
-            "group_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "group_id, offered) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
             (
                 operation.id,
                 device,
@@ -105,6 +105,16 @@ class Outbox:
             taken = [row for row in taken if row[1] != cut] or self._group(cut)
         return [json.loads(text) for text, _ in taken]
 
+    def offer(self, limit: int) -> list[Body]:
+        """Return `pending`, marked as perhaps known elsewhere: it cannot be withdrawn any more."""
+        offered = self.pending(limit)
+        self._run(
+            "UPDATE outbox SET offered = 1 WHERE offered = 0 AND id IN "
+            "(SELECT value FROM json_each(?))",
+            (dump([operation["id"] for operation in offered]),),
+        )
+        return offered
+
     def _group(self, group_id: str) -> list[Any]:
         """Return a group that is larger than the limit: it goes whole or not at all."""
         return self._run(
@@ -117,9 +127,13 @@ class Outbox:
         """Return how many operations have no verdict yet."""
         return int(self._run("SELECT count(*) FROM outbox WHERE verdict IS NULL").fetchone()[0])
 
-    def oldest_pending_ms(self) -> int | None:
-        """Return when the oldest unsent operation was done."""
-        row = self._run("SELECT min(made_ms) FROM outbox WHERE verdict IS NULL").fetchone()
+    def oldest_pending_ms(self, *, after: int = 0) -> int | None:
+        """Return when the oldest unsent operation was done, the first `after` left aside."""
+        row = self._run(
+            "SELECT min(made_ms) FROM (SELECT made_ms FROM outbox WHERE verdict IS NULL "
+            "ORDER BY n LIMIT -1 OFFSET ?)",
+            (after,),
+        ).fetchone()
         return row[0] if row else None
 
     # --- verdicts

@@ -1,7 +1,7 @@
 """Reading the replica for people: jobs of a day, one job with all its parts, the outbox."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable
 from typing import Any, Final
 
 from field_app.ports import (
@@ -9,10 +9,11 @@ from field_app.ports import (
     JobDetail,
     JobRow,
     OutboxRow,
-    Recorded,
     SendState,
     StepRow,
 )
+from field_app.sync.identities import identities, identity_by_mac, identity_by_serial
+from field_app.sync.labels import label_of, linked, maybe_text, place_of, text_of
 from field_app.sync.outbox import Entry
 from field_app.sync.replica import Replica
 from field_core import checklist, status
@@ -21,13 +22,26 @@ from field_core.operations import Verdict
 from field_core.problems import CATALOGUE, ProblemError, Retry
 from field_core.status import Actor, JobStatus
 
-LABEL_DIGITS: Final = 4
+__all__ = [
+    "blobs_of",
+    "find",
+    "found",
+    "identities",
+    "identity_by_mac",
+    "identity_by_serial",
+    "job",
+    "jobs",
+    "label_of",
+    "moves_of",
+    "outbox",
+    "place_of",
+    "reviews",
+    "state_of",
+    "steps_of",
+    "what_of",
+]
+
 ROWS_MAX: Final = 500
-
-
-def label_of(key: str, name: Json) -> str:
-    """Return the ERP's name, or a provisional label for a document that has none yet."""
-    return str(name) if name else f"NEW-{key[-LABEL_DIGITS:].upper()}"
 
 
 def find(replica: Replica, doctype: str, typed: str) -> tuple[str, Body]:
@@ -74,11 +88,11 @@ def _row(replica: Replica, key: str, body: Body, unsent: int) -> JobRow:
     return JobRow(
         key=key,
         label=label_of(key, body.get("name")),
-        subject=_text(body, "subject"),
-        status=_text(body, "status"),
-        day=_maybe(body, "scheduled_date"),
-        time=(_maybe(body, "scheduled_time") or "")[:5] or None,
-        place=place_of(_linked(replica, "Service Location", body.get("service_location"))),
+        subject=text_of(body, "subject"),
+        status=text_of(body, "status"),
+        day=maybe_text(body, "scheduled_date"),
+        time=(maybe_text(body, "scheduled_time") or "")[:5] or None,
+        place=place_of(linked(replica, "Service Location", body.get("service_location"))),
         unsent=unsent,
     )
 
@@ -95,7 +109,8 @@ def job(replica: Replica, key: str) -> JobDetail | None:
         body=body,
         steps=steps_of(body),
         moves=moves_of(body),
-        location=_linked(replica, "Service Location", body.get("service_location")),
+        location=linked(replica, "Service Location", body.get("service_location")),
+        customer=linked(replica, "Customer", body.get("customer")),
         equipment_here=_equipment_at(replica, body.get("service_location")),
         blobs=blobs_of(replica, key),
         outbox=[row for row in outbox(replica) if row.key == key],
@@ -104,28 +119,43 @@ def job(replica: Replica, key: str) -> JobDetail | None:
 
 def steps_of(body: Body) -> list[StepRow]:
     """Return a job's steps, numbered from 1."""
-    rows: Any = body.get("checklist")
-    steps = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    return [_step(number, row, steps) for number, row in enumerate(steps, 1)]
+    missing = {str(row.get("id")) for row in checklist.missing(body)}
+    return [_step(n, row, body, missing) for n, row in enumerate(checklist.steps_of(body), 1)]
 
 
-def _step(number: int, row: Body, steps: Sequence[Body]) -> StepRow:
-    named = _text(row, "step") or str(row.get("id"))
+def _step(number: int, row: Body, job: Body, missing: Container[str]) -> StepRow:
+    named = text_of(row, "step") or str(row.get("id"))
+    waits_for = tuple(str(before.get("id")) for before in checklist.waits_for(row, job))
     return StepRow(
         number=number,
         id=str(row.get("id")),
-        code=_text(row, "step"),
-        kind=_text(row, "kind") or "confirm",
-        label_fr=_text(row, "label_fr") or _text(row, "label_en") or named,
-        label_en=_text(row, "label_en") or _text(row, "label_fr") or named,
+        code=text_of(row, "step"),
+        kind=text_of(row, "kind") or "confirm",
+        label_fr=text_of(row, "label_fr") or text_of(row, "label_en") or named,
+        label_en=text_of(row, "label_en") or text_of(row, "label_fr") or named,
         is_required=bool(row.get("required")),
-        is_open=checklist.is_open(row, steps),
+        is_open=not waits_for,
         is_done=bool(row.get("done")),
-        value=row.get("value"),
-        unit=_maybe(row, "unit"),
-        skip_reason=_maybe(row, "skip_reason"),
-        done_at=_maybe(row, "done_at"),
+        value=None if row.get("value") is None else checklist.answer_of(row),
+        unit=maybe_text(row, "unit"),
+        skip_reason=maybe_text(row, "skip_reason"),
+        done_at=maybe_text(row, "done_at"),
+        note=maybe_text(row, "note"),
+        low=_bound(row, "min_value"),
+        high=_bound(row, "max_value"),
+        choices=tuple(text_of(row, "choices").splitlines()),
+        waits_for=waits_for,
+        photos=len(checklist.photos_of(row, job)),
+        is_applicable=checklist.is_applicable(row, job),
+        is_missing=str(row.get("id")) in missing,
+        is_failed=checklist.is_failed(row),
+        has_evidence=checklist.check_evidence(row, job) is None,
     )
+
+
+def _bound(row: Body, name: str) -> float | None:
+    bound = row.get(name)
+    return bound if isinstance(bound, (int, float)) else None
 
 
 def moves_of(body: Body) -> list[JobStatus]:
@@ -148,24 +178,6 @@ def _equipment_at(replica: Replica, location: Json) -> list[tuple[str, Body]]:
         (location,),
     )
     return [(key, json.loads(text)) for key, text in rows]
-
-
-def _linked(replica: Replica, doctype: str, name: Json) -> Body | None:
-    if not isinstance(name, str):
-        return None
-    found = replica.named(doctype, name)
-    return found[1].body if found else None
-
-
-def place_of(location: Body | None) -> str:
-    """Return an address on one line."""
-    if location is None:
-        return ""
-    parts = (
-        _text(location, "civic_address") or _text(location, "location_name"),
-        _text(location, "city"),
-    )
-    return ", ".join(part for part in parts if part)
 
 
 def blobs_of(replica: Replica, key: str | None = None) -> list[BlobRow]:
@@ -240,50 +252,7 @@ def what_of(operation: Body, doctype: str) -> str:
             return ""
 
 
-# --- identities
-
-
-def identities(replica: Replica, typed: str) -> list[Recorded]:
-    """Return where a MAC address or serial number is recorded, from the index every device holds.
-
-    Only letters and digits count, so `a42b.b01c.9f3e` and `A4:2B:B0:1C:9F:3E` are the same.
-    """
-    wanted = bare(typed)
-    if not wanted:
-        return []
-    rows = replica.db.conn.execute(
-        "SELECT key, doctype, body FROM view WHERE doctype IN ('Equipment Identity', "
-        "'Service Equipment')"
-    ).fetchall()
-    found: dict[str, Recorded] = {}
-    for key, doctype, text in rows:
-        body: Body = json.loads(text)
-        if wanted in {bare(str(body.get(name) or "")) for name in _IDENTITIES}:
-            recorded = _recorded(replica, key, doctype, body)
-            found.setdefault(recorded.equipment, recorded)
-    return list(found.values())
-
-
-_IDENTITIES: Final = ("mac_address", "serial_no", "gpon_serial")
-
-
-def bare(text: str) -> str:
-    """Return the letters and digits of an identity, in capitals."""
-    return "".join(c for c in text.upper() if c.isalnum())
-
-
-def _recorded(replica: Replica, key: str, doctype: str, body: Body) -> Recorded:
-    is_index = doctype == "Equipment Identity"
-    location = body.get("service_location")
-    return Recorded(
-        equipment=_text(body, "equipment") if is_index else label_of(key, body.get("name")),
-        mac_address=_maybe(body, "mac_address"),
-        serial_no=_maybe(body, "serial_no"),
-        gpon_serial=_maybe(body, "gpon_serial"),
-        location=_maybe(body, "service_location"),
-        place=place_of(_linked(replica, "Service Location", location)),
-        since=_maybe(body, "since" if is_index else "installed_on"),
-    )
+# --- the rest
 
 
 def reviews(replica: Replica) -> list[tuple[str, Body]]:
@@ -309,12 +278,3 @@ def found(replica: Replica, text: str, limit: int) -> Iterable[tuple[str, str, s
         )
         title = next((str(body[name]) for name in titles if body.get(name)), "")
         yield doctype, label_of(key, body.get("name")), title, key
-
-
-def _text(body: Body, name: str) -> str:
-    value = body.get(name)
-    return str(value) if value is not None else ""
-
-
-def _maybe(body: Body, name: str) -> str | None:
-    return _text(body, name) or None

@@ -89,7 +89,7 @@ class Recorder:
             held = self._replica.document(key)
             if held is None:
                 raise ProblemError("unknown-document")
-            edits = {path: (_current(held.body, path), now) for path, now in values.items()}
+            edits = {path: (current(held.body, path), now) for path, now in values.items()}
             return self.record({"kind": "set", "key": key, "fields": edits})[0]
 
     def new_key(self) -> str:
@@ -144,7 +144,8 @@ def _doctype(operation: Operation) -> str:
     return operation.doctype if isinstance(operation, Create) else ""
 
 
-def _current(body: Body, path: str) -> Json:
+def current(body: Body, path: str) -> Json:
+    """Return what stands at a path, `field` or `table.row.field`."""
     table, _, rest = path.partition(".")
     if not rest:
         return body.get(path)

@@ -94,6 +94,11 @@ class Replica:
         """The feed number of the cursor."""
         return int(self.get("seq") or 0)
 
+    @property
+    def is_new(self) -> bool:
+        """Whether the first snapshot has not come in whole yet."""
+        return self.get("seq") is None
+
     # --- reading
 
     def document(self, key: str) -> Held | None:
@@ -126,6 +131,13 @@ class Replica:
     def counts(self) -> dict[str, int]:
         """Return how many documents of each doctype are shown."""
         return dict(self._run("SELECT doctype, count(*) FROM view GROUP BY doctype").fetchall())
+
+    def blobs_left(self) -> tuple[int, int | None]:
+        """Return how many blobs are still to go and nothing stops, and since when (wall ms)."""
+        count, since_ms = self._run(
+            "SELECT count(*), min(made_ms) FROM blob WHERE verified_ms IS NULL AND problem IS NULL"
+        ).fetchone()
+        return count, since_ms
 
     # --- taking in the server's word
 
@@ -205,7 +217,7 @@ class Replica:
                 [(d.key, d.doctype, d.rev, hash8(d.body), dump(d.body)) for d in documents],
             )
             self._remember({"snapshot": progress})
-            if self.get("seq") is None and not is_last:
+            if self.is_new and not is_last:
                 self._show_staged()
 
     def _show_staged(self) -> None:
@@ -245,6 +257,15 @@ class Replica:
     def forget_cursor(self) -> None:
         """Ask for everything again; unsent work stays, and what the base contains is unchanged."""
         self.remember(cursor=None, snapshot=None)
+
+    # --- sending
+
+    def offer(self, limit: int) -> list[Body]:
+        """Return the oldest operations without a verdict, which are about to leave this device."""
+        if not self.outbox.pending_count():
+            return []
+        with self.db.atomic():
+            return self.outbox.offer(limit)
 
     # --- comparing with the server
 

@@ -40,7 +40,7 @@ def pack(replica: Replica, blobs: BlobFolder, *, refresh: str, now: Stamp) -> Pa
 
     refresh: the device's refresh token, the proof of where the file comes from.
     """
-    operations = replica.outbox.pending(_EVERYTHING)
+    operations = replica.offer(_EVERYTHING)
     rows = replica.db.conn.execute(
         "SELECT sha256, size, mime FROM blob WHERE verified_ms IS NULL ORDER BY made_ms"
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeVar, assert_never
 
 from field_app.sync.desk import Desk
-from field_app.sync.engine import Engine, Phase, Status
+from field_app.sync.engine import Engine
 from field_app.sync.events import (
     Call,
     Changed,
@@ -29,7 +29,9 @@ from field_app.sync.events import (
     Online,
     Tick,
 )
+from field_app.sync.status import Phase, Status
 from field_core.device_time import Stamp
+from field_core.problems import Problem, ProblemError
 
 T = TypeVar("T")
 Forget = Callable[[], None]
@@ -102,10 +104,24 @@ class Runner:
 
     # --- life
 
+    def stand_by(self, status: Status, *, has_news: bool = False) -> None:
+        """Show what another program, which does the sync, has come to; `start` ends it."""
+        assert self._task is None, "who stands by has not started"
+        self._next_status = status
+        self._tell()
+        if has_news:
+            self._tell_changed(frozenset())
+
     def start(self) -> None:
         """Begin to run on the current loop."""
         assert self._task is None, "a runner is started once"
         self._task = asyncio.get_running_loop().create_task(self._run(), name="sync")
+
+    def start_anew(self, engine: Engine, status: Status) -> None:
+        """Begin after another program's turn, with an engine that knows what that one left."""
+        self._engine, self._next_status = engine, status
+        self._tell()
+        self.start()
 
     async def stop(self) -> None:
         """Stop calls and steps; what is stored stays as it is."""
@@ -149,6 +165,11 @@ class Runner:
         except TimeoutError:
             return Tick()
 
+    @property
+    def access(self) -> str | None:
+        """The bearer token, for channels beside the engine."""
+        return self._engine.access
+
     # --- effects
 
     async def _perform(self, effect: Effect) -> None:
@@ -158,8 +179,7 @@ class Runner:
             case KeepSession(session):
                 await asyncio.to_thread(self._keeper.keep, session)
             case Changed(keys):
-                for listener in [*self._changed]:
-                    listener(keys)
+                self._tell_changed(keys)
             case Erase():
                 for task in self._calls:
                     task.cancel()
@@ -187,7 +207,7 @@ class Runner:
         self._queue.put_nowait(event)
 
     def on_changed(self, listener: Callable[[frozenset[str]], None]) -> Forget:
-        """Have documents that may look new told; returns what ends that."""
+        """Have documents that may look new told, none named after an edit here; returns its end."""
         self._changed.append(listener)
         return lambda: self._changed.remove(listener)
 
@@ -195,6 +215,13 @@ class Runner:
         """Have every change of status told; returns what ends that."""
         self._told.append(listener)
         return lambda: self._told.remove(listener)
+
+    def _tell_changed(self, keys: frozenset[str]) -> None:
+        for listener in [*self._changed]:
+            try:
+                listener(keys)
+            except Exception:  # noqa: BLE001 - a window that cannot be told must not undo another's act
+                _log.exception("a listener failed")
 
     def _tell(self) -> None:
         if self._next_status == self.status:
@@ -205,14 +232,19 @@ class Runner:
 
     # --- asked by people
 
-    async def edit(self, work: Callable[[], T]) -> T:
-        """Record an act on the desk and let the engine send it; raises what the act raises."""
+    async def edit(self, work: Callable[[], T | Problem]) -> T:
+        """Record an act on the desk and let the engine send it; a refusal is raised."""
         made = await self._desk(work)
+        if isinstance(made, Problem):
+            raise ProblemError(made.code, **dict(made.details))
         self.post(Edited())
+        self._tell_changed(frozenset())  # at once: what was done is shown before anybody is asked
         return made
 
     async def sync_now(self, timeout_s: float) -> Outcome:
         """Exchange with the server until nothing is left, a failure is known, or time is up."""
+        if self.status.phase is Phase.ELSEWHERE:
+            return self._outcome("synced-elsewhere")
         before = self.status
         news: asyncio.Event = asyncio.Event()
         forget = self.on_status(lambda _: news.set())

@@ -2,9 +2,9 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, Protocol
 
+from field_app.ports import Progress
 from field_app.sync.download import Download
 from field_app.sync.events import Arrived, Changed, Effect, FetchRange
 from field_app.sync.replica import Replica
@@ -16,16 +16,6 @@ REFUSALS_MAX: Final = 3
 """A snapshot that the server no longer has is given up and a new one asked for."""
 NOTED_EVERY_BYTES: Final = 65_536
 """A killed app loses at most this much of what it had fetched."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How much of a snapshot is here, for people who wait for it."""
-
-    documents: int
-    documents_total: int
-    bytes: int
-    bytes_total: int
 
 
 class SnapshotFile(Protocol):
@@ -67,6 +57,11 @@ class SnapshotChannel:
         return self._download is not None
 
     @property
+    def cursor(self) -> str | None:
+        """Where the feed goes on after the snapshot under way."""
+        return self._download.offer.cursor if self._download else None
+
+    @property
     def progress(self) -> Progress | None:
         """How far the download has come, while there is one."""
         if self._download is None:
@@ -77,6 +72,7 @@ class SnapshotChannel:
             documents_total=sum(part.documents for part in parts),
             bytes=sum(span.got for span in self._download.spans),
             bytes_total=self._download.offer.size,
+            is_first=self._replica.is_new,
         )
 
     def offer(self, offer: SnapshotOffer) -> None:

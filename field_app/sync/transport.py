@@ -317,19 +317,25 @@ def kind_of(error: httpx.HTTPError) -> FailureKind:
     """Say what kind of failure a broken call was."""
     if isinstance(error, (httpx.ReadTimeout, httpx.WriteTimeout)):
         return FailureKind.STALLED
-    if _is_foreign_certificate(error):
-        return FailureKind.CAPTIVE  # someone stands between us and the server
+    refused = _certificate_refused(error)
+    if refused is not None:
+        # Someone stands between us and the server, unless it is the date that is not right.
+        return FailureKind.CLOCK if refused.verify_code in _DATED else FailureKind.CAPTIVE
     if isinstance(error, httpx.DecodingError):
         return FailureKind.UNREADABLE
     return FailureKind.UNREACHABLE
 
 
-def _is_foreign_certificate(error: BaseException | None) -> bool:
+_DATED: Final = (9, 10)
+"""OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED."""
+
+
+def _certificate_refused(error: BaseException | None) -> ssl.SSLCertVerificationError | None:
     while error is not None:
         if isinstance(error, ssl.SSLCertVerificationError):
-            return True
+            return error
         error = error.__cause__ or error.__context__
-    return False
+    return None
 
 
 def _is_range(response: httpx.Response, wanted: FetchRange) -> bool:

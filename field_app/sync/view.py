@@ -101,17 +101,26 @@ def _unindex(db: Database, rowid: int, words: str) -> None:
 
 def search(db: Database, text: str, limit: int) -> list[tuple[str, str, Body]]:
     """Return `(key, doctype, body)` whose words begin with every word typed, best first."""
-    words = [word for word in _separated(text).split() if word][:QUERY_WORDS_MAX]
-    if not words:
+    if not words_of(text):
         return []
-    query = " ".join(f'"{word}"*' for word in words)
     rows = db.conn.execute(
         "SELECT view.key, view.doctype, view.body FROM search JOIN view ON view.id = "
         "search.rowid WHERE search MATCH ? ORDER BY search.rank LIMIT ?",
-        (query, limit),
+        (query_of(text), limit),
     )
     return [(key, doctype, json.loads(body)) for key, doctype, body in rows]
 
 
-def _separated(text: str) -> str:
-    return "".join(c if c.isalnum() else " " for c in text)
+def words_of(text: str) -> list[str]:
+    """Return the words of what was typed, as many as are looked up."""
+    return separated(text)[:QUERY_WORDS_MAX]
+
+
+def separated(text: str) -> list[str]:
+    """Return the words of a text: what stands between anything that is no letter or digit."""
+    return "".join(c if c.isalnum() else " " for c in text).split()
+
+
+def query_of(text: str) -> str:
+    """Return the index's query for documents with a word that begins with each word typed."""
+    return " ".join(f'"{word}"*' for word in words_of(text))

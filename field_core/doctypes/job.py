@@ -80,6 +80,10 @@ class DispatchJobPhoto(Row):
     mime: str | None = field(Kind.DATA)
     step: str | None = field(Kind.DATA)
     caption: str | None = field(Kind.DATA)
+    kind: str | None = field(Kind.DATA)
+    """What it is a photo of: a label, an installation, damage."""
+    replaces: str | None = field(Kind.DATA)
+    """The id of the photo that was taken again."""
     taken_at: str | None = field(Kind.DATETIME)
     latitude: float | None = field(Kind.FLOAT)
     longitude: float | None = field(Kind.FLOAT)
@@ -103,6 +107,8 @@ class DispatchJobTimeEntry(Row):
     started_at: str | None = field(Kind.DATETIME)
     ended_at: str | None = field(Kind.DATETIME)
     by: str | None = field(Kind.DATA)
+    corrects: str | None = field(Kind.DATA)
+    """The id of the entry that this one stands for; the old one stays to be seen."""
 
 
 class DispatchJobReading(Row):
@@ -127,6 +133,16 @@ class DispatchJobStatusChange(Row):
     at: str | None = server(Kind.DATETIME)
     by: str | None = server(Kind.DATA)
     reason: str | None = server(Kind.DATA)
+
+
+class DispatchJobResponse(Row):
+    """A technician's answer to an offered job; the first acceptance received has it."""
+
+    doctype: ClassVar[str] = "Dispatch Job Response"
+    technician: str | None = field(Kind.LINK, "Dispatch Technician")
+    answer: str | None = field(Kind.SELECT, "Accept\nDecline")
+    reason: str | None = field(Kind.DATA)
+    at: str | None = field(Kind.DATETIME)
 
 
 class DispatchJob(Document):
@@ -164,6 +180,10 @@ class DispatchJob(Document):
     signed_at: str | None = field(Kind.DATETIME)
     signed_language: str | None = field(Kind.DATA)
     signed_text_sha256: str | None = field(Kind.DATA)
+    """Hash of what was signed (see `field_core.signing`)."""
+    signed_record: str | None = field(Kind.ATTACH)
+    """What was signed and the strokes, as JSON."""
+    signed_device: str | None = field(Kind.DATA)
     legacy_dispatch_id: str | None = office(Kind.DATA, searched=True)
 
     tags: tuple[DispatchJobTag, ...] = table(DispatchJobTag)
@@ -174,4 +194,5 @@ class DispatchJob(Document):
     notes: tuple[DispatchJobNote, ...] = table(DispatchJobNote, Owner.TECHNICIAN)
     time_entries: tuple[DispatchJobTimeEntry, ...] = table(DispatchJobTimeEntry, Owner.TECHNICIAN)
     readings: tuple[DispatchJobReading, ...] = table(DispatchJobReading, Owner.TECHNICIAN)
+    responses: tuple[DispatchJobResponse, ...] = table(DispatchJobResponse, Owner.TECHNICIAN)
     status_log: tuple[DispatchJobStatusChange, ...] = table(DispatchJobStatusChange, Owner.SERVER)

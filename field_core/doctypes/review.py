@@ -19,6 +19,9 @@ class SyncReview(Document):
     field: str | None = server(Kind.DATA, local=True)
     was: str | None = server(Kind.JSON, local=True)
     kept: str | None = server(Kind.JSON, local=True)
+    kept_by: str | None = server(Kind.DATA, local=True)
+    """Whose value was kept; nobody's when the office gave it, as the ERP does not say who."""
+    kept_at: str | None = server(Kind.DATETIME, local=True)
     lost: str | None = server(Kind.JSON, local=True)
     operation: str | None = server(Kind.JSON, local=True)
     """The whole operation, when it was parked or refused."""

@@ -195,13 +195,24 @@ class Device:
         self.replica = replica or memory()
         self.file = file or MemoryFile()
         self.recorder = Recorder(self.replica, stamp=self.clock.stamp, new_id=self.ids.new)
+        self.gauge: dict[str, int | str] = {}
         self.engine = self._engine(None)
         self.effects: list[Effect] = []
         if signed_in:
-            self.step(SignedIn(session()))
+            self.sign_in()
+
+    def sign_in(self) -> None:
+        """Start using a session."""
+        self.step(SignedIn(session()))
 
     def _engine(self, held: dict[str, Any] | None) -> Engine:
-        return Engine(self.replica, ports=Ports(self.file), session=held, decompress=decompress)
+        return Engine(
+            self.replica,
+            ports=Ports(self.file),
+            session=held,
+            decompress=decompress,
+            gauge=lambda: self.gauge,
+        )
 
     def restart(self, held: dict[str, Any] | None = None) -> None:
         """Kill the program and start it again on the same files."""

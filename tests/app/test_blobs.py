@@ -93,7 +93,6 @@ def test_upload_goes_on_at_the_servers_offset_after_a_kill(device: Device) -> No
     answer(device, 204, upload_offset="131072")
     device.restart()
     device.step(Tick())
-    device.answer("/v1/auth/refresh", session())
 
     answer(device, 200, upload_offset="100000")
 

@@ -367,5 +367,5 @@ def test_nothing_to_list_is_said(signed_in: Run, capsys: pytest.CaptureFixture[s
         "Rien trouvé.",
         "00:00:5E:00:53:01 n’est inscrit nulle part.",
         "Aucune tâche (1999-01-01).",
-        "Tout est au bureau.",
+        "Rien à envoyer",
     ]

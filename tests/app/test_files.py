@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from field_app.sync.acts import Acts, Photo
+from field_app.sync.acts import Acts, Photo, done
 from field_app.sync.files import KEPT_MS, BlobFolder, FolderSnapshot, clean_blobs
 from field_app.sync.replica import Replica
 from field_core.problems import ProblemError
@@ -36,15 +36,15 @@ def verify(replica: Replica) -> None:
     replica.db.conn.execute("UPDATE blob SET verified_ms = ?", (NOON_MS,))
 
 
-def settle(replica: Replica) -> None:
-    verdict = Outcome.model_validate({"n": 1, "verdict": "applied", "seq": 2})
+def settle(replica: Replica, office: str | None = None) -> None:
+    verdict = Outcome.model_validate({"n": 1, "verdict": "applied", "seq": 2, "office": office})
     replica.apply(reply(since="e.1", cursor="e.2", seq=2, outcomes=[verdict], last_n=1), now_ms=0)
 
 
 def test_original_is_kept_for_a_week_after_it_was_verified(
     replica: Replica, folder: BlobFolder, acts: Acts
 ) -> None:
-    acts.photo(key(1), Photo(b"x", "image/jpeg"))
+    done(acts.photo(key(1), Photo(b"x", "image/jpeg")))
     settle(replica)
     verify(replica)
 
@@ -57,7 +57,7 @@ def test_original_is_kept_for_a_week_after_it_was_verified(
 def test_original_not_verified_is_kept_for_ever(
     replica: Replica, folder: BlobFolder, acts: Acts
 ) -> None:
-    acts.photo(key(1), Photo(b"x", "image/jpeg"))
+    done(acts.photo(key(1), Photo(b"x", "image/jpeg")))
     settle(replica)
 
     assert clean_blobs(replica, folder, now_ms=NOON_MS + 400 * DAY_MS) == 0
@@ -67,7 +67,7 @@ def test_original_not_verified_is_kept_for_ever(
 def test_original_of_a_job_with_unsent_work_is_kept(
     replica: Replica, folder: BlobFolder, acts: Acts
 ) -> None:
-    acts.photo(key(1), Photo(b"x", "image/jpeg"))
+    done(acts.photo(key(1), Photo(b"x", "image/jpeg")))
     verify(replica)
 
     assert clean_blobs(replica, folder, now_ms=NOON_MS + 2 * KEPT_MS) == 0
@@ -76,7 +76,7 @@ def test_original_of_a_job_with_unsent_work_is_kept(
 def test_job_reassigned_away_takes_its_sent_blobs_with_it(
     replica: Replica, folder: BlobFolder, acts: Acts
 ) -> None:
-    acts.photo(key(1), Photo(b"x", "image/jpeg"))
+    done(acts.photo(key(1), Photo(b"x", "image/jpeg")))
     settle(replica)
     verify(replica)
     gone = Change(key=key(1), gone=True)
@@ -86,10 +86,36 @@ def test_job_reassigned_away_takes_its_sent_blobs_with_it(
     assert folder.names() == set()
 
 
+@pytest.mark.parametrize("office", ["waiting", "review"])
+def test_original_is_kept_while_the_office_has_not_got_it_even_of_a_job_that_left(
+    replica: Replica, folder: BlobFolder, acts: Acts, office: str
+) -> None:
+    """A server that is restored may have lost the photo that it was to pass on or to show."""
+    done(acts.photo(key(1), Photo(b"x", "image/jpeg")))
+    settle(replica, office)
+    verify(replica)
+    gone = Change(key=key(1), gone=True)
+    replica.apply(reply([gone], since="e.2", cursor="e.3", seq=3, last_n=1), now_ms=0)
+
+    assert clean_blobs(replica, folder, now_ms=NOON_MS + 2 * KEPT_MS) == 0
+    assert len(folder.names()) == 1
+
+
+@pytest.mark.parametrize("office", ["stored", "closed"])
+def test_original_goes_once_the_office_has_it(
+    replica: Replica, folder: BlobFolder, acts: Acts, office: str
+) -> None:
+    done(acts.photo(key(1), Photo(b"x", "image/jpeg")))
+    settle(replica, office)
+    verify(replica)
+
+    assert clean_blobs(replica, folder, now_ms=NOON_MS + KEPT_MS + 1) == 1
+
+
 def test_job_reassigned_away_keeps_a_blob_that_is_not_sent(
     replica: Replica, folder: BlobFolder, acts: Acts
 ) -> None:
-    acts.photo(key(1), Photo(b"x", "image/jpeg"))
+    done(acts.photo(key(1), Photo(b"x", "image/jpeg")))
     gone = Change(key=key(1), gone=True)
     replica.apply(reply([gone], since="e.1", cursor="e.3", seq=3), now_ms=0)
 

@@ -6,8 +6,8 @@ import asyncio
 import functools
 import json
 from base64 import b64decode
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +15,17 @@ import pytest
 
 from field_app.compose import Account, Live, Machine, SyncElsewhereError
 from field_app.compose.asking import MachineEntry
+from field_app.device.product import version
 from field_app.ports import SendState
 from field_app.settings import Settings
 from field_app.sync import queries
 from field_app.sync.acts import NewEquipment, Photo
-from field_app.sync.engine import Phase
+from field_app.sync.engine import Phase, Status
 from field_app.sync.rescue import pack, seal
 from field_core.problems import ProblemError
 from field_core.status import JobStatus
 from server_sync.accounts.devices import DeviceStatus
-from tests.app.serving import MARC, NADIA, PASSWORD, Office, key, serving
+from tests.app.serving import MARC, NADIA, PASSWORD, TODAY, Office, key, serving
 from tests.app.test_transport import answering, talking
 
 WAIT_S = 20.0
@@ -69,7 +70,7 @@ async def test_first_sync_brings_the_jobs_and_what_they_point_at(
         await done(live)
 
         assert live.account.replica.counts() == {"Dispatch Job": 3, "Service Location": 3}
-        assert live.transport.traffic.requests == 4
+        assert live.transport.traffic.requests == 3
 
 
 async def test_idle_exchange_is_one_request(office: Office, tmp_path: Path) -> None:
@@ -242,6 +243,77 @@ async def test_two_programs_do_not_sync_one_account_at_a_time(
         account.close()
 
 
+async def test_window_beside_a_command_reads_and_edits_and_then_takes_over(
+    office: Office, tmp_path: Path
+) -> None:
+    """The command that syncs sends what the window records; when it ends, the window syncs."""
+    here = machine(tmp_path)
+    async with AsyncExitStack() as command:
+        first = await command.enter_async_context(signed_in(office, here))
+        await done(first)
+        account = here.open()
+        async with here.live(account, with_cadence=True, waits=True) as window:
+            assert window.runner.status.phase is Phase.ELSEWHERE
+            assert await window.desk(lambda: account.replica.document(key(1))) is not None
+            await window.runner.edit(lambda: account.acts.note(key(1), "à la fenêtre"))
+            outcome = await window.runner.sync_now(WAIT_S)
+            assert (outcome.is_done, outcome.code) == (False, "synced-elsewhere")
+
+            await done(first)
+            await until(window, lambda status: status.unsent == 0)
+            assert states(account) == [SendState.RECEIVED]
+
+            await command.aclose()
+            await until(window, lambda status: status.phase is Phase.IDLE)
+            await window.runner.edit(lambda: account.acts.note(key(1), "toute seule"))
+            await done(window)
+
+        account.close()
+    assert [n["text"] for n in office.body(key(1))["notes"]] == ["à la fenêtre", "toute seule"]  # type: ignore[union-attr,index,call-overload]  # JSON
+
+
+async def test_window_that_waits_shows_what_the_command_brings(
+    office: Office, tmp_path: Path
+) -> None:
+    here = machine(tmp_path)
+    async with signed_in(office, here) as command:
+        account = here.open()
+        async with here.live(account, waits=True) as window:
+            news = asyncio.Event()
+            window.runner.on_changed(lambda _: news.set())
+            await asyncio.wait_for(news.wait(), WAIT_S)  # the first look
+            news.clear()
+
+            await done(command)
+            await asyncio.wait_for(news.wait(), WAIT_S)
+
+            assert account.replica.counts() == {"Dispatch Job": 3, "Service Location": 3}
+            await until(window, lambda status: status.contact_ms is not None)
+        account.close()
+
+
+async def until(live: Live, holds: Callable[[Status], bool]) -> None:
+    """Wait until the status says so."""
+    told = asyncio.Event()
+    forget = live.runner.on_status(lambda _: told.set())
+    async with asyncio.timeout(WAIT_S):
+        while not holds(live.runner.status):
+            told.clear()
+            await told.wait()
+    forget()
+
+
+async def test_office_is_told_what_is_on_a_device(office: Office, tmp_path: Path) -> None:
+    """S-07: unsent items, room and version, as the device last told them."""
+    async with signed_in(office, machine(tmp_path)) as live:
+        await done(live)
+
+    [heads] = [d["heads"] for d in office.server.accounts.devices() if d["heads"]]
+    assert isinstance(heads, dict)
+    assert {**heads, "free_mb": 0} == {"unsent": 0, "blobs": 0, "free_mb": 0, "app": version()}
+    assert heads["free_mb"]
+
+
 async def test_device_told_to_wipe_keeps_nothing(office: Office, tmp_path: Path) -> None:
     here = machine(tmp_path)
     async with signed_in(office, here) as live:
@@ -344,17 +416,21 @@ async def test_window_reads_acts_and_syncs_through_its_port(office: Office, tmp_
 
     account = await entry.sign_in(entry.server, MARC, PASSWORD)
     turns: list[int] = []
-    forget = account.on_changed(lambda: turns.append(1))
+    forget = account.on_news(lambda: turns.append(1))
     assert await account.sync_now() is None
-    await account.move(key(1), JobStatus.ON_SITE)
-    await account.note(key(1), "par la fenêtre")
+    await account.edit(lambda act: act.move(key(1), JobStatus.ON_SITE))
+    await account.edit(lambda act: act.note(key(1), "par la fenêtre"))
+    with pytest.raises(ProblemError):
+        await account.edit(lambda act: act.note(key(1), " "))
     assert await account.sync_now() is None
 
-    [first, *_] = await account.jobs(None)
-    detail = await account.job(key(1))
+    [first, *_] = await account.read(lambda ask: ask.day(TODAY))
+    detail = await account.read(lambda ask: ask.job(key(1)))
     assert detail is not None
     assert (first.label, detail.row.status, account.standing.unsent) == ("DJ-00001", "On Site", 0)
-    assert {row.state for row in await account.outbox()} == {SendState.RECEIVED}
+    assert {row.state for row in await account.read(lambda ask: ask.outbox())} == {
+        SendState.RECEIVED
+    }
     assert turns
     assert await entry.resume() is account
     forget()

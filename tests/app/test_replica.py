@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from field_app.sync import queries
 from field_app.sync.compression import decompress
 from field_app.sync.recorder import Recorder
 from field_app.sync.replica import Replica
+from field_app.sync.withdrawing import withdraw
 from field_core.wire import Change, Outcome
 from tests.app.making import (
     DEVICE,
@@ -274,6 +276,38 @@ def test_file_of_an_older_version_opens_with_its_unsent_work(tmp_path: Path) -> 
     assert [found[0] for found in replica.search("installation")] == [key(1)]
     assert replica.db.execute("PRAGMA quick_check").fetchone() == ("ok",)
     replica.close()
+
+
+def test_older_file_takes_its_unsent_work_for_offered(tmp_path: Path) -> None:
+    """Migration 2: whether it had left the device is not known, so it is never withdrawn."""
+    replica = Replica(older(tmp_path))
+
+    [(op_id, offered)] = replica.db.execute("SELECT id, offered FROM outbox").fetchall()
+
+    assert offered == 1
+    assert not withdraw(replica, [op_id])
+    assert replica.outbox.pending_count() == 1
+
+
+def test_older_file_finds_its_devices_by_their_marks(tmp_path: Path) -> None:
+    """Migration 3."""
+    connection = older(tmp_path)
+    connection.execute(
+        "INSERT INTO view (key, doctype, words, body) VALUES ('k', 'Equipment Identity', '', ?)",
+        ('{"equipment": "e", "mac_address": "a4:2b:b0:1c:9f:3e", "service_location": "LOC-1"}',),
+    )
+    connection.commit()
+
+    found = queries.identity_by_mac(Replica(connection), "A42BB01C9F3E")
+
+    assert [row.location for row in found] == ["LOC-1"]
+
+
+def older(tmp_path: Path) -> sqlite3.Connection:
+    """Open the file that version 1 wrote, as it was."""
+    path = tmp_path / "replica.db"
+    path.write_bytes(decompress((STORED / "replica-001.zst").read_bytes()))
+    return sqlite3.connect(path)
 
 
 def test_file_is_sound_after_everything_was_done_to_it(tmp_path: Path) -> None:

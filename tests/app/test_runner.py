@@ -163,6 +163,18 @@ async def test_edit_raises_what_the_act_raises_and_wakes_the_engine(device: Devi
     await runner.stop()
 
 
+async def test_edit_is_told_at_once_without_any_answer_of_the_server(device: Device) -> None:
+    """T-02: with the link cut, what was just done is on the screen all the same."""
+    runner = running(device, lambda effect: Failed(effect.call, FailureKind.UNREACHABLE))
+    told: list[frozenset[str]] = []
+    runner.on_changed(told.append)
+
+    await runner.edit(lambda: device.recorder.append(key(1), "notes", {"text": "x"}))
+
+    assert told == [frozenset()]
+    await runner.stop()
+
+
 async def test_hints_wake_the_engine_and_a_lost_channel_is_opened_again() -> None:
     posted: list[Event] = []
     opened: list[int] = []

@@ -18,6 +18,7 @@ from tests.architecture.project import (
 )
 
 OWNERS: Final[dict[str, tuple[str, ...]]] = {
+    "PIL": ("field_app.device.images",),
     "apscheduler": ("field_app.sync.cadence", "server_sync.schedule"),
     "argon2": ("server_sync.accounts.passwords",),
     "backports": ("field_app.sync.compression", "server_sync.compression"),
@@ -27,6 +28,7 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "cryptography": ("field_app.device", "field_app.sync.rescue", "server_sync.rescue"),
     "fastapi": ("server_sync.app", "server_sync.compose", "server_sync.http"),
     "flet": ("field_app.views", "field_app.compose"),
+    "flet_camera": ("field_app.views.camera",),
     "httpx": ("field_app.sync.transport", "server_sync.erp", "server_sync.compose"),
     "jwt": ("server_sync.accounts",),
     "keyring": ("field_app.device",),
@@ -38,7 +40,7 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "sqlite_utils": ("field_app.sync",),
     "starlette": ("server_sync.app", "server_sync.http", "server_sync.embedded_erp"),
     "structlog": ("server_sync.logs",),
-    "uvicorn": ("server_sync.cli",),
+    "uvicorn": ("server_sync.cli", "field_app.views.web"),
 }
 """Who may import a vendor library: one module or folder per program, so that it can be replaced."""
 

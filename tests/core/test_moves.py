@@ -83,8 +83,30 @@ def test_move_made_already_then_nothing_whatever_came_after() -> None:
     assert applied(moving("On Site", seen="En Route", n=1), body) == Result(body, Verdict.APPLIED)
 
 
-def test_move_to_where_the_job_is_changes_nothing() -> None:
-    assert applied(moving("On Site", seen="Open"), job()) == Result(job(), Verdict.APPLIED)
+def test_move_to_where_the_job_is_and_the_log_says_so_changes_nothing() -> None:
+    body = job(status_log=[logged("En Route", "On Site", n=7)])
+
+    assert applied(moving("On Site", seen="En Route"), body) == Result(body, Verdict.APPLIED)
+
+
+@pytest.mark.parametrize("before", [[], [logged("Accepted", "En Route", n=7)]])
+def test_move_to_where_the_job_is_and_no_line_says_how_then_it_is_logged(
+    before: list[Body],
+) -> None:
+    """The ERP was given the state and died before the line; the server forgot both."""
+    result = applied(moving("On Site", seen="En Route"), job(status_log=[*before]))
+
+    after = job(status_log=[*before, logged("En Route", "On Site")])
+    assert result == Result(after, Verdict.APPLIED)
+
+
+@pytest.mark.parametrize("seen", ["Completed", "Invoiced"])
+def test_move_to_where_the_job_is_from_where_it_cannot_come_then_nothing_is_logged(
+    seen: str,
+) -> None:
+    body = job(status="En Route")
+
+    assert applied(moving("En Route", seen=seen), body) == Result(body, Verdict.APPLIED)
 
 
 def test_move_to_where_the_job_is_then_its_own_reason_is_recorded() -> None:
@@ -93,7 +115,8 @@ def test_move_to_where_the_job_is_then_its_own_reason_is_recorded() -> None:
     result = applied(moving("Incomplete", reason="absent"), body)
 
     loser = Loser("closed_reason", None, "no power", "absent")
-    assert result == Result(body, Verdict.MERGED, (loser,))
+    log: Json = [logged("On Site", "Incomplete", reason="absent")]
+    assert result == Result({**body, "status_log": log}, Verdict.MERGED, (loser,))
 
 
 def test_move_that_the_job_is_past_changes_nothing_and_is_noted() -> None:

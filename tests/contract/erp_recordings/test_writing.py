@@ -115,7 +115,7 @@ def test_doctype_made_by_rest_can_be_used(site: FieldSite) -> None:
         {"fieldname": "title", "fieldtype": "Data", "reqd": 1},
         {"fieldname": "job", "fieldtype": "Link", "options": "Dispatch Job"},
     ]
-    body = {"name": "Sync Note", "autoname": "SN-.###", "fields": fields}
+    body = {"name": "Sync Note", "custom": 1, "autoname": "SN-.###", "fields": fields}
     rights = [{"role": "System Manager"}]
     site.data("POST", "/api/resource/DocType", {**body, "permissions": rights})
     job = site.job()

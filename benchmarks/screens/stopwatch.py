@@ -1,0 +1,46 @@
+"""Times in the browser: from the finger on the glass to what came of it in the drawn tree."""
+
+from typing import Any, Final
+
+from playwright.sync_api import Page
+
+from tests.journeys.glass import WAIT_MS, Glass
+
+_WATCH: Final = """
+addEventListener('pointerdown', () => { window.__down = performance.now(); }, true);
+window.__until = (selector, absent) => new Promise(done => {
+  const look = () => {
+    const there = document.querySelector(selector) !== null;
+    if (there !== absent) done(performance.now() - window.__down);
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+});
+"""
+
+
+def ready(glass: Glass) -> None:
+    """Prepare the page; needed again after it was loaded anew."""
+    glass.do(lambda page: page.evaluate(_WATCH))
+
+
+def press(glass: Glass, name: str, shows: str) -> float:
+    """Press one thing and return milliseconds until another is drawn."""
+    return glass.do(lambda page: _timed(page, f'[flt-semantics-identifier="{name}"]', shows))
+
+
+def press_tab(glass: Glass, label: str, shows: str) -> float:
+    """Press a tab of the bar and return milliseconds until its room is drawn."""
+    return glass.do(lambda page: _timed(page, f'[role=tab][aria-label="{label}"]', shows))
+
+
+def _timed(page: Page, pressed: str, shows: str) -> float:
+    place = page.locator(pressed).first
+    place.wait_for(state="attached", timeout=WAIT_MS)
+    box: Any = place.bounding_box()
+    assert box, f"{pressed} has no place"
+    page.evaluate("window.__down = undefined")
+    selector = f'[flt-semantics-identifier="{shows}"]'
+    page.evaluate(f"window.__took = window.__until({selector!r}, false)")
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    return float(page.evaluate("window.__took"))

@@ -1,0 +1,45 @@
+"""Whose account it is, and where its sync stands."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is signed in here."""
+
+    name: str
+    email: str
+    technician: str | None
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How much of a snapshot is here, for people who wait for it."""
+
+    documents: int
+    documents_total: int
+    bytes: int
+    bytes_total: int
+    is_first: bool = False
+    """Whether it is this device's first: what has come of it is shown and may be worked on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The sync line: when the server was last heard, what is unsent, and what is wrong."""
+
+    phase: str
+    failure: str | None
+    contact_ms: int | None
+    unsent: int
+    blobs_left: int
+    progress: Progress | None = None
+    """How far the snapshot under way has come."""
+    failure_ms: int | None = None
+    """When the last attempt failed, also before the app was started; see `failure`."""
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether another program on this device does the sync; reading and editing work."""
+        return self.phase == "elsewhere"

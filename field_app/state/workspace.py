@@ -1,0 +1,67 @@
+"""One account at work: what every screen of it shares."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from field_app.ports import Acting, Asking
+from field_app.state.around import Around
+from field_app.state.notices import Notices, Undo
+from field_app.state.place import Navigator
+from field_app.state.sync_line import SyncLine
+from field_core.problems import Problem, ProblemError
+
+T = TypeVar("T")
+
+
+class Workspace:
+    """The account, where the person is in it, what was just done, and how sync stands."""
+
+    def __init__(
+        self,
+        account: Asking,
+        navigator: Navigator,
+        *,
+        now_ms: Callable[[], int],
+        today: Callable[[], str],
+        around: Around | None = None,
+    ) -> None:
+        self.account = account
+        self.navigator = navigator
+        self.notices = Notices()
+        self.sync = SyncLine(account, now_ms=now_ms)
+        self.now_ms = now_ms
+        self.today = today
+        self.searched = ""
+        """What was typed into the search, for when one comes back from what it found."""
+        self.around = around
+        """What the app offers around its screens; None where a screen stands alone."""
+        account.photographs.on_recovered(self._say_recovered)
+
+    async def act(
+        self,
+        act: Callable[[Acting], T | Problem],
+        *,
+        said: str = "notice.saved",
+        undo: Callable[[T], Callable[[Acting], object]] | None = None,
+    ) -> T | None:
+        """Do something and say so at the foot of the screen; None when it was refused.
+
+        undo: from what was made, the act that takes it back.
+        """
+        try:
+            made = await self.account.edit(act)
+        except ProblemError as error:
+            self.notices.refuse(error.problem)
+            return None
+        self.notices.say(said, undo=self._undoing(undo(made)) if undo else None)
+        return made
+
+    def _say_recovered(self, count: int) -> None:
+        """Say that photos left half made by an earlier run are whole (T-03)."""
+        self.notices.say("photos.recovered" if count == 1 else "photos.recovered-some", count=count)
+
+    def _undoing(self, act: Callable[[Acting], object]) -> Undo:
+        def undo() -> Awaitable[object]:
+            return self.account.edit(act)
+
+        return undo

@@ -1,0 +1,121 @@
+"""Equipment put in, taken out, swapped: it belongs to the job's location, never to the customer."""
+
+from field_app.ports import Claim, NewEquipment
+from field_app.sync.acts.acting import Acting, act, stated
+from field_app.sync.recorder import Draft
+from field_core.canon import Body
+from field_core.identity import read_mac
+from field_core.operations import Operation
+from field_core.problems import ProblemError
+
+
+class EquipmentActs(Acting):
+    """Acts on equipment; each writes the device and the row on the job together."""
+
+    @act
+    def add_equipment(
+        self, key: str, new: NewEquipment, *, claim: Claim | None = None
+    ) -> list[Operation]:
+        """Put a device in at the job's location; claim: what is said of it being elsewhere."""
+        return self._recorder.record(*self._put_in(key, new, claim))
+
+    @act
+    def remove_equipment(self, key: str, equipment: str, reason: str) -> list[Operation]:
+        """Take a device out, to be returned; `equipment` is its key."""
+        return self._recorder.record(*self._removal(key, equipment, reason))
+
+    @act
+    def swap_equipment(
+        self, key: str, old: str, new: NewEquipment, reason: str, *, claim: Claim | None = None
+    ) -> list[Operation]:
+        """Take one device out and put another in, both or neither."""
+        removal, removed_row = self._removal(key, old, reason)
+        device, row = self._put_in(key, new, claim)
+        return self._recorder.record(removal, device, removed_row, row)
+
+    @act
+    def move_equipment(self, key: str, equipment: str, reason: str) -> list[Operation]:
+        """Put a device that is recorded elsewhere in here; the reason says how it came."""
+        return self._recorder.record(*self._moved_in(key, equipment, Claim(_reason(reason))))
+
+    def _put_in(self, job: str, new: NewEquipment, claim: Claim | None) -> tuple[Draft, Draft]:
+        """Make the device, or move its own record here where the claim names it and it is held."""
+        if claim and claim.equipment and self.replica.document(claim.equipment):
+            return self._moved_in(job, claim.equipment, claim)
+        device, draft = self._created(job, new)
+        return draft, self._listed(job, device, "Install", new._asdict(), claim=claim)
+
+    def _moved_in(self, job: str, equipment: str, claim: Claim) -> tuple[Draft, Draft]:
+        body = self._document(equipment)
+        edits = {
+            "service_location": [body.get("service_location"), self._location(job)],
+            "status": [body.get("status"), "Installed"],
+            "installed_on": [body.get("installed_on"), self._today()],
+        }
+        if edits["service_location"][0] == edits["service_location"][1]:
+            raise ProblemError("equipment-here")
+        changed = {name: edit for name, edit in edits.items() if edit[0] != edit[1]}
+        name = str(body.get("name") or equipment)
+        row = self._listed(job, name, "Install", body, claim=claim)
+        return {"kind": "set", "key": equipment, "fields": changed}, row
+
+    def _created(self, job: str, new: NewEquipment) -> tuple[str, Draft]:
+        if not (new.mac_address or new.serial_no or new.gpon_serial):
+            raise ProblemError("identity-missing")
+        if new.mac_address:
+            read_mac(new.mac_address)
+        key = self._recorder.new_key()
+        body = stated(
+            {
+                **new._asdict(),
+                "service_location": self._location(job),
+                "status": "Installed",
+                "installed_on": self._today(),
+            }
+        )
+        return key, {"kind": "create", "key": key, "doctype": "Service Equipment", "body": body}
+
+    def _location(self, job: str) -> str:
+        location = self._document(job).get("service_location")
+        if not isinstance(location, str):
+            raise ProblemError("invalid-value", field="service_location")
+        return location
+
+    def _removal(self, job: str, equipment: str, reason: str) -> tuple[Draft, Draft]:
+        body, reason = self._document(equipment), _reason(reason)
+        edits = {
+            "status": [body.get("status"), "To Return"],
+            "removed_on": [body.get("removed_on"), self._today()],
+            "removal_reason": [body.get("removal_reason"), reason],
+            "service_location": [body.get("service_location"), None],
+        }
+        name = str(body.get("name") or equipment)
+        row = self._listed(job, name, "Remove", body, claim=Claim(reason))
+        return {"kind": "set", "key": equipment, "fields": edits}, row
+
+    def _listed(
+        self,
+        job: str,
+        equipment: str,
+        action: str,
+        device: Body,
+        *,
+        claim: Claim | None = None,
+    ) -> Draft:
+        """Say on the job what was done to a device, with its marks: names may come later."""
+        self._document(job)
+        item = {
+            "equipment": equipment,
+            "action": action,
+            "reason": claim.reason if claim else None,
+            "note": claim.note if claim else None,
+            "serial_no": device.get("serial_no"),
+            "mac_address": device.get("mac_address"),
+        }
+        return self._recorder.row(job, "equipment", stated(item))
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise ProblemError("reason-needed")
+    return text.strip()

@@ -1,0 +1,176 @@
+"""Things to press: big enough for gloves, named, and deaf to a second press while at work."""
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+import flet as ft
+
+from field_app.theme import ICON_TARGET_PX, RADIUS_PX, TARGET_PX, Tone
+from field_app.views.look import BOLD
+from field_app.views.scene import Scene
+from field_app.views.widgets.named import identified
+
+Work = Callable[[], Awaitable[object] | None]
+
+
+def press(work: Work) -> Callable[[Any], Awaitable[None]]:
+    """Make a handler of what is to be done; a press during the work before is no second one."""
+    busy = False
+
+    async def pressed(_: object) -> None:
+        nonlocal busy
+        if busy:
+            return
+        busy = True
+        try:
+            done = work()
+            if inspect.isawaitable(done):
+                await done
+        finally:
+            busy = False
+
+    return pressed
+
+
+SECOND_TAP_S = 0.35
+"""A second tap within this time belongs to the first: a double click takes 0.2 to 0.3 s."""
+_last_done_s: Final[WeakKeyDictionary[ft.Page, float]] = WeakKeyDictionary()
+
+
+def press_next(work: Work) -> Callable[[Any], Awaitable[None]]:
+    """Make a handler for a spot where the next action follows the last.
+
+    After each press the same spot offers something else, so a nervous second tap would do that:
+    job accepted, and under way too.
+    """
+    once = press(work)
+
+    async def pressed(event: object) -> None:
+        page, clock = ft.context.page, asyncio.get_running_loop()
+        if clock.time() - _last_done_s.get(page, -SECOND_TAP_S) < SECOND_TAP_S:
+            return
+        try:
+            await once(event)
+        finally:
+            _last_done_s[page] = clock.time()
+
+    return pressed
+
+
+def primary(
+    scene: Scene,
+    name: str,
+    label: str,
+    work: Work,
+    *,
+    icon: ft.IconData | None = None,
+    is_enabled: bool = True,
+    expand: bool = False,
+) -> ft.Control:
+    """Draw the one thing to do next; there is one on a screen."""
+    return identified(
+        name,
+        ft.FilledButton(
+            content=label,
+            icon=icon,
+            on_click=press_next(work),
+            disabled=not is_enabled,
+            height=TARGET_PX * max(1.0, scene.look.scale),
+            style=_style(scene),
+            expand=expand,
+        ),
+    )
+
+
+def secondary(
+    scene: Scene,
+    name: str,
+    label: str,
+    work: Work,
+    *,
+    icon: ft.IconData | None = None,
+    is_enabled: bool = True,
+    tone: Tone | None = None,
+    expand: bool = False,
+) -> ft.Control:
+    """Draw something else that may be done."""
+    color = scene.palette.ink_of(tone) if tone else scene.palette.primary
+    return identified(
+        name,
+        ft.OutlinedButton(
+            content=label,
+            icon=icon,
+            on_click=press(work),
+            disabled=not is_enabled,
+            height=TARGET_PX * max(1.0, scene.look.scale),
+            style=_style(
+                scene,
+                color=color,
+                side=ft.BorderSide(scene.look.line_px, scene.palette.ink_soft),
+            ),
+            expand=expand,
+        ),
+    )
+
+
+def quiet(
+    scene: Scene,
+    name: str,
+    label: str,
+    work: Work,
+    *,
+    icon: ft.IconData | None = None,
+    tone: Tone | None = None,
+) -> ft.Control:
+    """Draw a way out, or something rarely wanted."""
+    is_one_line = scene.look.scale <= 1.3  # noqa: PLR2004 - larger words take as many as they need
+    color = scene.palette.ink_of(tone) if tone else scene.palette.primary
+    return identified(
+        name,
+        ft.TextButton(
+            content=label,
+            icon=icon,
+            on_click=press(work),
+            height=ICON_TARGET_PX * max(1.0, scene.look.scale) if is_one_line else None,
+            style=_style(scene, color=color),
+        ),
+    )
+
+
+def icon_only(
+    scene: Scene,
+    name: str,
+    label: str,
+    icon: ft.IconData,
+    work: Work,
+    *,
+    is_enabled: bool = True,
+) -> ft.Control:
+    """Draw an icon to press; the words are for screen readers and the mouse's hint."""
+    return identified(
+        name,
+        ft.IconButton(
+            icon=ft.Icon(icon, color=scene.palette.ink, semantics_label=label, size=24),
+            tooltip=label,
+            on_click=press(work),
+            disabled=not is_enabled,
+            width=ICON_TARGET_PX,
+            height=ICON_TARGET_PX,
+        ),
+    )
+
+
+def _style(
+    scene: Scene, *, color: str | None = None, side: ft.BorderSide | None = None
+) -> ft.ButtonStyle:
+    return ft.ButtonStyle(
+        color=color,
+        side=side,
+        shape=ft.RoundedRectangleBorder(radius=RADIUS_PX),
+        text_style=ft.TextStyle(size=scene.look.strong, font_family=BOLD),
+        icon_size=22,
+        padding=ft.Padding.symmetric(horizontal=18),
+    )

@@ -1,0 +1,1 @@
+"""Acts: kept whole in one transaction, or refused with nothing stored."""

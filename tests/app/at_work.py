@@ -1,0 +1,146 @@
+"""An account at work without a server: a real replica and real acts behind the screens' port."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from field_app.device import images
+from field_app.ports import Acting, Asking, Person, Reading, Standing
+from field_app.state.place import Navigator, Place
+from field_app.state.workspace import Workspace
+from field_app.sync.darkroom import Darkroom
+from field_app.sync.drafts import Drafts
+from field_app.sync.files import BlobFolder
+from field_app.sync.reading import ReplicaReading
+from field_core.canon import Body, Json
+from field_core.problems import Problem, ProblemError
+from tests.app.making import MARC, NOON_MS, Clock, Ids, acts_on, change, enrolled, memory, reply
+from tests.app.making import job as make_job
+from tests.app.making import key as make_key
+
+T = TypeVar("T")
+DAY = "2026-04-27"
+LOTS = 50_000_000_000
+ZONE = ZoneInfo("America/Toronto")
+
+
+class _Bench:
+    """The account's own thread, which here is everybody's."""
+
+    def __init__(self, account: "LocalAccount") -> None:
+        self._account = account
+
+    async def look(self, work: Callable[[], T]) -> T:
+        return work()
+
+    async def edit(self, work: Callable[[], T | Problem]) -> T:
+        return await self._account.edit(lambda _: work())
+
+
+class LocalAccount:
+    """The port `Asking` over one replica on this thread; news is told after every edit."""
+
+    def __init__(self, folder: Path) -> None:
+        self.replica = enrolled(memory())
+        self.clock, self.ids = Clock(), Ids()
+        self.blobs = BlobFolder(folder, free_bytes=lambda _: LOTS)
+        self.drafts = Drafts(self.replica, now_ms=self.clock.now_ms)
+        acts = acts_on(self.replica, self.blobs, self.clock, self.ids)
+        self.acts: Acting = acts
+        self.reading: Reading = ReplicaReading(
+            self.replica,
+            now_ms=self.clock.now_ms,
+            free_bytes=lambda: LOTS,
+            blobs=self.blobs,
+            zone=ZONE,
+        )
+        self.free_bytes = LOTS
+        self.photographs = Darkroom(
+            acts,
+            self.blobs,
+            images,
+            thumbnails=folder.parent / f"{folder.name}-thumbnails",
+            free_bytes=lambda: self.free_bytes,
+            zone=ZONE,
+            bench=_Bench(self),
+        )
+        self.person = Person("Marc R.", "marc@example.com", MARC, frozenset({"technician"}))
+        self.standing = Standing("idle", None, NOON_MS, 0, 0)
+        self.sync_code: str | None = None
+        self.refusal: str | None = None
+        self._seq = 0
+        self._news: list[Callable[[], None]] = []
+        self._standings: list[Callable[[], None]] = []
+
+    async def read(self, query: Callable[[Reading], T]) -> T:
+        return query(self.reading)
+
+    async def draft(self, key: str, about: str) -> str | None:
+        return self.drafts.get(key, about)
+
+    async def keep_draft(self, key: str, about: str, text: str | None) -> None:
+        self.drafts.keep(key, about, text)
+
+    async def edit(self, act: Callable[[Acting], T | Problem]) -> T:
+        if self.refusal:
+            raise ProblemError(self.refusal)
+        made = act(self.acts)
+        if isinstance(made, Problem):
+            raise ProblemError(made.code, **dict(made.details))
+        self.tell_news()
+        return made
+
+    async def sync_now(self) -> str | None:
+        return self.sync_code
+
+    def on_news(self, listener: Callable[[], None]) -> Callable[[], None]:
+        self._news.append(listener)
+        return lambda: self._news.remove(listener)
+
+    def on_standing(self, listener: Callable[[], None]) -> Callable[[], None]:
+        self._standings.append(listener)
+        return lambda: self._standings.remove(listener)
+
+    # --- what a test brings about
+
+    def tell_news(self) -> None:
+        for listener in [*self._news]:
+            listener()
+
+    def stand(self, standing: Standing) -> None:
+        """Have sync stand otherwise, and tell so."""
+        self.standing = standing
+        for listener in [*self._standings]:
+            listener()
+
+    def arrives(self, n: int, body: Body, doctype: str = "Dispatch Job") -> str:
+        """Have a document come from the server; returns its key."""
+        self._seq += 1
+        changes = [change(n, body, doctype=doctype, rev=self._seq)]
+        self.replica.apply(
+            reply(changes, since=self.replica.cursor, cursor=f"e.{self._seq}", seq=self._seq),
+            now_ms=self.clock.wall_ms,
+        )
+        return make_key(n)
+
+    def has_job(self, n: int = 1, **fields: Json) -> str:
+        """Have a job of the day, with its address and customer."""
+        self.arrives(800, {"name": "CUST-00001", "customer_name": "Lucie T."}, doctype="Customer")
+        place = {"name": "LOC-00001", "civic_address": "1, rue X", "city": "Huntingdon"}
+        self.arrives(900, dict(place), doctype="Service Location")
+        facts: dict[str, Json] = {"customer": "CUST-00001", "scheduled_time": "09:00:00"}
+        return self.arrives(n, make_job(n, **{**facts, **fields}))
+
+    def body(self, key: str) -> Body:
+        """Return a document as the screen would see it."""
+        held = self.replica.document(key)
+        assert held is not None, f"{key} is not here"
+        return held.body
+
+
+def workspace(account: LocalAccount, path: str = "/") -> Workspace:
+    """Return a workspace on the account, at a place."""
+    asking: Asking = account
+    navigator = Navigator(Place.parse(path), remember=lambda _: None)
+    return Workspace(asking, navigator, now_ms=account.clock.now_ms, today=lambda: DAY)

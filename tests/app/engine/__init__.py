@@ -1,0 +1,1 @@
+"""The engine as a value: events in, effects out, whatever the network does."""

@@ -1,0 +1,1 @@
+"""State models, as plain Python on a real replica."""

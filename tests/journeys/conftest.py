@@ -1,0 +1,86 @@
+"""A server, a link, a phone and a glass for each journey; one Chromium for all of them."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.app.serving import MARC, PASSWORD, Office, serving
+from tests.journeys.glass import DESKTOP, PHONE, Browser, Glass, chromium
+from tests.journeys.link import Link
+from tests.journeys.phone import Phone
+from tests.journeys.scenario import prepare
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Open Chromium once; only a person's machine may go on without it."""
+    if chromium() is None:
+        reason = "Chromium is not installed: scripts/setup.sh --for-tests"
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{reason} (CI must not skip what people hold in their hands)")
+        pytest.skip(reason)
+    browser = Browser()
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """Serve the day of the acceptance rows."""
+    with serving(tmp_path / "server") as office:
+        prepare(office)
+        yield office
+
+
+@pytest.fixture
+def link(office: Office) -> Iterator[Link]:
+    """Put a link that can be cut between the app and the server."""
+    link = Link(int(office.url.rpartition(":")[2]))
+    try:
+        yield link
+    finally:
+        link.close()
+
+
+@pytest.fixture
+def phone(tmp_path: Path, link: Link) -> Iterator[Phone]:
+    """Start the app on a fresh device."""
+    phone = Phone(tmp_path / "phone", link.url).start()
+    try:
+        yield phone
+    finally:
+        phone.stop()
+
+
+@pytest.fixture(params=[PHONE], ids=["phone"])
+def size(request: pytest.FixtureRequest) -> tuple[int, int]:
+    """Say how large the window is; a journey may ask for others."""
+    found: tuple[int, int] = request.param
+    return found
+
+
+@pytest.fixture
+def glass(browser: Browser, phone: Phone, size: tuple[int, int]) -> Iterator[Glass]:
+    """Open a window on the app; nothing it asks for may leave the machine."""
+    with browser.glass(size) as glass:
+        glass.open(phone.url)
+        yield glass
+        assert glass.left_the_machine == []
+
+
+both_sizes = pytest.mark.parametrize(
+    "size", [PHONE, DESKTOP], ids=["phone", "desktop"], indirect=True
+)
+
+
+def sign_in(glass: Glass, email: str = MARC) -> None:
+    """Sign in as a person would, and wait for the day."""
+    glass.type("email", email)
+    glass.type("password", PASSWORD)
+    glass.tap("sign-in")
+    glass.tap("pin-skip")
+    glass.waits_for("job-DJ-10482")
