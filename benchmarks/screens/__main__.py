@@ -26,12 +26,13 @@ TARGETS: Final = {
     "save_p95_ms": 150.0,
     "open_job_p95_ms": 300.0,
     "switch_tab_p95_ms": 250.0,
-    "rows_live_max": 200.0,
+    "rows_drawn_max": 200.0,
     "cold_start_s": 3.0,
     "app_mb": 250.0,
 }
 BETWEEN_S: Final = 0.45
 """A person's pause; a tap right after another counts as its second half."""
+_WAY: Final = ("Accepted", "En Route", "On Site", "Completed")
 SCROLLS: Final = 60
 SCROLL_PX: Final = 4_000
 
@@ -67,10 +68,10 @@ def day(folder: Path, *, jobs: int) -> Iterator[tuple[Phone, Browser]]:
 def _quick(phone: Phone, browser: Browser, samples: int) -> Figures:
     with browser.glass() as glass:
         _enter(glass, phone)
-        opened = _samples(samples, lambda n: _open_and_back(glass, n % 3))
+        listed = [name for name in glass.names() if name.startswith("job-DJ-")][:5]
+        opened = _samples(samples, lambda n: _open_and_back(glass, listed[n % len(listed)]))
         tabs = [took for n in range(samples // 2) for took in _there_and_back(glass)]
-        stopwatch.press(glass, "job-DJ-00000", "job")
-        saved = _samples(samples, lambda n: _pause_or_resume(glass, n))
+        saved = [took for name in listed for took in _work_through(glass, name)]
     return {
         "save_p95_ms": percentile(saved, 95),
         "save_p50_ms": percentile(saved, 50),
@@ -110,8 +111,8 @@ def _samples(count: int, take: Callable[[int], float]) -> list[float]:
     return found
 
 
-def _open_and_back(glass: Glass, n: int) -> float:
-    took = stopwatch.press(glass, f"job-DJ-{n * 9:05d}" if n else "job-DJ-00000", "part-steps")
+def _open_and_back(glass: Glass, name: str) -> float:
+    took = stopwatch.press(glass, name, "address")
     time.sleep(BETWEEN_S)
     stopwatch.press(glass, "back", "jobs")
     return took
@@ -123,12 +124,15 @@ def _there_and_back(glass: Glass) -> Iterator[float]:
         time.sleep(BETWEEN_S)
 
 
-def _pause_or_resume(glass: Glass, n: int) -> float:
-    """Move the job there and back; the time is until the notice says that it is saved."""
-    to, then = ("Paused", "On Site") if n % 2 == 0 else ("On Site", "Paused")
-    if n % 2 == 0:
-        glass.reveal(f"move-{to}")
-    return stopwatch.press(glass, f"move-{to}", f"move-{then}")
+def _work_through(glass: Glass, name: str) -> Iterator[float]:
+    """Accept a job, travel, arrive: each time until the next move is offered, which is after it
+    was stored and read again."""
+    stopwatch.press(glass, name, "move-Accepted")
+    for move, then in zip(_WAY, _WAY[1:], strict=False):
+        time.sleep(BETWEEN_S)
+        yield stopwatch.press(glass, f"move-{move}", f"move-{then}")
+    time.sleep(BETWEEN_S)
+    stopwatch.press(glass, "back", "jobs")
 
 
 def _cold_start(phone: Phone, browser: Browser, times: int = 5) -> float:
@@ -151,7 +155,8 @@ def _long_list(phone: Phone, browser: Browser) -> Figures:
         _enter(glass, phone)
         glass.tap("choice-all")
         glass.waits_for("job-DJ-00000")
-        rows, seen = 0, set()
+        rows = 0
+        seen: set[str] = set()
         for _ in range(SCROLLS):
             glass.scroll(SCROLL_PX)
             here = [name for name in glass.names() if name.startswith("job-DJ-")]

@@ -60,7 +60,7 @@ def _job(n: int, today: date) -> dict[str, Any]:
         "doctype": "Dispatch Job",
         "name": f"DJ-{n:05d}",
         "subject": f"Installation fibre {n}",
-        "status": "On Site" if n < TODAY_JOBS else "Dispatched",
+        "status": "Dispatched",
         "scheduled_date": (today + timedelta(days=later)).isoformat(),
         "scheduled_time": f"{8 + n % 9:02d}:{15 * (n % 4):02d}:00",
         "duration_minutes": 60,

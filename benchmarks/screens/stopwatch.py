@@ -8,15 +8,17 @@ from tests.journeys.glass import WAIT_MS, Glass
 
 _WATCH: Final = """
 addEventListener('pointerdown', () => { window.__down = performance.now(); }, true);
-window.__until = (selector, absent) => new Promise(done => {
+window.__until = (selector, longest) => new Promise((done, fail) => {
   const look = () => {
-    const there = document.querySelector(selector) !== null;
-    if (there !== absent) done(performance.now() - window.__down);
+    if (document.querySelector(selector)) done(performance.now() - window.__down);
+    else if (performance.now() - window.__down > longest) fail(new Error(`no ${selector}`));
     else requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
 });
+true;
 """
+# The last word keeps Playwright from calling what the text leaves: a function would be run.
 
 
 def ready(glass: Glass) -> None:
@@ -41,6 +43,6 @@ def _timed(page: Page, pressed: str, shows: str) -> float:
     assert box, f"{pressed} has no place"
     page.evaluate("window.__down = undefined")
     selector = f'[flt-semantics-identifier="{shows}"]'
-    page.evaluate(f"window.__took = window.__until({selector!r}, false)")
+    page.evaluate(f"void (window.__took = window.__until({selector!r}, {WAIT_MS}))")
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     return float(page.evaluate("window.__took"))

@@ -236,6 +236,10 @@ class Glass:
             self.scroll(350)
         raise AssertionError(f"{text!r} is nowhere on this screen:\n{self.text()}")
 
+    def pause(self) -> None:
+        """Let notices go and ripples end."""
+        self.do(lambda page: page.wait_for_timeout(5_000))
+
     # --- seeing
 
     def waits_for(self, name: str) -> None:
