@@ -38,3 +38,10 @@ def read_password(*, from_stdin: bool) -> str:
         message = f"a password has {PASSWORD_CHARACTERS_MIN} characters or more"
         raise UsageError(message)
     return password
+
+
+def agrees(question: str) -> bool:
+    """Ask before something is changed; where nobody can answer, that is a wrong usage."""
+    if not sys.stdin.isatty():
+        raise UsageError("nobody is there to answer: pass --yes, or --dry-run to look first")
+    return input(f"{question} [y/N] ").strip().lower() in {"y", "yes", "o", "oui"}

@@ -12,7 +12,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from field_core.problems import ProblemError
-from server_sync.cli import demo, devices, keeping, people, rescuing, serving
+from server_sync.cli import billing, demo, devices, erp, keeping, people, rescuing, serving
 from server_sync.cli.command import Commands, UsageError
 from server_sync.compose import product_version
 from server_sync.settings import Settings
@@ -20,10 +20,12 @@ from server_sync.store.backup import DamagedError
 
 _GROUPS: Final[tuple[Callable[[Commands], None], ...]] = (
     serving.add_commands,
+    erp.add_commands,
     people.add_commands,
     devices.add_commands,
     keeping.add_commands,
     rescuing.add_commands,
+    billing.add_commands,
     demo.add_commands,
 )
 

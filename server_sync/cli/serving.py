@@ -6,10 +6,9 @@ from typing import Any, Final
 
 import uvicorn
 
-from server_sync.cli.command import Commands, UsageError, add, add_group
+from server_sync.cli.command import Commands, add
 from server_sync.cli.demo import make_demo
-from server_sync.clock import SystemClock
-from server_sync.compose import ERP_FILE, create, open_embedded
+from server_sync.compose import create
 from server_sync.settings import Settings
 
 KEEPALIVE_S: Final = 75
@@ -17,14 +16,11 @@ KEEPALIVE_S: Final = 75
 
 
 def add_commands(commands: Commands) -> None:
-    """Add `serve`, `erp serve` and `openapi`."""
+    """Add `serve` and `openapi`."""
     one = add(commands, "serve", serve)
     one.add_argument("--host")
     one.add_argument("--port", type=int)
     one.add_argument("--demo", action="store_true", help="with the demo company")
-    one = add(add_group(commands, "erp", "The embedded ERP."), "serve", erp_serve)
-    one.add_argument("--host", default="127.0.0.1")
-    one.add_argument("--port", type=int, default=8069)
     add(commands, "openapi", openapi)
 
 
@@ -55,18 +51,6 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
 def _with(settings: Settings, **changes: Any) -> Settings:  # noqa: ANN401  # values of settings of several types
     given = {name: value for name, value in changes.items() if value is not None}
     return Settings.model_validate({**settings.model_dump(), **given})
-
-
-def erp_serve(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Serve the embedded ERP alone, for tools that speak to an ERPNext."""
-    if not settings.erpnext_api_secret.get_secret_value():
-        raise UsageError("set ERPNEXT_API_KEY and ERPNEXT_API_SECRET, which callers will need")
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    erp = open_embedded(settings, file=settings.data_dir / ERP_FILE, clock=SystemClock())
-    uvicorn.run(
-        erp, host=arguments.host, port=arguments.port, server_header=False, log_level="warning"
-    )
-    return 0
 
 
 def openapi(_arguments: argparse.Namespace, settings: Settings) -> int:

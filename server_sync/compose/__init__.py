@@ -1,5 +1,7 @@
 """The composition root: from settings to a server whose every dependency came in from outside."""
 
+from server_sync.compose.calling import calling, rand
+from server_sync.compose.deliveries import WithWorker
 from server_sync.compose.embedded import (
     ERP_FILE,
     erp_insert,
@@ -15,12 +17,15 @@ __all__ = [
     "ERP_FILE",
     "Server",
     "Threads",
+    "WithWorker",
     "build",
+    "calling",
     "create",
     "erp_insert",
     "erp_update",
     "open_embedded",
     "product_version",
+    "rand",
     "run_in_place",
     "with_embedded",
 ]

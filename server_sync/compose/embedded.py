@@ -12,7 +12,7 @@ from field_core.canon import Body
 from server_sync.clock import Clock
 from server_sync.embedded_erp import EmbeddedErp, ErpSiteSettings, ErpUser, create_embedded_erp
 from server_sync.embedded_erp.calls import Request
-from server_sync.erp import erp_doctypes
+from server_sync.erp import bare_doctypes, erp_doctypes
 from server_sync.settings import Settings
 
 ERP_FILE: Final = "erp.db"
@@ -43,11 +43,15 @@ def open_embedded(
     clock: Clock,
     entropy: Callable[[int], bytes] = secrets.token_bytes,
     is_durable: bool = True,
+    is_bare: bool = False,
 ) -> EmbeddedErp:
-    """Open the embedded ERP's site, with the user that the server calls as."""
+    """Open the embedded ERP's site, with the user that the server calls as.
+
+    is_bare: with the doctypes that ERPNext brings alone, as `erp install` finds a new site.
+    """
     return create_embedded_erp(
         file,
-        doctypes=erp_doctypes(),
+        doctypes=bare_doctypes() if is_bare else erp_doctypes(),
         clock=clock.now,
         entropy=entropy,
         settings=ErpSiteSettings(

@@ -16,7 +16,7 @@ from server_sync.compose.lanes import Threads
 from server_sync.compose.server import Server, build
 from server_sync.embedded_erp import EmbeddedErp
 from server_sync.logs import make_log
-from server_sync.schedule import Job, Nudges, Schedule, erp_jobs, upkeep_jobs
+from server_sync.schedule import Job, Nudges, Schedule, billing_jobs, erp_jobs, upkeep_jobs
 from server_sync.settings import Settings
 
 
@@ -45,6 +45,8 @@ def create(settings: Settings) -> Server:
             schedule.stop()
             if server.erp:
                 await server.erp.close()
+            if server.context.billing:
+                await server.context.billing.close()
             await asyncio.to_thread(threads.close)
             server.close()
 
@@ -73,6 +75,8 @@ def _jobs(server: Server) -> list[Job]:
     jobs = upkeep_jobs(
         server.store, server.snapshots, server.accounts, server.blobs, server.context.run
     )
+    if server.context.billing:
+        jobs += billing_jobs(server.context.billing)
     if server.erp:
         jobs += erp_jobs(server.erp, poll_s=server.settings.erp_poll_s)
     return jobs

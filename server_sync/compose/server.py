@@ -20,6 +20,7 @@ from field_core.wire import UPCASTERS
 from server_sync.accounts import Accounts, Lives, Passwords, Tokens
 from server_sync.blobs import Blobs, BlobStore, open_store
 from server_sync.clock import Clock, today_at
+from server_sync.compose.billing import make_billing
 from server_sync.compose.lanes import run_in_place
 from server_sync.compose.office import Door, make_erp
 from server_sync.compression import compress_snapshot
@@ -96,6 +97,17 @@ def build(  # noqa: PLR0913 - what a server is made of, each part exchangeable
     erp = make_erp(
         settings, store, blobs, entropy=entropy, run=run_blocking, transport=erp_transport
     )
+    billing = make_billing(
+        settings,
+        store,
+        blobs,
+        clock=clock,
+        entropy=entropy,
+        run=run_blocking,
+        log=log or Silent(),
+        transport=erp_transport,
+        on_entered=on_erp_hint,
+    )
     accounts = _accounts(settings, store, clock=clock, entropy=entropy)
     rescue = Rescue(
         make_key(store.setting("rescue_key", lambda: _text(entropy(KEY_BYTES)))),
@@ -121,6 +133,7 @@ def build(  # noqa: PLR0913 - what a server is made of, each part exchangeable
         monotonic=monotonic or (lambda: clock.now_ms() / 1000),
         run=run_blocking,
         erp=Door(erp, blobs, on_erp_hint) if erp else NoErp(),
+        billing=billing,
         has_webhook_secret=bool(settings.erpnext_webhook_secret.get_secret_value()),
         disk_free=functools.partial(_disk_free, settings),
     )

@@ -46,7 +46,7 @@ class Form:
 
     def __init__(self, doctype: DocType, flavour: Flavour) -> None:
         self.doctype = doctype
-        self.permissions = doctype.permissions
+        self.custom_permissions: tuple[DocPerm, ...] = ()
         self.name = doctype.name
         self.table = quoted(f"tab{doctype.name}")
         self.is_child = doctype.is_child
@@ -104,6 +104,11 @@ class Form:
             " WHERE parent = ? AND parenttype = ? AND parentfield = ?"
         )
 
+    @property
+    def permissions(self) -> tuple[DocPerm, ...]:
+        """The permissions that count: custom ones, where there are any, and the doctype's own."""
+        return self.custom_permissions or self.doctype.permissions
+
     def field(self, name: str) -> DocField | None:
         """The field or standard column called `name`, None when there is none."""
         found = self.fields.get(name) or _STANDARD_FIELDS.get(name)
@@ -140,7 +145,7 @@ class Forms:
             if name not in self._doctypes:
                 raise unknown_doctype(name)
             form = self._forms[name] = Form(self._doctypes[name], self._flavour)
-            form.permissions = self._permissions.get(name, form.permissions)
+            form.custom_permissions = self._permissions.get(name, ())
         return form
 
     def permit(self, name: str, permissions: tuple[DocPerm, ...]) -> None:

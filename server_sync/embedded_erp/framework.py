@@ -139,8 +139,10 @@ _FIELD = (
     DocField("length", "Int"),
     *(DocField(name, "Check") for name in _SWITCHES),
 )
-_RIGHTS = ("read", "write", "create", "delete", "submit", "cancel", "print", "email", "report")
-_RIGHTS += ("export", "share")
+_RIGHTS = (
+    *("read", "write", "create", "delete", "submit", "cancel"),
+    *("print", "email", "report", "export", "share"),
+)
 _RARE_RIGHTS = ("select", "amend", "import", "if_owner")
 _PERMISSION = (
     DocField("role", reqd=True),

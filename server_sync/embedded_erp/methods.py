@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 from server_sync.embedded_erp import bulk, docactions, files, payments
 from server_sync.embedded_erp.calls import Call, Reply, Request, json_argument
 from server_sync.embedded_erp.deleting import delete
 from server_sync.embedded_erp.documents import Document, find, load, read, render
 from server_sync.embedded_erp.errors import ErpError, message, not_found, refused
+from server_sync.embedded_erp.granting import RIGHTS
 from server_sync.embedded_erp.listing import count_documents, list_documents, parse_arguments
 from server_sync.embedded_erp.meta import Row, Value
 from server_sync.embedded_erp.permission_manager import add_permission
-from server_sync.embedded_erp.permissions import check_list
+from server_sync.embedded_erp.permissions import Right, check_list, may
 from server_sync.embedded_erp.printing import download_pdf
 from server_sync.embedded_erp.renaming import rename
 from server_sync.embedded_erp.saving import append_to_parent, insert, set_row, update
@@ -90,6 +92,13 @@ def _time_zone(call: Call, _sent: Row) -> Value:
 
 def _versions(_call: Call, _sent: Row) -> Value:
     return {app: {"title": f"embedded {app}", "version": DIALECT} for app in ("frappe", "erpnext")}
+
+
+def _has_permission(call: Call, sent: Row) -> Value:
+    form, right = call.site.form(_text(sent, "doctype")), str(sent.get("perm_type") or "read")
+    if right not in RIGHTS:
+        raise refused(f"{right} is not a right")
+    return {"has_permission": may(call.user, form, cast("Right", right))}
 
 
 def _get_list(call: Call, sent: Row) -> Value:
@@ -189,6 +198,7 @@ METHODS: dict[str, Method] = {
     "frappe.ping": _ping,
     "frappe.auth.get_logged_user": _logged_user,
     "frappe.client.get_time_zone": _time_zone,
+    "frappe.client.has_permission": _has_permission,
     "frappe.client.get_list": _get_list,
     "frappe.client.get_count": _get_count,
     "frappe.client.get": _get,

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from server_sync.embedded_erp.database import ErpDatabase
 from server_sync.embedded_erp.forms import quoted
@@ -104,13 +105,15 @@ def _with_property(item: DocField, row: Row) -> DocField:
     if item.fieldname != row["field_name"]:
         return item
     value = str(row["value"] or "")
+    changes: dict[str, Any] = {}
     match row["property"]:
         case "options" | "default" | "label" as text:
-            return replace(item, **{text: value})
+            changes[text] = value
         case "reqd" | "unique" | "search_index" | "allow_on_submit" as switch:
-            return replace(item, **{switch: value == "1"})
+            changes[switch] = value == "1"
         case _:
-            return item
+            pass  # how a form looks is nothing to a table
+    return replace(item, **changes)
 
 
 def sync_doctypes(db: ErpDatabase, doctypes: Sequence[DocType], flavour: Flavour) -> list[DocType]:

@@ -1,7 +1,7 @@
 """Webhooks: which ones an event concerns, what they send, and the worker that delivers.
 
 Deliveries are queued after the commit and tried three times; then only a Webhook Request Log row
-is left. Templates know `{{ doc.<field> }}` and nothing else of Jinja.
+is left. Templates know `{{ doc.<field> }}` and `{{ doc.<field> | tojson }}`, nothing else of Jinja.
 """
 
 # ruff: noqa: S608 - table and column names come from doctype definitions; values are bound.
@@ -29,7 +29,7 @@ from server_sync.embedded_erp.webhook_queue import Delivery
 WAITS_S = (0.0, 1.0, 4.0)
 """Pauses before the three tries: the recorded ones came 0.5, 1.6 and 5.6 s after the change."""
 _SIGNATURE = "X-Frappe-Webhook-Signature"
-_PLACEHOLDER = re.compile(r"\{\{\s*doc\.(\w+)\s*\}\}")
+_PLACEHOLDER = re.compile(r"\{\{\s*doc\.(\w+)\s*(\|\s*tojson\s*)?\}\}")
 _GOOD = range(200, 300)
 
 
@@ -135,10 +135,15 @@ def _delivery(call: Call, name: str, event: Event) -> Delivery:
 
 def _body(template: str | None, fields: list[Row], document: Row) -> bytes:
     if template:
-        text = _PLACEHOLDER.sub(lambda m: _text(document.get(m.group(1))), template)
+        text = _PLACEHOLDER.sub(lambda match: _filled(match, document), template)
         return json.dumps(json.loads(text)).encode()
     listed = {str(row["key"] or row["fieldname"]): document.get(row["fieldname"]) for row in fields}
     return json.dumps(listed or {"name": document["name"]}).encode()
+
+
+def _filled(match: re.Match[str], document: Row) -> str:
+    value = document.get(match.group(1))
+    return json.dumps(value) if match.group(2) else _text(value)
 
 
 def _text(value: object) -> str:

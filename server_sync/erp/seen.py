@@ -7,7 +7,7 @@ ERPNext hands a series number out again. A renamed document without a key is fou
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from field_core.ids import erp_key
 from server_sync.store.schema import blob_ref, erp_cursor, erp_seen
@@ -48,6 +48,12 @@ def by_names(connection: Connection, doctype: str, names: Iterable[str]) -> dict
 def every(connection: Connection, doctype: str) -> dict[str, Seen]:
     """Return everything known of a doctype."""
     return {row.name: Seen(*row) for row in connection.execute(_EVERY, {"d": doctype})}
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """Return how many documents of each doctype are known."""
+    rows = connection.execute(select(erp_seen.c.doctype, func.count()).group_by(erp_seen.c.doctype))
+    return {str(doctype): int(number) for doctype, number in rows}
 
 
 def by_creation(connection: Connection, doctype: str, creations: Iterable[str]) -> list[Seen]:

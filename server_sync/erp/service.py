@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from server_sync.erp import outbox
+from server_sync.erp import outbox, seen
 from server_sync.erp.client import FrappeClient
 from server_sync.erp.codec import Codec
 from server_sync.erp.failures import ErpFailure, ErpRefused, ErpRolledBack
@@ -96,14 +96,34 @@ class ErpService:
             self._polled_ms = self._store.now_ms()
         return news
 
-    async def import_all(self, progress: Progress | None = None) -> int:
-        """Read everything for the first time; a second call goes on where the first one stopped."""
+    async def import_all(
+        self, progress: Progress | None = None, doctypes: Iterable[str] | None = None
+    ) -> int:
+        """Read everything for the first time; a second call goes on where the first one stopped.
+
+        doctypes: only these; all of them when None.
+        """
         return await self._each(
-            None,
+            doctypes,
             lambda pulled, codec: self._poller.poll(
                 pulled, codec, now_ms=self._store.now_ms(), progress=progress
             ),
         )
+
+    async def to_import(self) -> dict[str, int]:
+        """Count what the site has to give, by doctype; one that it refuses counts as none."""
+        counts = {}
+        for doctype, pulled in PULLED.items():
+            try:
+                counts[doctype] = await self._client.count(doctype, pulled.filters)
+            except ErpRefused:
+                counts[doctype] = 0
+        return counts
+
+    def held(self) -> dict[str, int]:
+        """Count what was taken in of the site so far, by doctype."""
+        with self._store.read() as connection:
+            return seen.counts(connection)
 
     async def write_back(self, limit: int = WRITES_PER_STEP) -> int:
         """Write what waits and is due; returns how many documents were tried."""

@@ -29,9 +29,9 @@ def finish(
     aside |= _keep_dropped(transaction, task, written.dropped)
     ingest.settle_stored(transaction, [i for i in task.ids if i not in aside])
     ingest.keep_losers(transaction, written.merged.losers, task.document)
-    have = transaction.get(task.key)
+    # What was written tells which instant a repeated hour's text means; ours may have moved on.
     decoded = decode_for(
-        transaction.connection, codec, task.spec, written.raw, held=have.body if have else None
+        transaction.connection, codec, task.spec, written.raw, held=written.merged.body
     )
     note_and_take(transaction, task.document.doctype, task.key, decoded, force=True)
     outbox.wake(transaction.connection, f"waits-for {task.key}")

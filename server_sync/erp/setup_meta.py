@@ -11,7 +11,7 @@ from typing import Final
 from field_core.doctypes import DOCTYPES, Spec
 from field_core.fields import Column, Kind
 from server_sync.embedded_erp.meta import DocField, DocType
-from server_sync.erp.standard import SUBSCRIPTION, module_of
+from server_sync.erp.standard import SUBSCRIPTION, is_standard, module_of, without_ours
 
 SYNC_FIELDS: Final = (
     DocField("sync_key", "Data", unique=True),
@@ -19,8 +19,8 @@ SYNC_FIELDS: Final = (
     DocField("sync_device", "Data"),
     DocField("sync_client_time", "Datetime"),
 )
-"""Who really did it: with a service token `owner` and `modified_by` are the service user."""
-ROW_SYNC_FIELD: Final = DocField("sync_key", "Data", unique=True)
+"""On documents and on their rows. The key makes a repeat recognisable; the others say who really
+did it: with a service token `owner` and `modified_by` are the service user."""
 
 _STANDARD: Final = frozenset({"id", "name", "docstatus"})
 _EXTRA: Final[Mapping[str, tuple[DocField, ...]]] = {
@@ -64,11 +64,16 @@ def erp_doctypes() -> list[DocType]:
     return [*found.values(), SUBSCRIPTION]
 
 
+def bare_doctypes() -> list[DocType]:
+    """Return the doctypes of a site on which nothing was set up for the field yet."""
+    return [without_ours(doctype) for doctype in erp_doctypes() if is_standard(doctype.name)]
+
+
 def _with_tables(spec: Spec) -> Iterator[DocType]:
     for inner in spec.tables.values():
         yield DocType(
             inner.doctype,
-            (*_fields(inner), ROW_SYNC_FIELD),
+            (*_fields(inner), *SYNC_FIELDS),
             is_child=True,
             permissions=(),
             module=module_of(inner.doctype),

@@ -102,6 +102,17 @@ def acting(task: Task, codec: Codec) -> Body:
     }
 
 
+def signed(task: Task, payload: Body, codec: Codec) -> Body:
+    """Return a new document with who really made it, on itself and on each of its rows."""
+    who = acting(task, codec)
+    tables: Body = {
+        name: [{**row, **who} for row in rows if isinstance(row, dict)]
+        for name in task.spec.tables
+        if isinstance(rows := payload.get(name), list)
+    }
+    return {**payload, **tables, **who}
+
+
 def bare_fields(task: Task, held_back: set[int]) -> frozenset[int]:
     """A field cannot be written before its file is there; a photo's row can."""
     return frozenset(

@@ -20,7 +20,16 @@ from server_sync.erp.plan import (
     offline_links,
     plan_writes,
 )
-from server_sync.erp.task import Task, Waits, Written, acting, bare_fields, valid, with_files
+from server_sync.erp.task import (
+    Task,
+    Waits,
+    Written,
+    acting,
+    bare_fields,
+    signed,
+    valid,
+    with_files,
+)
 from server_sync.erp.uploads import Uploads
 from server_sync.store import documents
 from server_sync.store.documents import Doc
@@ -90,10 +99,9 @@ class Writer:
         merged = await self._merged(task, None)
         body = merged.body or {}
         await self._check_links(task, body)
-        payload = {
-            **valid(lambda: insert_payload(task.spec, body, task.key, codec)),
-            **acting(task, codec),
-        }
+        payload = signed(
+            task, valid(lambda: insert_payload(task.spec, body, task.key, codec)), codec
+        )
         try:
             return str((await self._client.insert(doctype, payload))["name"]), body
         except ErpRefused:
@@ -152,7 +160,7 @@ class Writer:
             await self._send(task, parent, raw, plan, codec)
             await self._renew(task)
             raw = await self._client.get(doctype, parent[1])
-        after = await self._decoded(task, raw, codec)
+        after = await self._decoded(task, raw, codec, held=wanted)
         lost = dropped(task.spec, plan, after.body)
         if sent is not None:
             lost += not_stored(task.spec, sent, decoded.body, after.body)
@@ -161,7 +169,8 @@ class Writer:
     async def _send(
         self, task: Task, parent: tuple[str, str], raw: Raw, plan: Plan, codec: Codec
     ) -> None:
-        payload = {**plan.scalars, **acting(task, codec), "modified": raw["modified"]}
+        who = acting(task, codec)
+        payload = {**plan.scalars, **who, "modified": raw["modified"]}
         if not raw.get(SYNC_KEY):  # from now on a rename cannot hide the document from us
             payload[SYNC_KEY] = task.key
         await self._renew(task)
@@ -169,9 +178,9 @@ class Writer:
         for row in plan.rows:
             await self._renew(task)
             if row.row_name is None:
-                await self._client.append_row(parent, row.table, row.doctype, row.values)
+                await self._client.append_row(parent, row.table, row.doctype, {**row.values, **who})
             else:
-                await self._client.set_row(parent, row.doctype, row.row_name, row.values)
+                await self._client.set_row(parent, row.doctype, row.row_name, {**row.values, **who})
 
     async def _read(self, task: Task, name: str) -> Raw | None:
         """Read the document by name, or where it went: the name alone proves nothing."""
@@ -232,10 +241,16 @@ class Writer:
 
     # --- the store
 
-    async def _decoded(self, task: Task, raw: Raw, codec: Codec) -> Decoded:
+    async def _decoded(
+        self, task: Task, raw: Raw, codec: Codec, *, held: Body | None = None
+    ) -> Decoded:
+        """Read a document of the ERP. held: what we wrote into it; ours as it stands when None."""
+
         def read() -> Decoded:
             with self._store.read() as connection:
-                return decode_for(connection, codec, task.spec, raw, held=task.document.body)
+                return decode_for(
+                    connection, codec, task.spec, raw, held=held or task.document.body
+                )
 
         return await self._run(read)
 

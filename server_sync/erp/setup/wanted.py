@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from server_sync.embedded_erp.meta import DocField, DocType
-from server_sync.erp.setup_meta import ROW_SYNC_FIELD, SYNC_FIELDS, erp_doctypes
+from server_sync.erp.setup_meta import SYNC_FIELDS, erp_doctypes
 from server_sync.erp.standard import OURS, is_standard
 
 Row = dict[str, Any]
@@ -66,6 +66,7 @@ WEBHOOK_EVENTS: Final = (
 """`on_update` is sent for an insert and a submit too. Never `on_change`: on Sales Invoice it makes
 ERPNext answer 500 to submits that it stored. Dispatch Tag is the one that `erp check` tries."""
 WEBHOOK_PREFIX: Final = "Field "
+WEBHOOK_JSON: Final = '{"doctype": {{ doc.doctype | tojson }}, "name": {{ doc.name | tojson }}}'
 KEY_HEADER: Final = "X-Field-Key"
 """Which secret signs, as a fingerprint: the secret itself cannot be read back to be compared."""
 
@@ -87,24 +88,21 @@ class WantedWebhook:
         return hmac.new(self.secret.encode(), label, hashlib.sha256).hexdigest()[:12]
 
     def form(self) -> Row:
-        """Return the Webhook as ERPNext takes it; a list of fields needs no quoting, as Jinja does."""
+        """Return the Webhook as ERPNext takes it; names may hold quotes, hence `tojson`."""
         return {
             "webhook_doctype": self.doctype,
             "webhook_docevent": self.event,
             "enabled": 1,
             "request_url": self.url,
             "request_method": "POST",
-            "request_structure": "Form URL-Encoded",
+            "request_structure": "JSON",
+            "webhook_json": WEBHOOK_JSON,
             "timeout": 5,
             "enable_security": 1,
             "webhook_secret": self.secret,
             "webhook_headers": [
                 {"key": "Content-Type", "value": "application/json"},
                 {"key": KEY_HEADER, "value": self.fingerprint},
-            ],
-            "webhook_data": [
-                {"fieldname": "doctype", "key": "doctype"},
-                {"fieldname": "name", "key": "name"},
             ],
         }
 
@@ -146,7 +144,7 @@ def permission_row(role: str, letters: str) -> Row:
 
 def field_row(item: DocField) -> Row:
     """One field as DocField and Custom Field take it."""
-    is_sync = item in SYNC_FIELDS or item == ROW_SYNC_FIELD
+    is_sync = item in SYNC_FIELDS
     return {
         "fieldname": item.fieldname,
         "fieldtype": item.fieldtype,
