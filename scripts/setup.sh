@@ -152,8 +152,9 @@ install_packages() {
 }
 
 main() {
-  # libzbar0 is the scanner's first decoder; OpenCV's wheel expects the other two from the system.
-  local packages=(libzbar0 libgl1 libglib2.0-0)
+  # libzbar0 is the scanner's first decoder; OpenCV's wheel expects the next two from the system;
+  # WeasyPrint draws the invoices with Pango and subsets their font with HarfBuzz.
+  local packages=(libzbar0 libgl1 libglib2.0-0 libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
   # The store tests start PostgreSQL themselves, in a temporary folder; only its programs are needed.
   # The journeys drive Chromium.
   [ "${1:-}" != --for-tests ] || packages+=(postgresql chromium)

@@ -12,6 +12,7 @@ from typing import Final
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from server_sync.accounts import Accounts
+from server_sync.billing.service import Billing
 from server_sync.blobs import Blobs
 from server_sync.erp import ErpService
 from server_sync.logs import Log
@@ -170,3 +171,18 @@ def erp_jobs(erp: ErpService, *, poll_s: float) -> list[Job]:
         Job("erp sweep", HOUR_S, erp.sweep),
         Job("erp content", DAY_S, lambda: erp.check_content(next(slices))),
     ]
+
+
+def billing_jobs(billing: Billing) -> list[Job]:
+    """Return billing's rhythm: links at once, paper soon, and what Stripe or the ERP missed."""
+    jobs = [
+        Job("archive invoices", 10 * MINUTE_S, billing.invoices.archive_new),
+        Job("payment links", WRITE_BACK_S, billing.links.decide),
+        Job("messages", WRITE_BACK_S, billing.outbox.send_due),
+        Job("payments waiting", MINUTE_S, billing.payments.catch_up),
+        Job("payments reconciled", DAY_S, billing.payments.reconcile, is_first_now=True),
+        Job("payment limits", HOUR_S, billing.links.sweep),
+    ]
+    if billing.bench:
+        jobs.append(Job("bench webhooks", WRITE_BACK_S, billing.deliver))
+    return jobs

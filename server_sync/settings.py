@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Final, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+
+from field_core.pay_keys import read_ring
 
 EMPTY: Final = SecretStr("")
 
@@ -51,6 +53,59 @@ class Settings(BaseModel):
         EMPTY,
         description="Secret of ERPNext's webhooks; empty: webhooks are refused, polling goes on.",
     )
+    company_name: str = Field("TARGO", description="Who sends the invoices.")
+    company_address: str = Field(
+        "1867, chemin de la Rivière; Sainte-Clotilde QC  J0L 1W0",
+        description="Its address on the invoice, lines separated by semicolons.",
+    )
+    company_phone: str = Field(
+        "855 888-2746", description="Its telephone number, also on the pay page."
+    )
+    tps_number: str = Field("", description="Its TPS number; printed beside the tax.")
+    tvq_number: str = Field("", description="Its TVQ number; same.")
+    address_top_mm: float = Field(
+        50, ge=40, le=60, description="Top of the customer's address on the invoice, in mm."
+    )
+    address_left_mm: float = Field(
+        22,
+        ge=15,
+        le=40,
+        description="Its left edge; see `server-sync billing envelope-lint`.",
+    )
+    pay_host: str = Field(
+        "",
+        description="Public address of the pay page, `https://…/pay-public`; empty: this server.",
+    )
+    pay_keys: SecretStr = Field(
+        EMPTY,
+        description="Keys of payment links, newest first: `b:<64 hex>,a:<64 hex>@<replaced at>`; "
+        "empty: made and kept in the database.",
+    )
+    stripe_secret_key: SecretStr = Field(EMPTY, description="Stripe's secret or restricted key.")
+    stripe_webhook_secret: SecretStr = Field(
+        EMPTY, description="Secret of Stripe's webhooks; empty: every webhook is refused."
+    )
+    stripe_url: str = Field("https://api.stripe.com", description="Where Stripe is called.")
+    stripe_bench: bool = Field(
+        default=False,
+        description="Stand in for Stripe (no real money); only with the embedded ERP, on loopback, "
+        "without a Stripe key. On in the demo.",
+    )
+    payment_account: str = Field(
+        "", description="ERPNext account that card payments go to (`paid_to`)."
+    )
+    twilio_url: str = Field("https://api.twilio.com", description="Where text messages are sent.")
+    twilio_account_sid: str = Field(
+        "", description="Twilio account; empty: messages stay in the outbox of this server."
+    )
+    twilio_auth_token: SecretStr = Field(EMPTY, description="Its token.")
+    twilio_from_number: str = Field("", description="Number that texts come from.")
+    mailjet_url: str = Field("https://api.mailjet.com", description="Where e-mails are sent.")
+    mailjet_key: str = Field(
+        "", description="Mailjet key; empty: messages stay in the outbox of this server."
+    )
+    mailjet_secret: SecretStr = Field(EMPTY, description="Its secret.")
+    mailjet_from: str = Field("", description="Address that e-mails come from.")
     erp_poll_s: int = Field(20, ge=1, description="Seconds between two polls of the ERP.")
     access_minutes: int = Field(
         15, ge=1, le=1440, description="Life of an access token, in minutes."
@@ -87,6 +142,33 @@ class Settings(BaseModel):
             raise ValueError("needs 32 characters or more")
         return secret
 
+    @field_validator("pay_keys")
+    @classmethod
+    def _pay_keys(cls, keys: SecretStr) -> SecretStr:
+        if keys.get_secret_value():
+            read_ring(keys.get_secret_value())
+        return keys
+
+    @model_validator(mode="after")
+    def _no_bench_beside_stripe(self) -> Self:
+        if self.stripe_bench and self.stripe_secret_key.get_secret_value():
+            raise ValueError("STRIPE_BENCH stands in for Stripe: it cannot be on beside a key")
+        return self
+
+    @property
+    def has_bench(self) -> bool:
+        """Whether the stand-in takes Stripe's place: never with a key, an ERPNext, or a network."""
+        return (
+            (self.stripe_bench or self.demo)
+            and not self.stripe_secret_key.get_secret_value()
+            and self.server_host in LOOPBACK
+        )
+
+    @property
+    def pay_page(self) -> str:
+        """The public address of the pay page."""
+        return self.pay_host or f"http://{self.server_host}:{self.server_port}/pay-public"
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
         """Read every setting whose variable is there; raises pydantic's ValidationError."""
@@ -114,6 +196,7 @@ class Settings(BaseModel):
 
 
 SECRET_CHARACTERS_MIN: Final = 32
+LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def as_markdown() -> str:

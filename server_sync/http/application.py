@@ -16,7 +16,9 @@ from server_sync.http import (
     blob_routes,
     device_routes,
     hint_routes,
+    invoice_routes,
     operations_routes,
+    pay_routes,
     rescue_routes,
     review_routes,
     sync_routes,
@@ -36,6 +38,8 @@ _MODULES: Final = (
     device_routes,
     rescue_routes,
     operations_routes,
+    invoice_routes,
+    pay_routes,
 )
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"})
 _BY_STATUS: Final = {404: "not-found", 405: "bad-request"}

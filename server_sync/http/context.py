@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from field_core.problems import ProblemError
 from server_sync.accounts import Accounts
+from server_sync.billing.service import Billing
 from server_sync.blobs import Blobs
 from server_sync.clock import Clock
 from server_sync.http.hints import Hints
@@ -63,6 +64,7 @@ class Context:
     monotonic: Callable[[], float]
     run: RunBlocking
     erp: ErpDoor
+    billing: Billing | None = None
     has_webhook_secret: bool = False
     disk_free: Callable[[], int] = lambda: DISK_FREE_BYTES_MIN
 

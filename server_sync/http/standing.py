@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from pydantic import BaseModel
 
+from server_sync.billing.service import Billing
 from server_sync.http.context import DISK_FREE_BYTES_MIN, Context
 from server_sync.metrics import Standing
 from server_sync.sync.figures import figures
@@ -50,6 +51,13 @@ def _checks(context: Context) -> Iterator[Check]:
         is_needed=False,
         says="set" if is_set else "not set: changes are found by polling alone",
     )
+    if context.billing:
+        yield _payments(context.billing)
+
+
+def _payments(billing: Billing) -> Check:
+    is_good, says = billing.standing()
+    return Check(name="payments", is_good=is_good, is_needed=False, says=says)
 
 
 def _tried(name: str, says: str, work: Callable[[], object]) -> Check:

@@ -267,7 +267,7 @@ invoice_pdf = Table(
     Column("size", BigInteger, nullable=False),
     Column("made_ms", BigInteger, nullable=False),
 )
-"""The archived paper of an invoice; its bytes lie in the blob store, outside of what is collected."""
+"""The archived paper of an invoice; its bytes lie in the blob store, never collected."""
 
 referral_code = Table(
     "referral_code",

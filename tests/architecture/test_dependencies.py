@@ -18,7 +18,7 @@ from tests.architecture.project import (
 )
 
 OWNERS: Final[dict[str, tuple[str, ...]]] = {
-    "PIL": ("field_app.device.images",),
+    "PIL": ("field_app.device.images", "server_sync.billing.envelope"),
     "apscheduler": ("field_app.sync.cadence", "server_sync.schedule"),
     "argon2": ("server_sync.accounts.passwords",),
     "backports": ("field_app.sync.compression", "server_sync.compression"),
@@ -29,18 +29,32 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "fastapi": ("server_sync.app", "server_sync.compose", "server_sync.http"),
     "flet": ("field_app.views", "field_app.compose"),
     "flet_camera": ("field_app.views.camera",),
-    "httpx": ("field_app.sync.transport", "server_sync.erp", "server_sync.compose"),
+    "httpx": (
+        "field_app.sync.transport",
+        "server_sync.erp",
+        "server_sync.billing.messages",
+        "server_sync.compose",
+    ),
+    "jinja2": ("server_sync.billing.rendering",),
     "jwt": ("server_sync.accounts",),
     "keyring": ("field_app.device",),
+    "cv2": ("field_app.scanner.opencv",),
+    "numpy": ("field_app.scanner",),
     "prometheus_client": ("server_sync.metrics",),
     "psycopg": ("server_sync.store",),
     "pydantic": PACKAGES,
     "pydantic_core": PACKAGES,
+    "pypdfium2": ("server_sync.billing.envelope",),
+    "pyzbar": ("field_app.scanner.zbar",),
+    "segno": ("server_sync.billing.rendering",),
     "sqlalchemy": ("server_sync",),  # its expressions are the language the services query in
     "sqlite_utils": ("field_app.sync",),
     "starlette": ("server_sync.app", "server_sync.http", "server_sync.embedded_erp"),
+    "stripe": ("server_sync.billing.gate",),
     "structlog": ("server_sync.logs",),
     "uvicorn": ("server_sync.cli", "field_app.views.web"),
+    "weasyprint": ("server_sync.billing.rendering",),
+    "zxingcpp": ("field_app.scanner.zxing",),
 }
 """Who may import a vendor library: one module or folder per program, so that it can be replaced."""
 
@@ -77,7 +91,8 @@ def test_vendor_library_imported_elsewhere_than_by_its_owner_is_found() -> None:
 def test_vendor_library_has_at_most_one_owner_per_program_unless_reasoned() -> None:
     # The web framework is the shape of two applications and of the object that joins their routes;
     # cryptography seals secrets at rest and the rescue file; Flet draws, and is started; the
-    # composition root chooses how httpx reaches the ERP, over the network or in process.
+    # composition root chooses how httpx reaches the ERP, over the network or in process; billing
+    # sends messages with it.
     reasoned = {
         "cryptography",
         "fastapi",

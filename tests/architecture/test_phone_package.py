@@ -16,7 +16,7 @@ from tests.architecture.project import ROOT, extra, pyproject, requirement_names
 PHONES: Final = ("android", "ios")
 DESKTOPS: Final = ("windows", "macos", "linux")
 PLATFORMS: Final = PHONES + DESKTOPS
-NO_USE_ON_A_PHONE: Final = {"keyring"}  # it has no backend there
+NO_USE_ON_A_PHONE: Final = {"keyring", "zxing-cpp"}  # no backend, and no build, exist there
 
 
 def setting(platform: str, name: str) -> Any:  # noqa: ANN401 - a TOML value

@@ -34,7 +34,7 @@ async def work(folder: Path, server: str) -> None:
             )
             for key in jobs[:1]:
                 operation = await live.runner.edit(partial(account.acts.note, key, "kill me"))
-                print(f"did {operation.item_id}", flush=True)  # type: ignore[union-attr]  # a note is an Append
+                print(f"did {operation.item_id}", flush=True)  # type: ignore[attr-defined]  # a note is an Append
             count += 1
             if count % SYNC_EVERY == 0 or not jobs:
                 await live.runner.sync_now(2.0)

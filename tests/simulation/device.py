@@ -18,6 +18,7 @@ from field_app.sync.events import (
     KeepSession,
     SignedIn,
 )
+from field_app.sync.files import BlobFolder, clean_blobs
 from field_app.sync.recorder import Recorder
 from field_app.sync.replica import Replica
 from field_core import operations
@@ -47,6 +48,21 @@ class MemoryFile:
     def clear(self) -> None:
         """Forget everything."""
         self.data.clear()
+
+
+class _Originals(BlobFolder):
+    """The folder of photos; every file in it has a row."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        self._files = files
+
+    def names(self) -> set[str]:
+        """Return none: what has no row is a matter of files, and tested with files."""
+        return set()
+
+    def delete(self, sha256: str) -> None:
+        """Delete the bytes of one."""
+        self._files.pop(sha256, None)
 
 
 @dataclass
@@ -198,6 +214,15 @@ class Device:
             done = []
         self._note(done, (draft,))
         self.step(Edited())
+
+    def clean_up(self) -> None:
+        """Delete the originals that the app deletes in the background."""
+        if self.is_wiped:
+            return
+        try:
+            clean_blobs(self.replica, _Originals(self.files), now_ms=self.clock.stamp().wall_ms)
+        except Crash:
+            self.die()
 
     # --- what it shows
 

@@ -22,12 +22,12 @@ from field_app.sync.replica import Replica
 from field_app.sync.snapshot import SnapshotChannel
 from field_core import merge, values
 from field_core.operations import Verdict
-from field_core.wire import Outcome
+from field_core.wire import OP_TAIL, Outcome
 from server_sync.erp import poller, writer
 from server_sync.store import feeding
 from server_sync.store.store import Store
 from server_sync.store.transaction import Transaction
-from server_sync.sync import ingest, push, reviews
+from server_sync.sync import ingest, outcomes, push, reviews
 from tests.simulation.world import run
 
 Mutation = Callable[[], Any]
@@ -40,25 +40,21 @@ def _attribute(owner: Any, name: str, value: Any) -> Any:
 def no_dedupe() -> Any:
     """The server takes a repeated operation for a new one."""
 
-    def repeat(self: Any, raw: Any, n: int) -> None:
+    def repeat(self: Any, raw: Any, n: int) -> Outcome:
         self._tx.connection.exec_driver_sql(
-            "DELETE FROM outcome WHERE device = ? AND n = ?", (self._caller.device, n)
+            "DELETE FROM outcome WHERE device = ? AND n = ?", (self._decided._device, n)
         )
-        self._elsewhere.pop(raw["id"], None)
-        self._decide({**raw, "item_id": f"{raw.get('item_id', raw['id'])[:-1]}x"}, n)
+        verdict = self._decider.decide(
+            {**raw, "item_id": f"{raw.get('item_id', raw['id'])[:-1]}x"}, n
+        )
+        return Outcome(n=n, op=raw["id"][-OP_TAIL:], verdict=verdict)
 
-    return _attribute(push.Pusher, "_repeat", repeat)
+    return _attribute(push._Call, "repeat", repeat)
 
 
 def no_known_elsewhere() -> Any:
     """An operation that was taken under another identity of the phone is taken again."""
-    whole = push.Pusher._look_ahead
-
-    def look(self: Any, ops: Sequence[Any]) -> None:
-        whole(self, ops)
-        self._elsewhere = {}
-
-    return _attribute(push.Pusher, "_look_ahead", look)
+    return _attribute(outcomes.Decided, "adopt", lambda *_: None)
 
 
 def no_gap_check() -> Any:

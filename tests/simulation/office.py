@@ -113,6 +113,7 @@ def _touch_step(world: "World", rng: random.Random, job: str) -> None:
     document = world.office.get("Dispatch Job", job)
     rows = document.get("checklist") if document else None
     if rows:
+        world.office.touched.add((job, "checklist"))
         world.office.ask(
             "POST",
             "/api/method/frappe.client.set_value",

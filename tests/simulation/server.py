@@ -2,17 +2,15 @@
 
 import random
 from collections.abc import Callable
-from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import event
 
 from server_sync.blobs.store import PieceMissingError, is_named
 from server_sync.compose import Server, build
 from server_sync.settings import Settings
-from server_sync.store.database import Database
 from tests.simulation.clocks import TrueClock
 from tests.simulation.crashes import ServerFuse
+from tests.simulation.lean_sql import LeanDatabase, WorldDatabase
 
 SETTINGS = Settings(
     database_url="sqlite://",
@@ -68,51 +66,50 @@ class ServerNode:
     """One server process after another over one database."""
 
     def __init__(
-        self, clock: TrueClock, rng: random.Random, make: Callable[..., Server] = build
+        self,
+        clock: TrueClock,
+        rng: random.Random,
+        *,
+        make: Callable[..., Server] = build,
+        database: type[WorldDatabase] = LeanDatabase,
     ) -> None:
         self.clock = clock
         self.rng = rng
         self.fuse = ServerFuse()
         self.blobs = MemoryBlobs()
-        self.database = Database("sqlite://")
-        event.listen(self.database.engine, "before_cursor_execute", self._burn)
+        self.database = database(self.fuse.burn)
         self._make = make
-        self.backup: bytes | None = None
+        self.backup: tuple[bytes, dict[str, bytes]] | None = None
         self.boot()
-
-    def _burn(self, *_: Any) -> None:
-        self.fuse.burn()
 
     def boot(self) -> None:
         """Start a process on the database as it is."""
         self.fuse.renew()
-        self.server = self._make(
-            SETTINGS,
-            clock=self.clock,
-            entropy=self.rng.randbytes,
-            database=self.database,
-            blob_store=self.blobs,
-        )
-
-    @property
-    def _raw(self) -> Any:
-        with self.database.engine.connect() as connection:
-            return connection.connection.driver_connection
+        with self.database.starting():
+            self.server = self._make(
+                SETTINGS,
+                clock=self.clock,
+                entropy=self.rng.randbytes,
+                database=self.database,
+                blob_store=self.blobs,
+            )
 
     def die(self) -> None:
         """Lose what was not committed; the next process starts on the rest."""
         self.fuse.renew()
-        self._raw.rollback()
+        self.database.raw.rollback()
         self.boot()
 
     def back_up(self) -> None:
-        """Keep a copy of the database, as the nightly job does."""
-        self.backup = self._raw.serialize()
+        """Keep a copy of the database and of the files, as the nightly job does."""
+        self.backup = self.database.raw.serialize(), dict(self.blobs.whole)
 
     def restore(self) -> None:
-        """Go back to the last copy, the way `server-sync restore` does: under a new epoch."""
+        """Go back to the last copy on a new disk, as `server-sync restore` does: a new epoch."""
         if self.backup is None:
             return
-        self._raw.deserialize(self.backup)
+        database, files = self.backup
+        self.database.raw.deserialize(database)
+        self.blobs.whole, self.blobs.parts = dict(files), {}
         self.boot()
         self.server.store.renew_epoch()

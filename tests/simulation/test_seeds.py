@@ -36,6 +36,14 @@ def test_same_seed_lives_the_same_life_twice() -> None:
         (1002, 1000, "a verdict that a restored server forgot was not asked for by a new identity"),
         (1025, 1000, "giving a snapshot up made the view replay what the base contains already"),
         (1109, 1000, "renumbering for a new identity met numbers that were kept"),
+        (
+            3003,
+            1000,
+            "a photo never reached the ERP: its row had gone ahead, and that was forgotten",
+        ),
+        (3026, 1000, "a move was never logged: the ERP had its state, and no server its line"),
+        (9461, 1000, "a time in the hour that repeats was taken for refused by the ERP"),
+        (8018, 1000, "a copy's group began below the last number: it was waited for without end"),
     ],
 )
 def test_seed_that_found_something_stays_found(seed: int, steps: int, what: str) -> None:

@@ -197,7 +197,6 @@ def test_embedded_erp_is_served_with_the_keys_that_were_set(
     code, _, err = operator.types("erp", "serve", ERPNEXT_API_KEY="k", ERPNEXT_API_SECRET="s")
 
     assert (code, len(started)) == (0, 1), err
-    started[0].close()
 
 
 async def test_rescue_file_is_imported_once(

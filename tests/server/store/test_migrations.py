@@ -86,7 +86,8 @@ def test_older_database_becomes_what_a_new_one_is(database: Database, url: str, 
 def test_older_database_keeps_all_it_held(database: Database, url: str, older: int) -> None:
     restore(url, older)
     with database.read() as connection:
-        before = rows_of(connection)
+        before = dict(rows_of(connection))
+    before.pop("schema_version", None)  # it gains a row for each migration
 
     migrate(database, now_ms=NOW_MS)
 

@@ -1,0 +1,83 @@
+"""Invoices as paper: read from the ERP, drawn once, archived, and given out again as they were."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from field_core.tokens import Use, mint
+from server_sync.billing.archive import Archive
+from server_sync.billing.documents import SUBMITTED, Billed, read_billed, read_invoice
+from server_sync.billing.printed import Layout, printed
+from server_sync.billing.referrals import code_for
+from server_sync.billing.rendering import facture_pdf, qr_image
+from server_sync.billing.statement import statement_of
+from server_sync.billing.till import Till
+from server_sync.clock import today_at
+
+ARCHIVED_PER_STEP_MAX: Final = 50
+"""About fifteen seconds of one core; the next step goes on."""
+ARCHIVED_DAYS: Final = 35
+"""Older invoices, imported ones above all, are drawn when somebody asks for them."""
+
+
+@dataclass(frozen=True)
+class Invoices:
+    """The service behind `/v1/invoices`."""
+
+    till: Till
+    archive: Archive
+    layout: Layout
+
+    async def pdf(self, name: str) -> bytes:
+        """Return an invoice's PDF, archived at the first question.
+
+        Raises ProblemError `not-found` for a draft or an unknown name, `pdf-unavailable`.
+        """
+        kept = await self.till.run(lambda: self.archive.find(name))
+        if kept is not None:
+            return kept
+        billed = await read_billed(self.till.client, await read_invoice(self.till.client, name))
+        code = await self.till.run(lambda: self._code(billed), writes=True)
+        made = await self.till.run(lambda: self.draw(billed, code))
+        return await self.till.run(lambda: self.archive.keep(name, made), writes=True)
+
+    def draw(self, billed: Billed, referral_code: str | None) -> bytes:
+        """Draw an invoice; the QR code carries a link that is good for sixty days from now."""
+        told = statement_of(
+            billed.invoice,
+            customer=billed.customer,
+            locations=billed.locations,
+            earlier=billed.earlier,
+        )
+        qr = qr_image(self.till.link(self._token(told.invoice))) if told.total > 0 else None
+        return facture_pdf(
+            printed(
+                told,
+                company=self.till.company,
+                layout=self.layout,
+                qr=qr,
+                referral_code=referral_code,
+            )
+        )
+
+    async def archive_new(self) -> int:
+        """Archive what was submitted lately; returns how many. Safe to repeat."""
+        since = today_at(self.till.clock, self.till.zone) - timedelta(days=ARCHIVED_DAYS)
+        rows = await self.till.client.rows(
+            "Sales Invoice",
+            ["name"],
+            filters=[("docstatus", "=", SUBMITTED), ("posting_date", ">=", since.isoformat())],
+            order_by="posting_date asc, name asc",
+        )
+        names = [str(row["name"]) for row in rows]
+        lacking = await self.till.run(lambda: self.archive.lacking(names))
+        for name in lacking[:ARCHIVED_PER_STEP_MAX]:
+            await self.pdf(name)
+        return len(lacking[:ARCHIVED_PER_STEP_MAX])
+
+    def _token(self, invoice: str) -> str:
+        return mint(invoice, use=Use.QR, now_s=self.till.now_s(), ring=self.till.ring)
+
+    def _code(self, billed: Billed) -> str:
+        customer, secret = str(billed.customer["name"]), self.till.ring.newest.secret
+        return self.till.database.run(lambda c: code_for(c, customer, secret=secret))

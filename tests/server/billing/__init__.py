@@ -1,0 +1,1 @@
+"""Invoices, payments and payment links, against an embedded ERP."""
