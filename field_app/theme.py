@@ -29,6 +29,8 @@ GAP_L: Final = 16
 GAP_XL: Final = 24
 SCALES: Final = (1.0, 1.15, 1.3, 1.5, 2.0)
 """Sizes of text to choose from; WCAG 2.2, 1.4.4 asks for 200 % without loss."""
+STACKED_ABOVE: Final = 1.3
+"""From this size of text on, things beside each other on a phone leave too little room."""
 UNDO_S: Final = 10
 """How long an undo is offered (T-15)."""
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from field_core.canon import Body, Json
-from field_core.signing import is_signing, is_taken_out
+from field_core.signing import is_left_out
 
 
 class Named(NamedTuple):
@@ -114,7 +114,7 @@ def _head(job: Mapping[str, Json], named: Named, words: Mapping[str, str]) -> It
 def _rows(job: Mapping[str, Json], table: str) -> list[Body]:
     rows = job.get(table)
     found = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    return [row for row in found if not is_taken_out(row) and not is_signing(row)]
+    return [row for row in found if not is_left_out(row, table)]
 
 
 def _step(row: Body, words: Mapping[str, str]) -> str:

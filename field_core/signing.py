@@ -11,6 +11,7 @@ from math import hypot
 from typing import Final
 
 from field_core.canon import Body, Json, canonical_body, dump
+from field_core.ids import is_uuid
 
 FIELDS: Final = ("subject", "job_type", "customer", "service_location")
 TABLES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -35,8 +36,22 @@ def facts_of(job: Mapping[str, Json], language: str) -> Body:
 
 def _rows(rows: Json, table: str) -> list[Json]:
     found = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    kept = [row for row in found if not is_taken_out(row) and not is_signing(row)]
+    kept = [row for row in found if not is_left_out(row, table)]
     return [{name: _plain(row.get(name)) for name in ("id", *TABLES[table])} for row in kept]
+
+
+def is_left_out(row: Mapping[str, Json], table: str) -> bool:
+    """Tell whether a row is nothing that was done: taken out, the signing itself, or a plan."""
+    return is_taken_out(row) or is_signing(row) or (table == "equipment" and is_planned(row))
+
+
+def is_planned(row: Mapping[str, Json]) -> bool:
+    """Tell whether a row of equipment is the office's plan, which nobody signs for as done.
+
+    What is done is a row of its own, made on a device, and known by its uuid; a row that the
+    office typed bears the ERP's short name.
+    """
+    return not is_uuid(str(row.get("id") or ""))
 
 
 def is_signing(row: Mapping[str, Json]) -> bool:

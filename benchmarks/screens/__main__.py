@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -68,7 +69,7 @@ def day(folder: Path, *, jobs: int) -> Iterator[tuple[Phone, Browser]]:
 def _quick(phone: Phone, browser: Browser, samples: int) -> Figures:
     with browser.glass() as glass:
         _enter(glass, phone)
-        listed = [name for name in glass.names() if name.startswith("job-DJ-")][:5]
+        listed = [name for name in glass.names() if name.startswith("job-DJ-")][:4]
         opened = _samples(samples, lambda n: _open_and_back(glass, listed[n % len(listed)]))
         tabs = [took for n in range(samples // 2) for took in _there_and_back(glass)]
         saved = [took for name in listed for took in _work_through(glass, name)]
@@ -125,10 +126,12 @@ def _there_and_back(glass: Glass) -> Iterator[float]:
 
 
 def _work_through(glass: Glass, name: str) -> Iterator[float]:
-    """Accept a job, travel, arrive: each time until the next move is offered, which is after it
-    was stored and read again."""
+    """Accept a job, travel, arrive; each time until the next move is offered.
+
+    That is after the move was stored and the job was read again.
+    """
     stopwatch.press(glass, name, "move-Accepted")
-    for move, then in zip(_WAY, _WAY[1:], strict=False):
+    for move, then in pairwise(_WAY):
         time.sleep(BETWEEN_S)
         yield stopwatch.press(glass, f"move-{move}", f"move-{then}")
     time.sleep(BETWEEN_S)

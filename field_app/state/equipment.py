@@ -1,6 +1,7 @@
 """The equipment at a job's location, and what the job does to it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
 from field_app.ports import Device, DeviceAct, JobEquipment, JobFacts, SendState
 from field_app.state.job_part import JobPart
@@ -11,13 +12,20 @@ ADD, SWAP, REMOVE = "add", "swap", "remove"
 """Rows of the part that stand for a form: `add`, `swap/<device>`, `remove/<device>`."""
 
 
+_REVERSES: Final[Mapping[str, str]] = {"Install": "Remove", "Remove": "Install"}
+
+
 class Equipment(JobPart):
-    """What stands at the location, what is planned, what was done."""
+    """What stands at the location, what is planned, what was done.
+
+    undone: the reasons that mark a row as one that takes an earlier one back.
+    """
 
     part = Part.EQUIPMENT
 
-    def __init__(self, workspace: Workspace, key: str) -> None:
+    def __init__(self, workspace: Workspace, key: str, *, undone: Collection[str] = ()) -> None:
         super().__init__(workspace, key)
+        self._undo_reasons = undone
         self.data: JobEquipment | None = None
 
     async def load(self) -> None:
@@ -39,13 +47,43 @@ class Equipment(JobPart):
     @property
     def planned(self) -> Sequence[DeviceAct]:
         """What the office wants done and is not."""
-        return [act for act in self.data.acts if act.is_planned] if self.data else ()
+        return [act for act in self._standing if act.is_planned]
 
     @property
     def done(self) -> Sequence[DeviceAct]:
-        """What the job did, newest first."""
-        acts = self.data.acts if self.data else ()
-        return [act for act in reversed(acts) if not act.is_planned]
+        """What the job did and did not take back, newest first."""
+        return [act for act in reversed(self._standing) if not act.is_planned]
+
+    @property
+    def undone_total(self) -> int:
+        """How many acts were taken back after they were sent: the office has both."""
+        return len(self._taken_back()) // 2
+
+    @property
+    def _standing(self) -> Sequence[DeviceAct]:
+        taken_back = self._taken_back()
+        return [act for act in self._acts if act.id not in taken_back]
+
+    @property
+    def _acts(self) -> Sequence[DeviceAct]:
+        return self.data.acts if self.data else ()
+
+    def _taken_back(self) -> frozenset[str]:
+        """Return the rows that were taken back, and those that did it.
+
+        A device that was taken out and put back at once looks like one the office wants out.
+        """
+        rows: set[str] = set()
+        acts = self._acts
+        for number, reversal in enumerate(acts):
+            if reversal.reason not in self._undo_reasons:
+                continue
+            undone = next(
+                (a for a in reversed(acts[:number]) if _is_undone(a, reversal, rows)), None
+            )
+            if undone is not None:
+                rows |= {undone.id, reversal.id}
+        return frozenset(rows)
 
     @property
     def has_location(self) -> bool:
@@ -68,3 +106,8 @@ class Equipment(JobPart):
     def remove(self, device: str) -> None:
         """Go and take a device out."""
         self.open(f"{REMOVE}/{device}")
+
+
+def _is_undone(act: DeviceAct, reversal: DeviceAct, rows: Collection[str]) -> bool:
+    is_same = act.equipment is not None and act.equipment == reversal.equipment
+    return is_same and act.id not in rows and _REVERSES.get(act.action) == reversal.action

@@ -1,5 +1,6 @@
 """The whole app: the way in, the lock, the first sync, and the account at work."""
 
+import asyncio
 from collections.abc import Callable
 from enum import StrEnum
 
@@ -47,6 +48,7 @@ class Shell(Screen):
         self._route = route
         self._account: Asking | None = None
         self._forget: list[Forget] = []
+        self._joining: asyncio.Future[None] | None = None
         self._is_pin_offered = False
         self._is_first_sync_shown = False
         self._is_wiped = False
@@ -95,10 +97,24 @@ class Shell(Screen):
         return self._entry.on_switch(self._switched)
 
     def _switched(self) -> None:
-        """Another window signed in or out: this one's account may be closed."""
-        if self.workspace is not None and not self._is_current():
+        """Another window signed in or out: this one's account may be closed, or one be open."""
+        if self.workspace is None:
+            self._joining = asyncio.ensure_future(self._join())
+        elif not self._is_current():
             self._drop()
             self._ask_to_sign_in()
+
+    async def _join(self) -> None:
+        """Open what another window signed in to; a sign-in that is under way here goes first."""
+        try:
+            account = await self._entry.resume()
+        except ProblemError:  # whoever signs in here is told what is wrong
+            return
+        is_asking = self.sign_in is not None and not self.sign_in.is_busy
+        if account is not None and is_asking and self.workspace is None:
+            await self._take(account)
+            self.sign_in = None
+            self.changed()
 
     def _is_current(self) -> bool:
         return self._account is not None and self._entry.is_open(self._account)

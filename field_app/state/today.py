@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Final
 
 from field_app.ports import DayJob
+from field_app.state.listing import Choice
 from field_app.state.screen import Forget, Screen
 from field_app.state.window import Window
 from field_app.state.workspace import Workspace
@@ -15,27 +15,35 @@ from field_core.status import JobStatus, is_closed, parse
 _AT_WORK: Final = (JobStatus.ON_SITE, JobStatus.EN_ROUTE, JobStatus.PAUSED)
 
 
-class Choice(StrEnum):
-    """Which jobs the list shows."""
-
-    DAY = "day"
-    ALL = "all"
-    OFFERS = "offers"
-
-
 class Today(Screen):
-    """The list of jobs."""
+    """The list of jobs; the workspace keeps which, for when one comes back from one of them."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, *, row_px: float | None = None) -> None:
         super().__init__()
         self._workspace = workspace
         self._account = workspace.account
-        self.choice = Choice.DAY
-        self.day = workspace.today()
+        self._listing = workspace.listing
         self.jobs: Sequence[DayJob] | None = None
         """What is listed; None until it was read."""
         self.offers_total = 0
         self.window = Window()
+        if row_px and self.offset_px:
+            self.window.begin(self.offset_px, row_px=row_px)
+
+    @property
+    def choice(self) -> Choice:
+        """Which jobs are listed."""
+        return self._listing.choice
+
+    @property
+    def day(self) -> str:
+        """The day in front."""
+        return self._listing.day or self._workspace.today()
+
+    @property
+    def offset_px(self) -> float:
+        """How far down the long list one was."""
+        return self._listing.offset_px if self.choice is Choice.ALL else 0
 
     def follow(self, tell: Callable[[], None]) -> Forget:
         """Documents that change may be jobs of the list."""
@@ -93,7 +101,7 @@ class Today(Screen):
                 day = self.day
                 self.jobs = await self._account.read(lambda ask: ask.day(day))
             case Choice.ALL:
-                self.window.total = await self._account.read(lambda ask: ask.open_jobs_total())
+                self.window.fit(await self._account.read(lambda ask: ask.open_jobs_total()))
                 first, count = self.window.first, self.window.count
                 self.jobs = await self._account.read(
                     lambda ask: ask.open_jobs(first=first, count=count)
@@ -101,17 +109,21 @@ class Today(Screen):
 
     async def choose(self, choice: Choice) -> None:
         """Show other jobs."""
-        self.choice, self.jobs = choice, None
+        self._listing.choice, self._listing.offset_px, self.jobs = choice, 0, None
         self.window = Window()
         await self.refresh()
 
     async def turn(self, days: int) -> None:
         """Show the day so many days later; 0 is today."""
         start = date.fromisoformat(self.day if days else self._workspace.today())
-        self.day = (start + timedelta(days=days)).isoformat()
+        day = (start + timedelta(days=days)).isoformat()
+        self._listing.day = None if day == self._workspace.today() else day
         await self.refresh()
 
     async def scrolled(self, offset_px: float, *, row_px: float) -> None:
         """Follow the finger: read other rows when those at hand run out."""
-        if self.choice is Choice.ALL and self.window.move(offset_px, row_px=row_px):
+        if self.choice is not Choice.ALL:
+            return
+        self._listing.offset_px = max(0.0, offset_px)
+        if self.window.move(offset_px, row_px=row_px):
             await self.refresh()

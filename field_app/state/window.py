@@ -21,6 +21,17 @@ class Window:
         """How many rows come after those drawn."""
         return max(0, self.total - self.first - self.count)
 
+    def begin(self, offset_px: float, *, row_px: float) -> None:
+        """Begin at a stretch that one left, before it is known how many rows there are."""
+        self.total = self.count + int(offset_px // row_px)
+        self.move(offset_px, row_px=row_px)
+
+    def fit(self, total: int) -> None:
+        """Take how many rows there are; a stretch that is past them all begins anew."""
+        self.total = total
+        if self.first >= total:
+            self.first = 0
+
     def move(self, offset_px: float, *, row_px: float) -> bool:
         """Have the row at the top of the view near the middle; tell whether the stretch moved."""
         top = int(max(0.0, offset_px) // row_px)

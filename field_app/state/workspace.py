@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from field_app.ports import Acting, Asking
 from field_app.state.around import Around
+from field_app.state.listing import Listing
 from field_app.state.notices import Notices, Undo
 from field_app.state.place import Navigator
 from field_app.state.sync_line import SyncLine
@@ -33,6 +34,8 @@ class Workspace:
         self.today = today
         self.searched = ""
         """What was typed into the search, for when one comes back from what it found."""
+        self.listing = Listing()
+        """Which jobs were listed, for when one comes back from one of them."""
         self.around = around
         """What the app offers around its screens; None where a screen stands alone."""
         account.photographs.on_recovered(self._say_recovered)

@@ -5,6 +5,7 @@ from typing import Final
 
 import flet as ft
 
+from field_app.i18n import Language, Words
 from field_app.ports import Device, DeviceAct, SendState
 from field_app.state.equipment import Equipment
 from field_app.state.place import Place
@@ -24,6 +25,9 @@ ACT_ICONS: Final[Mapping[str, ft.IconData]] = {
     "Swap": ft.Icons.SWAP_HORIZ,
     "Inspect": ft.Icons.VISIBILITY_OUTLINED,
 }
+_LANGUAGES: Final[tuple[Language, ...]] = ("fr", "en")
+_UNDO_REASONS: Final = frozenset(Words(language)("undo.reason") for language in _LANGUAGES)
+"""What the office reads beside a row that takes another back, in whichever language it was."""
 
 
 def EquipmentPart(scene: Scene, workspace: Workspace, place: Place) -> ft.Control:  # noqa: N802 - named like the screens it chooses from
@@ -36,7 +40,9 @@ def EquipmentPart(scene: Scene, workspace: Workspace, place: Place) -> ft.Contro
 @screen
 def EquipmentScreen(scene: Scene, workspace: Workspace, place: Place) -> ft.Control:  # noqa: N802 - components are named like controls
     """Draw the equipment."""
-    model = use_model(lambda: Equipment(workspace, str(place.key)), workspace, place.key)
+    model = use_model(
+        lambda: Equipment(workspace, str(place.key), undone=_UNDO_REASONS), workspace, place.key
+    )
     return part(
         scene,
         model,
@@ -74,8 +80,11 @@ def _content(scene: Scene, model: Equipment) -> Sequence[ft.Control]:
         shown.append(titled(scene, words("equipment.here"), stretched(*devices, gap=GAP_S)))
     else:
         shown.append(_nothing(scene, "here.none", ft.Icons.ROUTER_OUTLINED))
-    if model.done:
-        rows = [_done(scene, model, act) for act in model.done]
+    rows = [_done(scene, model, act) for act in model.done]
+    if model.undone_total:
+        said = words.count("equipment.undone", model.undone_total)
+        rows.append(cards.tile(scene, "equipment-undone", said, None, icon=ft.Icons.UNDO))
+    if rows:
         shown.append(titled(scene, words("equipment.done"), cards.group(scene, *rows)))
     return shown
 

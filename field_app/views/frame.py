@@ -13,6 +13,7 @@ from field_app.theme import (
     GAP_L,
     GAP_M,
     GAP_S,
+    GAP_XS,
     LIST_PANE_PX,
     RADIUS_PX,
     UNDO_S,
@@ -36,7 +37,7 @@ from field_app.views.steps import StepsScreen
 from field_app.views.sync_line import SyncStrip
 from field_app.views.time_entries import TimePart
 from field_app.views.today import TodayScreen
-from field_app.views.widgets import buttons, notices
+from field_app.views.widgets import buttons, dialogs, notices
 from field_app.views.widgets.named import identified
 
 NOTICE_S: Final = 4
@@ -98,6 +99,11 @@ def _use_address(workspace: Workspace) -> None:
     page = ft.context.page
     navigator = workspace.navigator
 
+    def typed(event: ft.KeyboardEvent) -> None:
+        is_locked = workspace.around is not None and workspace.around.lock.is_locked
+        if event.key == "Escape" and not (is_locked or dialogs.is_open(page)):
+            navigator.back()
+
     def listen() -> None:
         def moved(event: ft.RouteChangeEvent) -> None:
             if event.route not in ("", "/"):
@@ -105,6 +111,7 @@ def _use_address(workspace: Workspace) -> None:
 
         page.on_route_change = moved
         page.on_view_pop = lambda _: navigator.back()
+        page.on_keyboard_event = typed
 
     def tell() -> None:
         if page.route != navigator.place.path:
@@ -151,8 +158,9 @@ def _detail(scene: Scene, workspace: Workspace, place: Place) -> ft.Control:
 
 
 def _nothing_open(scene: Scene, room: Room) -> ft.Control:
-    key = "view.nothing-open.outbox" if room is Room.OUTBOX else "view.nothing-open"
-    return notices.empty(scene, "nothing-open", ft.Icons.TOUCH_APP_OUTLINED, scene.words(key))
+    """Say what the pane is for; whether the list beside has anything, that list says itself."""
+    sentence = scene.words(f"view.nothing-open.{room}")
+    return notices.empty(scene, "nothing-open", ft.Icons.TOUCH_APP_OUTLINED, sentence)
 
 
 # --- the way to the rooms
@@ -236,39 +244,41 @@ def _notice(scene: Scene, workspace: Workspace, notice: Notice) -> ft.Control:
         if problem
         else scene.words(str(notice.key), **notice.named)
     )
-    actions: list[ft.Control] = []
-    if notice.undo:
-        actions.append(
-            buttons.quiet(
-                scene,
-                "undo",
-                scene.words("notice.undo"),
-                model.take_back,
-                icon=ft.Icons.UNDO,
-                tone=tone,
-            )
+    undo = (
+        buttons.quiet(
+            scene,
+            "undo",
+            scene.words("notice.undo"),
+            model.take_back,
+            icon=ft.Icons.UNDO,
+            tone=tone,
         )
-    actions.append(
-        buttons.icon_only(
-            scene, "dismiss", scene.words("notice.close"), ft.Icons.CLOSE, model.dismiss
-        )
+        if notice.undo
+        else None
+    )
+    close = buttons.icon_only(
+        scene, "dismiss", scene.words("notice.close"), ft.Icons.CLOSE, model.dismiss
     )
     ink = scene.palette.ink_of(tone)
     icon = ft.Icons.ERROR_OUTLINE if problem else ft.Icons.CHECK_CIRCLE_OUTLINE
+    said = ft.Text(sentence, color=ink, size=scene.look.body, expand=True)
     return identified(
         "problem" if problem else "saved",
         ft.Container(
-            content=ft.Row(
-                [
-                    ft.Icon(icon, color=ink),
-                    ft.Text(sentence, color=ink, size=scene.look.body, expand=True),
-                    *actions,
-                ],
-                spacing=GAP_S,
-            ),
+            content=_said(scene, ft.Icon(icon, color=ink), said, undo, close),
             bgcolor=scene.palette.container_of(tone),
             border_radius=RADIUS_PX,
-            padding=ft.Padding.only(left=GAP_L, right=GAP_S),
+            padding=ft.Padding.only(left=GAP_L, right=GAP_S, top=GAP_XS, bottom=GAP_XS),
             margin=ft.Margin.symmetric(horizontal=GAP_M, vertical=GAP_S),
         ),
     )
+
+
+def _said(
+    scene: Scene, icon: ft.Control, said: ft.Control, undo: ft.Control | None, close: ft.Control
+) -> ft.Control:
+    """Put a notice together; large words have the undo below them."""
+    if undo is None or not scene.is_stacked:
+        return ft.Row([icon, said, *([undo] if undo else []), close], spacing=GAP_XS)
+    below = ft.Row([undo], alignment=ft.MainAxisAlignment.END)
+    return ft.Column([ft.Row([icon, said, close], spacing=GAP_S), below], spacing=0, tight=True)

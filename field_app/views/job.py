@@ -47,7 +47,7 @@ def JobScreen(scene: Scene, workspace: Workspace, place: Place) -> ft.Control:  
         return page.frame(
             scene,
             "job",
-            head=page.header(scene, "", back=workspace.navigator.back),
+            head=page.header(scene, "", back=None if scene.is_wide else workspace.navigator.back),
             content=_gone(scene) if model.is_gone else notices.waiting(scene),
         )
     return page.frame(
@@ -309,7 +309,8 @@ def _part_fact(scene: Scene, part: Part, detail: JobDetail) -> str:
         Part.TIME: "time_entries",
     }
     if part in tables:
-        return words.count("part.items", rows(tables[part]))
+        count = rows(tables[part])
+        return words.count("part.items", count) if count else words("part.items.none")
     match part:
         case Part.STEPS:
             steps = [step for step in detail.steps if step.is_applicable]
@@ -332,13 +333,19 @@ def _other_moves(scene: Scene, model: Job) -> ft.Control | None:
         cards.tile(
             scene,
             f"move-{to}",
-            scene.words(f"move.{to}"),
+            _move_words(scene, model, to),
             lambda to=to: _ask_to_move(scene, model, to),  # type: ignore[misc]  # bound now
             icon=MOVES.get(to, ft.Icons.ARROW_FORWARD),
         )
         for to in model.other_moves
     ]
     return cards.group(scene, *rows, title=scene.words("job.other-moves"))
+
+
+def _move_words(scene: Scene, model: Job, to: JobStatus) -> str:
+    """Name a move; from a job that is closed, the same state is one to go back to."""
+    again = f"reopen.{to}"
+    return scene.words(again if model.is_closed and scene.words.has(again) else f"move.{to}")
 
 
 async def _ask_to_move(scene: Scene, model: Job, to: JobStatus) -> None:
@@ -349,7 +356,7 @@ async def _ask_to_move(scene: Scene, model: Job, to: JobStatus) -> None:
     reason = await dialogs.ask_text(
         scene,
         "reason",
-        title=scene.words(f"move.{to}"),
+        title=_move_words(scene, model, to),
         label=scene.words("view.reason"),
         confirm=scene.words("view.confirm"),
         is_required=True,

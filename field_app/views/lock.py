@@ -18,11 +18,12 @@ def LockScreen(scene: Scene, lock: Lock, shell: Shell) -> ft.Control:  # noqa: N
     """Ask for the PIN; signing in again is the way out of a forgotten one."""
     use_changes(lock)
     _use_countdown(lock)
-    pin: Any = ft.use_ref(None)
+    pin: Any = ft.use_ref("")
     words = scene.words
 
     async def unlock(_: object = None) -> None:
-        await lock.unlock(pin.current.value or "")
+        given, pin.current = fields.typed_in(pin), ""
+        await lock.unlock(given)
 
     body = (
         [notices.banner(scene, "pin-exhausted", words("pin.exhausted"), Tone.BAD, ft.Icons.LOCK)]
@@ -94,12 +95,12 @@ def _use_countdown(lock: Lock) -> None:
 def PinOffer(scene: Scene, lock: Lock, shell: Shell) -> ft.Control:  # noqa: N802 - components are named like controls
     """Offer a PIN, while the first sync goes on behind."""
     use_changes(lock)
-    pin: Any = ft.use_ref(None)
-    again: Any = ft.use_ref(None)
+    pin: Any = ft.use_ref("")
+    again: Any = ft.use_ref("")
     words = scene.words
 
     async def choose(_: object = None) -> None:
-        await shell.choose_pin(pin.current.value or "", again.current.value or "")
+        await shell.choose_pin(fields.typed_in(pin), fields.typed_in(again))
 
     return centred.card(
         scene,

@@ -28,8 +28,26 @@ def theme_of(look: Look) -> ft.Theme:
             android=none, ios=none, linux=none, macos=none, windows=none
         ),
         dialog_theme=ft.DialogTheme(bgcolor=palette.raised, shape=shape),
+        navigation_bar_theme=ft.NavigationBarTheme(label_text_style=_room_style(look)),
+        focus_color=ft.Colors.with_opacity(FOCUS_OPACITY, palette.primary),
         visual_density=ft.VisualDensity.STANDARD,
     )
+
+
+FOCUS_OPACITY = 0.28
+"""What the keyboard is at is seen from a chair; words on it stay readable."""
+ROOM_SCALE_MAX = 1.3
+"""Four rooms share the width of a phone: their names grow only so far, their icons speak too."""
+
+
+def _room_style(look: Look) -> dict[ft.ControlState, ft.TextStyle]:
+    size = 12 * min(look.scale, ROOM_SCALE_MAX)
+    return {
+        ft.ControlState.SELECTED: ft.TextStyle(size=size, font_family=BOLD, color=look.palette.ink),
+        ft.ControlState.DEFAULT: ft.TextStyle(
+            size=size, font_family=FONT, color=look.palette.ink_soft
+        ),
+    }
 
 
 def theme_mode_of(look: Look) -> ft.ThemeMode:

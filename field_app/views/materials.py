@@ -8,7 +8,6 @@ from field_app.ports import MaterialRow
 from field_app.state.materials import Materials
 from field_app.state.place import Place
 from field_app.state.workspace import Workspace
-from field_app.theme import GAP_XS
 from field_app.views.boundary import screen, use_model
 from field_app.views.material_form import MaterialFormScreen
 from field_app.views.part import part
@@ -63,10 +62,6 @@ def _content(scene: Scene, model: Materials) -> Sequence[ft.Control]:
 def _row(scene: Scene, model: Materials, row: MaterialRow) -> ft.Control:
     state = model.state_of(row.id)
     beside = row.description if row.item and row.description else ""
-    amount: list[ft.Control] = [
-        text.strong(scene, scene.words.amount(row.qty, model.uom(row))),
-        *([chips.send(scene, state)] if state else []),
-    ]
     return cards.tile(
         scene,
         f"material-{row.id}",
@@ -74,10 +69,8 @@ def _row(scene: Scene, model: Materials, row: MaterialRow) -> ft.Control:
         lambda: model.edit(row),
         icon=ft.Icons.INVENTORY_2_OUTLINED,
         facts=[beside, row.item or ""],
-        trailing=ft.Column(
-            amount,
-            spacing=GAP_XS,
-            tight=True,
-            horizontal_alignment=ft.CrossAxisAlignment.END,
-        ),
+        marks=[
+            text.strong(scene, scene.words.amount(row.qty, model.uom(row))),
+            *([chips.send(scene, state)] if state else []),
+        ],
     )

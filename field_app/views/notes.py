@@ -8,11 +8,11 @@ from field_app.ports import NoteRow
 from field_app.state.notes import Notes
 from field_app.state.place import Place
 from field_app.state.workspace import Workspace
-from field_app.theme import GAP_L, GAP_M, GAP_S, GAP_XS, READING_PX, ROWS_LIVE_MAX, Tone
+from field_app.theme import GAP_S, GAP_XS, ROWS_LIVE_MAX, Tone
 from field_app.views.boundary import screen, use_model
 from field_app.views.part import part, stretched
 from field_app.views.scene import Scene
-from field_app.views.widgets import buttons, cards, chips, notices, text, typed
+from field_app.views.widgets import buttons, cards, chips, notices, page, text, typed
 
 QUOTED_MAX = 60
 """Letters of a note that a correction quotes: enough to tell it from the others."""
@@ -111,14 +111,9 @@ def _foot(scene: Scene, model: Notes) -> ft.Control:
         spacing=GAP_S,
         vertical_alignment=ft.CrossAxisAlignment.END,
     )
+    writing = stretched(field, add, gap=GAP_S) if scene.is_stacked else row
     correcting = [_correcting(scene, model, model.corrects)] if model.corrects else []
-    return ft.Container(
-        ft.Container(ft.Column([*correcting, row], spacing=GAP_S, tight=True), width=READING_PX),
-        alignment=ft.Alignment.CENTER,
-        bgcolor=scene.palette.surface,
-        border=ft.Border.only(top=ft.BorderSide(scene.look.line_px, scene.palette.line)),
-        padding=ft.Padding.symmetric(horizontal=GAP_L, vertical=GAP_M),
-    )
+    return page.foot(scene, ft.Column([*correcting, writing], spacing=GAP_S, tight=True))
 
 
 def _correcting(scene: Scene, model: Notes, row: NoteRow) -> ft.Control:
@@ -136,4 +131,5 @@ def _correcting(scene: Scene, model: Notes, row: NoteRow) -> ft.Control:
             ft.Icons.CLOSE,
             model.drop_correction,
         ),
+        is_beside=True,
     )

@@ -5,7 +5,7 @@ from typing import Final
 
 import flet as ft
 
-from field_app.saying import Instant, say
+from field_app.i18n import Words
 from field_app.state.offers import Offer, OfferState
 from field_app.theme import Tone
 from field_app.views.scene import Scene
@@ -19,13 +19,22 @@ _LOOKS: Final[Mapping[OfferState, tuple[ft.IconData, Tone]]] = {
 }
 
 
+def until(words: Words, instant: str) -> str:
+    """Say when an offer ends, with its weekday; what is no instant is said as it is."""
+    try:
+        return words(
+            "offer.end", day=words.short_day(words.local_day(instant)), hour=words.hour(instant)
+        )
+    except ValueError:  # documents hold what people and programs wrote
+        return instant
+
+
 def banner(scene: Scene, offer: Offer) -> ft.Control | None:
     """Say where the offer stands; nothing for a job that is none."""
     if offer.state is OfferState.NONE:
         return None
     icon, tone = _LOOKS[offer.state]
-    until = say(scene.words, Instant(offer.until))
-    sentence = scene.words(f"offer.{offer.state}", until=until)
+    sentence = scene.words(f"offer.{offer.state}", until=until(scene.words, offer.until))
     return notices.banner(scene, f"offer-{offer.state}", sentence, tone, icon)
 
 

@@ -217,7 +217,7 @@ def _tile(scene: Scene, model: Photos, card: PhotoCard) -> ft.Control:
                 spacing=0,
                 tight=True,
             ),
-            width=TILE_PX,
+            width=_tile_px(scene),
             bgcolor=scene.palette.surface,
             border=ft.Border.all(scene.look.line_px, scene.palette.line),
             border_radius=RADIUS_PX,
@@ -229,6 +229,11 @@ def _tile(scene: Scene, model: Photos, card: PhotoCard) -> ft.Control:
     )
 
 
+def _tile_px(scene: Scene) -> int:
+    """Return the width of a tile: two of them beside each other, one where words are large."""
+    return 2 * TILE_PX if scene.is_stacked else TILE_PX
+
+
 def _column(controls: list[ft.Control]) -> ft.Control:
     return ft.Column(controls, spacing=GAP_XS, tight=True)
 
@@ -238,7 +243,7 @@ def _small(scene: Scene, model: Photos, card: PhotoCard) -> ft.Control:
     if small:
         return ft.Image(
             src=small,
-            width=TILE_PX,
+            width=_tile_px(scene),
             height=PICTURE_PX,
             fit=ft.BoxFit.COVER,
             semantics_label=scene.words("photos.one"),
@@ -249,7 +254,7 @@ def _small(scene: Scene, model: Photos, card: PhotoCard) -> ft.Control:
         inside = ft.Icon(ft.Icons.IMAGE_OUTLINED, size=40, color=scene.palette.ink_soft)
     return ft.Container(
         inside,
-        width=TILE_PX,
+        width=_tile_px(scene),
         height=PICTURE_PX,
         alignment=ft.Alignment.CENTER,
         bgcolor=scene.palette.background,

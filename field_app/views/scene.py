@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from field_app.i18n import Words
-from field_app.theme import Look, Palette
+from field_app.theme import STACKED_ABOVE, Look, Palette
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,11 @@ class Scene:
     def palette(self) -> Palette:
         """The colours."""
         return self.look.palette
+
+    @property
+    def is_stacked(self) -> bool:
+        """Whether what else stands side by side must stand below: large text on a phone."""
+        return not self.is_wide and self.look.scale > STACKED_ABOVE
 
     def ago(self, unix_ms: int) -> str:
         """Say how long ago an instant was."""

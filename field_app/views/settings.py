@@ -1,5 +1,6 @@
 """The settings screen: a card for each subject, those used most first."""
 
+import asyncio
 from typing import Any
 
 import flet as ft
@@ -29,14 +30,17 @@ _HELP = {
     Help.PHOTOS: ft.Icons.PHOTO_CAMERA_OUTLINED,
     Help.PIN: ft.Icons.PIN_OUTLINED,
 }
+LAID_OUT_S = 0.1
+"""How long a client takes to lay out what was just drawn: before that, the end is elsewhere."""
 
 
 @screen
 def SettingsScreen(scene: Scene, workspace: Workspace) -> ft.Control:  # noqa: N802 - components are named like controls
     """Draw the settings."""
     model = use_model(lambda: Settings(workspace), workspace)
-    pin: Any = ft.use_ref(None)
-    again: Any = ft.use_ref(None)
+    pin: Any = ft.use_ref("")
+    again: Any = ft.use_ref("")
+    at = _use_end(is_wanted=model.is_leaving)
     return page.frame(
         scene,
         "settings",
@@ -51,8 +55,22 @@ def SettingsScreen(scene: Scene, workspace: Workspace) -> ft.Control:  # noqa: N
             files_card(scene, model),
             _help_card(scene, model),
             leave_card(scene, model),
+            at=at,
         ),
     )
+
+
+def _use_end(*, is_wanted: bool) -> Any:  # noqa: ANN401 - the hook's reference
+    """Scroll to the end when a question opens there, below what the screen shows."""
+    at: Any = ft.use_ref(None)
+
+    async def show() -> None:
+        await asyncio.sleep(LAID_OUT_S)
+        if is_wanted and at.current:
+            await at.current.scroll_to(offset=-1, duration=0)
+
+    ft.use_effect(show, [is_wanted], cleanup=lambda: None)
+    return at
 
 
 def _look_card(scene: Scene, model: Settings) -> ft.Control:
@@ -169,7 +187,13 @@ def _pin_fields(
     words = scene.words
 
     async def choose(_: object = None) -> None:
-        await model.choose_pin(pin.current.value or "", again.current.value or "")
+        await model.choose_pin(fields.typed_in(pin), fields.typed_in(again))
+        if not model.is_choosing_pin:
+            pin.current = again.current = ""
+
+    def cancel() -> None:
+        pin.current = again.current = ""
+        model.ask_for_pin(is_choosing=False)
 
     return ft.Container(
         ft.Column(
@@ -186,12 +210,7 @@ def _pin_fields(
                 ),
                 *pin_error(scene, model.pin_error),
                 buttons.primary(scene, "pin-choose", words("pin.choose"), choose),
-                buttons.quiet(
-                    scene,
-                    "pin-cancel",
-                    words("view.cancel"),
-                    lambda: model.ask_for_pin(is_choosing=False),
-                ),
+                buttons.quiet(scene, "pin-cancel", words("view.cancel"), cancel),
             ],
             spacing=GAP_M,
             tight=True,

@@ -11,7 +11,7 @@ from field_app.theme import GAP_S, Tone
 from field_app.views.boundary import screen, use_changes
 from field_app.views.scene import Scene
 from field_app.views.widgets import buttons, centred, fields, notices, text
-from field_app.views.widgets.fields import Writing
+from field_app.views.widgets.fields import Writing, typed_in
 from field_app.views.widgets.named import identified
 
 Submit = Callable[[], Awaitable[None]]
@@ -21,18 +21,18 @@ Submit = Callable[[], Awaitable[None]]
 def SignInScreen(scene: Scene, model: SignIn, preferred: Preferred) -> ft.Control:  # noqa: N802 - components are named like controls
     """Draw the card; fields are read when the button is pressed."""
     use_changes(model)
-    email: Any = ft.use_ref(None)
-    password: Any = ft.use_ref(None)
-    code: Any = ft.use_ref(None)
-    server: Any = ft.use_ref(None)
+    email: Any = ft.use_ref(model.email)
+    password: Any = ft.use_ref("")
+    code: Any = ft.use_ref("")
+    server: Any = ft.use_ref(model.server)
     words = scene.words
 
     async def submit(_: object = None) -> None:
         if model.way is Way.CODE:
-            await model.submit_code(code.current.value or "")
+            await model.submit_code(typed_in(code))
         else:
-            given = "" if model.is_again else email.current.value or ""
-            await model.submit(given, password.current.value or "")
+            given = "" if model.is_again else typed_in(email)
+            await model.submit(given, typed_in(password))
 
     is_code = model.way is Way.CODE
     credentials = (
@@ -87,12 +87,11 @@ def _password(
         scene.words("view.email"),
         email,
         key="email",
-        value=model.email,
         error=_missing(scene, model, "email"),
         keyboard_type=ft.KeyboardType.EMAIL,
         autofill_hints=ft.AutofillHint.USERNAME,
         autofocus=not model.email,
-        on_blur=lambda _: model.typed(email.current.value or ""),
+        on_blur=lambda _: model.typed(typed_in(email)),
         on_submit=submit,
     )
     secret = fields.line(
@@ -154,15 +153,14 @@ def _server(scene: Scene, model: SignIn, server: Writing) -> ft.Control:
                     words("view.server"),
                     server,
                     key="server",
-                    value=model.server,
                     keyboard_type=ft.KeyboardType.URL,
-                    on_submit=lambda _: model.use_server(server.current.value or ""),
+                    on_submit=lambda _: model.use_server(typed_in(server)),
                 ),
                 buttons.secondary(
                     scene,
                     "server-use",
                     words("signin.server-use"),
-                    lambda: model.use_server(server.current.value or ""),
+                    lambda: model.use_server(typed_in(server)),
                 ),
             ],
             spacing=GAP_S,

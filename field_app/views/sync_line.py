@@ -24,6 +24,10 @@ LOOKS: Final[Mapping[SyncState, tuple[ft.IconData, Tone]]] = {
     SyncState.ELSEWHERE: (ft.Icons.SYNC_LOCK, Tone.INFO),
 }
 
+LINES_MAX: Final = 2
+LARGE_LINES_MAX: Final = 4
+"""Lines of the strip: the last contact stands at its end and is always one glance away."""
+
 
 @screen
 def SyncStrip(scene: Scene, workspace: Workspace) -> ft.Control:  # noqa: N802 - components are named like controls
@@ -39,7 +43,7 @@ def SyncStrip(scene: Scene, workspace: Workspace) -> ft.Control:  # noqa: N802 -
         size=scene.look.small,
         font_family=BOLD,
         color=ink,
-        max_lines=2,
+        max_lines=LARGE_LINES_MAX if scene.is_stacked else LINES_MAX,
         overflow=ft.TextOverflow.ELLIPSIS,
         expand=True,
     )
@@ -51,6 +55,7 @@ def SyncStrip(scene: Scene, workspace: Workspace) -> ft.Control:  # noqa: N802 -
                     ft.Container(
                         ft.Row([ft.Icon(icon, color=ink, size=20), words], spacing=GAP_S),
                         on_click=press(lambda: workspace.navigator.go(Place(Room.OUTBOX))),
+                        ink=True,
                         padding=ft.Padding.symmetric(vertical=GAP_S),
                         expand=True,
                     ),
@@ -82,7 +87,7 @@ def sentence(scene: Scene, line: SyncLine) -> str:
     parts = [
         words("view.syncing") if line.state is SyncState.SYNCING else "",
         words("sync.by-other") if line.state is SyncState.ELSEWHERE else "",
-        problem.sentence(words.language) if problem else "",
+        problem.sentence(words.language).rstrip(".") if problem else "",
         words.count("view.unsent", line.left) if line.left else words("sync.all-received"),
         heard,
     ]

@@ -177,5 +177,5 @@ def _row(scene: Scene, model: TimeEntries, row: TimeRow) -> ft.Control:
         (lambda: model.correct(row)) if is_mine else None,
         icon=ICONS.get(row.activity, ft.Icons.SCHEDULE),
         facts=[f"{day} · {words.hour(row.started_at)}–{end}", "" if is_mine else who],
-        trailing=chips.send(scene, state) if state else None,
+        marks=[chips.send(scene, state)] if state else (),
     )

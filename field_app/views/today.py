@@ -1,19 +1,21 @@
 """The jobs of a day: now and next on top, then the rest; all open ones, and offers."""
 
+import asyncio
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import flet as ft
 
 from field_app import theme
 from field_app.ports import DayJob
-from field_app.saying import Instant, say
+from field_app.state.listing import Choice
 from field_app.state.place import Place, Room
-from field_app.state.today import Choice, Today
+from field_app.state.today import Today
 from field_app.state.workspace import Workspace
 from field_app.theme import GAP_L, GAP_M, GAP_S, GAP_XS, Tone
 from field_app.views.boundary import screen, use_changes, use_model
 from field_app.views.look import BOLD
+from field_app.views.offers import until
 from field_app.views.scene import Scene
 from field_app.views.widgets import buttons, cards, chips, notices, page, text
 from field_app.views.widgets.named import identified
@@ -23,20 +25,23 @@ _ANSWERS: Final[Mapping[str, tuple[str, ft.IconData, Tone]]] = {
     ACCEPT: ("offer.chip.requested", ft.Icons.HOURGLASS_TOP, Tone.WARN),
     DECLINE: ("offer.chip.declined", ft.Icons.DO_NOT_DISTURB_ON, Tone.NEUTRAL),
 }
-ROW_PX: Final = 128
+ROW_PX: Final = 144
 """One height for every row of the long list, so that the stretch that is drawn can move."""
+RESTORE_PAUSES_S: Final = (0.05, 0.25)
+"""A client that has not laid the list out yet ignores where to scroll it: it is asked twice."""
 
 
 @screen
 def TodayScreen(scene: Scene, workspace: Workspace) -> ft.Control:  # noqa: N802 - components are named like controls
     """Draw the list of jobs."""
-    model = use_model(lambda: Today(workspace), workspace)
+    model = use_model(lambda: Today(workspace, row_px=_row_px(scene)), workspace)
     use_changes(workspace.navigator)
+    at = _use_offset(model)
     return page.frame(
         scene,
         "today",
         head=ft.Column([_head(scene, model), _choices(scene, model)], spacing=GAP_S, tight=True),
-        content=_content(scene, model, workspace),
+        content=_content(scene, model, workspace, at),
     )
 
 
@@ -81,7 +86,9 @@ def _choices(scene: Scene, model: Today) -> ft.Control:
     return ft.Container(
         ft.Row(
             [_choice(scene, model, choice, label) for choice, label in labels.items()],
+            wrap=True,
             spacing=GAP_S,
+            run_spacing=GAP_S,
         ),
         padding=ft.Padding.symmetric(horizontal=GAP_L),
     )
@@ -93,11 +100,16 @@ def _choice(scene: Scene, model: Today, choice: Choice, label: str) -> ft.Contro
     return identified(
         f"choice-{choice}",
         ft.Container(
-            ft.Text(
-                label,
-                size=scene.look.small,
-                font_family=BOLD,
-                color=palette.on_selected if is_chosen else palette.ink_soft,
+            ft.Row(
+                [
+                    ft.Text(
+                        label,
+                        size=scene.look.small,
+                        font_family=BOLD,
+                        color=palette.on_selected if is_chosen else palette.ink_soft,
+                    )
+                ],
+                tight=True,
             ),
             bgcolor=palette.selected if is_chosen else palette.surface,
             border=ft.Border.all(
@@ -106,19 +118,36 @@ def _choice(scene: Scene, model: Today, choice: Choice, label: str) -> ft.Contro
             border_radius=24,
             height=theme.ICON_TARGET_PX,
             padding=ft.Padding.symmetric(horizontal=GAP_L),
-            alignment=ft.Alignment.CENTER,
             on_click=buttons.press(lambda: model.choose(choice)),
+            ink=True,  # without it the keyboard does not stop there
         ),
+        is_button=True,
     )
 
 
-def _content(scene: Scene, model: Today, workspace: Workspace) -> ft.Control:
+def _use_offset(model: Today) -> Any:  # noqa: ANN401 - the hook's reference
+    """Bring the long list back to where one left it; returns the reference to put it into."""
+    at: Any = ft.use_ref(None)
+    is_drawn = bool(model.jobs) and model.choice is Choice.ALL
+
+    async def restore() -> None:
+        wanted = model.offset_px
+        for pause_s in RESTORE_PAUSES_S:
+            await asyncio.sleep(pause_s)
+            if is_drawn and at.current and wanted and model.offset_px == wanted:
+                await at.current.scroll_to(offset=wanted, duration=0)
+
+    ft.use_effect(restore, [is_drawn], cleanup=lambda: None)
+    return at
+
+
+def _content(scene: Scene, model: Today, workspace: Workspace, at: Any) -> ft.Control:  # noqa: ANN401 - as above
     if model.jobs is None:
         return notices.problem(scene, model.problem) if model.problem else notices.waiting(scene)
     if not model.jobs:
         return _nothing(scene, model)
     if model.choice is Choice.ALL:
-        return _long_list(scene, model, workspace)
+        return _long_list(scene, model, workspace, at)
     return _day_list(scene, model, workspace)
 
 
@@ -148,14 +177,22 @@ def _day_list(scene: Scene, model: Today, workspace: Workspace) -> ft.Control:
             ]
     if rows and model.others:
         rows.append(text.soft(scene, scene.words("today.others").upper()))
-    rows += [_card(scene, job, workspace) for job in model.others[: theme.ROWS_LIVE_MAX]]
+    is_offer = model.choice is Choice.OFFERS
+    rows += [
+        _card(scene, job, workspace, shows_state=not is_offer)
+        for job in model.others[: theme.ROWS_LIVE_MAX]
+    ]
     padding = ft.Padding.only(left=GAP_L, right=GAP_L, top=GAP_M, bottom=GAP_L)
     return identified("jobs", ft.ListView(rows, expand=True, spacing=GAP_S, padding=padding))
 
 
-def _long_list(scene: Scene, model: Today, workspace: Workspace) -> ft.Control:
+def _row_px(scene: Scene) -> float:
+    return ROW_PX * max(1.0, scene.look.scale)
+
+
+def _long_list(scene: Scene, model: Today, workspace: Workspace, at: Any) -> ft.Control:  # noqa: ANN401 - the hook's reference
     """Draw the stretch at hand; what is above and below is empty space of the right height."""
-    row_px = ROW_PX * max(1.0, scene.look.scale)
+    row_px = _row_px(scene)
     window = model.window
 
     async def scrolled(event: ft.OnScrollEvent) -> None:
@@ -178,6 +215,8 @@ def _long_list(scene: Scene, model: Today, workspace: Workspace) -> ft.Control:
                 *rows,
                 ft.Container(height=window.after * row_px, key="below"),
             ],
+            ref=at,
+            key="long",
             expand=True,
             on_scroll=scrolled,
             scroll_interval=100,
@@ -193,10 +232,14 @@ def _card(
     *,
     is_big: bool = False,
     shows_day: bool = False,
+    shows_state: bool = True,
 ) -> ft.Control:
+    """Draw one job; that an offer is open goes without saying (`shows_state`)."""
     place = workspace.navigator.place
     facts = [job.customer, job.place]
     when = job.time or _without_time(scene, job)
+    flags = _compact(scene, job) if shows_day else []
+    state = [chips.status(scene, job.status)] if shows_state else []
     if shows_day and job.day:
         when = f"{scene.words.short_day(job.day)} · {when}"
     title = text.heading if is_big else text.strong
@@ -207,21 +250,24 @@ def _card(
                 ft.Row(
                     [
                         text.display(scene, when) if is_big else text.strong(scene, when),
-                        ft.Container(expand=True),
-                        chips.status(scene, job.status),
+                        ft.Row([*flags, *state], spacing=GAP_XS, tight=True),
                     ],
+                    wrap=True,
                     spacing=GAP_S,
+                    run_spacing=GAP_XS,
+                    alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
                 ),
                 title(scene, job.subject or job.label, lines_max=2 if is_big else 1),
                 text.soft(scene, " · ".join(f for f in facts if f), lines_max=2 if is_big else 1),
                 *(
                     [_flags(scene, job)]
-                    if is_big or job.unsent or job.needs_you or job.answer
+                    if is_big or (not shows_day and (job.unsent or job.needs_you or job.answer))
                     else []
                 ),
             ],
             spacing=GAP_XS,
             tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         ),
         name=f"job-{job.label}",
         work=lambda: workspace.navigator.go(Place(Room.TODAY, job.key)),
@@ -229,9 +275,18 @@ def _card(
     )
 
 
+def _compact(scene: Scene, job: DayJob) -> list[ft.Control]:
+    """Say by icon and number what a row of one height has no room to say in words."""
+    if job.needs_you:
+        return [chips.chip(scene, "", ft.Icons.PRIORITY_HIGH, Tone.BAD)]
+    if job.unsent:
+        return [chips.chip(scene, str(job.unsent), ft.Icons.SMARTPHONE, Tone.WARN)]
+    return []
+
+
 def _without_time(scene: Scene, job: DayJob) -> str:
     if job.offered_until:
-        return scene.words("offer.until", until=say(scene.words, Instant(job.offered_until)))
+        return scene.words("offer.until", until=until(scene.words, job.offered_until))
     return scene.words("today.no-time")
 
 

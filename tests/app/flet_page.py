@@ -103,5 +103,8 @@ async def press(page: Any, control: Any) -> None:
 
 
 async def type_in(page: Any, field: Any, text: str) -> None:
+    """Type as a client does: the value first, then, where somebody listens, that it changed."""
     page.session.apply_patch(field._i, {"value": text})  # noqa: SLF001 - see the module
+    if field.on_change:
+        await page.session.dispatch_event(field._i, "change", text)  # noqa: SLF001 - see the module
     await settle()

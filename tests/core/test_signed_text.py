@@ -25,8 +25,18 @@ def job(**fields: Any) -> Body:  # noqa: ANN401 - JSON of any shape
             step("s9", kind="signature", label_fr="Signature"),
         ],
         "equipment": [
-            {"id": "e1", "action": "Install", "mac_address": "A42BB01C9F3E", "serial_no": "S1"},
-            {"id": "e2", "action": "Remove", "serial_no": "OLD", "reason": "brisé"},
+            {
+                "id": "0197a000-0000-7000-8000-00000000e001",
+                "action": "Install",
+                "mac_address": "A42BB01C9F3E",
+                "serial_no": "S1",
+            },
+            {
+                "id": "0197a000-0000-7000-8000-00000000e002",
+                "action": "Remove",
+                "serial_no": "OLD",
+                "reason": "brisé",
+            },
             {"id": "e3", "action": "Borrow"},
         ],
         "materials": [

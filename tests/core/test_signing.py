@@ -59,12 +59,16 @@ def test_fingerprint_is_the_sha256_of_canonical_json() -> None:
     )
 
 
+DONE_HERE = "0197a000-0000-7000-8000-00000000e001"
+
+
 @pytest.mark.parametrize(
     "later",
     [
         {"status": "Completed"},
         {"notes": [{"id": "n1", "text": "rangé"}]},
         {"scheduled_date": "2026-05-01"},
+        {"equipment": [{"id": "abc123def0", "action": "Remove"}]},  # the office's plan, not done
         {"materials": [{"id": "m1", "item": "FIBRE", "qty": 2, "rate": 9.0}]},
     ],
 )
@@ -78,7 +82,7 @@ def test_what_was_not_signed_may_change(later: Any) -> None:
         ({"subject": "Réparation"}, ("subject",)),
         ({"materials": []}, ("materials",)),
         ({"checklist": [{"id": "s1", "step": "rx", "value": -27.0}]}, ("checklist",)),
-        ({"equipment": [{"id": "e1", "action": "Install"}]}, ("equipment",)),
+        ({"equipment": [{"id": DONE_HERE, "action": "Install"}]}, ("equipment",)),
         ({"checklist": "?"}, ("checklist",)),
     ],
 )

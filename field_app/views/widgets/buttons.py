@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 import flet as ft
 
-from field_app.theme import ICON_TARGET_PX, RADIUS_PX, TARGET_PX, Tone
+from field_app.theme import ICON_TARGET_PX, RADIUS_PX, STACKED_ABOVE, TARGET_PX, Tone
 from field_app.views.look import BOLD
 from field_app.views.scene import Scene
 from field_app.views.widgets.named import identified
@@ -71,6 +71,7 @@ def primary(
     expand: bool = False,
 ) -> ft.Control:
     """Draw the one thing to do next; there is one on a screen."""
+    palette = scene.palette
     return identified(
         name,
         ft.FilledButton(
@@ -78,8 +79,18 @@ def primary(
             icon=icon,
             on_click=press_next(work),
             disabled=not is_enabled,
-            height=TARGET_PX * max(1.0, scene.look.scale),
-            style=_style(scene),
+            height=_height(scene, TARGET_PX),
+            style=_style(
+                scene,
+                color={
+                    ft.ControlState.DISABLED: palette.ink_soft,
+                    ft.ControlState.DEFAULT: palette.on_primary,
+                },
+                ground={
+                    ft.ControlState.DISABLED: palette.line,
+                    ft.ControlState.DEFAULT: palette.primary,
+                },
+            ),
             expand=expand,
         ),
     )
@@ -105,7 +116,7 @@ def secondary(
             icon=icon,
             on_click=press(work),
             disabled=not is_enabled,
-            height=TARGET_PX * max(1.0, scene.look.scale),
+            height=_height(scene, TARGET_PX),
             style=_style(
                 scene,
                 color=color,
@@ -126,7 +137,6 @@ def quiet(
     tone: Tone | None = None,
 ) -> ft.Control:
     """Draw a way out, or something rarely wanted."""
-    is_one_line = scene.look.scale <= 1.3  # noqa: PLR2004 - larger words take as many as they need
     color = scene.palette.ink_of(tone) if tone else scene.palette.primary
     return identified(
         name,
@@ -134,7 +144,7 @@ def quiet(
             content=label,
             icon=icon,
             on_click=press(work),
-            height=ICON_TARGET_PX * max(1.0, scene.look.scale) if is_one_line else None,
+            height=_height(scene, ICON_TARGET_PX),
             style=_style(scene, color=color),
         ),
     )
@@ -159,18 +169,43 @@ def icon_only(
             disabled=not is_enabled,
             width=ICON_TARGET_PX,
             height=ICON_TARGET_PX,
+            style=ft.ButtonStyle(side=_sides(scene, None)),
         ),
     )
 
 
+def _height(scene: Scene, target_px: int) -> float | None:
+    """Return the height of a button; large words take as many lines as they need."""
+    scale = scene.look.scale
+    return None if scale > STACKED_ABOVE else target_px * max(1.0, scale)
+
+
+Colors = str | dict[ft.ControlState, str] | None
+
+
 def _style(
-    scene: Scene, *, color: str | None = None, side: ft.BorderSide | None = None
+    scene: Scene,
+    *,
+    color: Colors = None,
+    ground: Colors = None,
+    side: ft.BorderSide | None = None,
 ) -> ft.ButtonStyle:
+    is_large = scene.look.scale > STACKED_ABOVE
     return ft.ButtonStyle(
         color=color,
-        side=side,
+        bgcolor=ground,
+        side=_sides(scene, side),
         shape=ft.RoundedRectangleBorder(radius=RADIUS_PX),
         text_style=ft.TextStyle(size=scene.look.strong, font_family=BOLD),
         icon_size=22,
-        padding=ft.Padding.symmetric(horizontal=18),
+        padding=ft.Padding.symmetric(horizontal=18, vertical=14 if is_large else 0),
     )
+
+
+FOCUS_PX: Final = 3
+"""The edge of what the keyboard is at (WCAG 2.2, 2.4.13 asks for two pixels and more)."""
+
+
+def _sides(scene: Scene, side: ft.BorderSide | None) -> dict[ft.ControlState, ft.BorderSide]:
+    usual = {ft.ControlState.DEFAULT: side} if side else {}
+    return {ft.ControlState.FOCUSED: ft.BorderSide(FOCUS_PX, scene.palette.ink), **usual}

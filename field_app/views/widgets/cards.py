@@ -11,6 +11,7 @@ from field_app.theme import (
     GAP_XS,
     ICON_TARGET_PX,
     RADIUS_PX,
+    STACKED_ABOVE,
     TARGET_PX,
     Tone,
 )
@@ -43,10 +44,10 @@ def card(
         ink=work is not None,
         height=height,
     )
-    return identified(name, ground) if name else ground
+    return identified(name, ground, is_button=work is not None) if name else ground
 
 
-def tile(
+def tile(  # noqa: PLR0913 - a row has that many places, most of them empty
     scene: Scene,
     name: str,
     title: str,
@@ -54,15 +55,23 @@ def tile(
     *,
     icon: ft.IconData | None = None,
     facts: Sequence[str] = (),
+    marks: Sequence[ft.Control] = (),
     trailing: ft.Control | None = None,
     tone: Tone | None = None,
 ) -> ft.Control:
-    """Draw a row of a list: icon, title, facts, and what stands at its end."""
+    """Draw a row of a list: icon, title, facts, and what stands at its end.
+
+    marks: amounts and states, below the words: beside them they would leave a phone no room.
+    """
     color = scene.palette.ink_of(tone) if tone else scene.palette.primary
     lines: list[ft.Control] = [
         text.body(scene, title),
         *(text.soft(scene, fact) for fact in facts if fact),
+        *([_wrapped(marks)] if marks else []),
     ]
+    # A width of none keeps the row high enough to press, whatever else stands in it.
+    height = ICON_TARGET_PX - 2 * GAP_S
+    start = ft.Container(ft.Icon(icon, color=color, size=24) if icon else None, height=height)
     end = trailing or (
         ft.Icon(ft.Icons.CHEVRON_RIGHT, color=scene.palette.ink_soft) if work else None
     )
@@ -71,12 +80,11 @@ def tile(
         ft.Container(
             content=ft.Row(
                 [
-                    ft.Container(width=0, height=ICON_TARGET_PX - 2 * GAP_S),
-                    *([ft.Icon(icon, color=color, size=24)] if icon else []),
+                    start,
                     ft.Column(lines, spacing=2, expand=True, tight=True),
                     *([end] if end else []),
                 ],
-                spacing=GAP_M,
+                spacing=GAP_M if icon else 0,
                 vertical_alignment=ft.CrossAxisAlignment.CENTER,
             ),
             padding=ft.Padding.symmetric(horizontal=GAP_L, vertical=GAP_S),
@@ -84,6 +92,17 @@ def tile(
             ink=work is not None,
             border_radius=RADIUS_PX,
         ),
+        is_button=work is not None and trailing is None,
+    )
+
+
+def _wrapped(marks: Sequence[ft.Control]) -> ft.Control:
+    return ft.Row(
+        [*marks],
+        wrap=True,
+        spacing=GAP_S,
+        run_spacing=GAP_XS,
+        vertical_alignment=ft.CrossAxisAlignment.CENTER,
     )
 
 
@@ -113,10 +132,6 @@ def group(scene: Scene, *rows: ft.Control, title: str | None = None) -> ft.Contr
         spacing=GAP_XS,
         tight=True,
     )
-
-
-STACKED_ABOVE = 1.3
-"""On a phone, names beside values leave too little room from this size of text on."""
 
 
 def fact(scene: Scene, label: str, value: str) -> ft.Control:

@@ -58,7 +58,7 @@ def _pill(
     return ft.Semantics(
         identifier=f"{name}-{option.name}",
         container=True,
-        selected=is_chosen,
+        checked=is_chosen,  # heard as on or off; `selected` is heard of as nothing but “current”
         content=ft.Container(
             ft.Row([*marks, label], spacing=GAP_S, tight=True),
             on_click=press(lambda: choose(option.name)),

@@ -2,13 +2,22 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Final
+from weakref import WeakSet
 
 import flet as ft
 
 from field_app.theme import FIELD_PX
 from field_app.views.scene import Scene
-from field_app.views.widgets import buttons, text
+from field_app.views.widgets import buttons, fields, text
 from field_app.views.widgets.named import identified
+
+_open: Final[WeakSet[ft.Page]] = WeakSet()
+
+
+def is_open(page: ft.Page) -> bool:
+    """Tell whether a question stands before everything else: Escape then belongs to it."""
+    return page in _open
 
 
 async def ask_text(  # noqa: PLR0913 - a question has that many words
@@ -30,7 +39,9 @@ async def ask_text(  # noqa: PLR0913 - a question has that many words
         multiline=lines > 1,
         min_lines=lines if lines > 1 else None,
         autofocus=True,
-        text_size=scene.look.body,
+        text_size=scene.look.strong,
+        label_style=ft.TextStyle(size=scene.look.body, color=scene.palette.ink_soft),
+        border=fields.borders(scene),
     )
     content: list[ft.Control] = [
         *([text.body(scene, hint)] if hint else []),
@@ -66,6 +77,7 @@ async def _ask(
     answer: Callable[[], str | None],
 ) -> str | None:
     page = ft.context.page
+    _open.add(page)
     ended: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
 
     def end(value: str | None) -> None:
@@ -96,4 +108,7 @@ async def _ask(
             on_dismiss=closed,
         )
     )
-    return await ended
+    try:
+        return await ended
+    finally:
+        _open.discard(page)

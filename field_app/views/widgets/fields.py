@@ -1,4 +1,8 @@
-"""Fields to write in; uncontrolled, so that no character is lost while a screen is drawn again."""
+"""Fields of one line whose letters a reference holds, however often the screen is drawn again.
+
+Flet gives a field that is drawn without its value an empty one: a password would be gone as soon
+as a screen says that the server does not answer.
+"""
 
 from typing import Any, Protocol
 
@@ -10,9 +14,14 @@ from field_app.views.widgets.named import identified
 
 
 class Writing(Protocol):
-    """A reference to the field, as the hook `use_ref` gives it: `current.value` is what stands."""
+    """What is typed, as the hook `use_ref("")` keeps it."""
 
     current: Any
+
+
+def typed_in(writing: Writing) -> str:
+    """Return what stands in a field."""
+    return str(writing.current or "")
 
 
 def line(
@@ -24,27 +33,37 @@ def line(
     error: str | None = None,
     **more: Any,  # noqa: ANN401 - whatever else Flet's field takes
 ) -> ft.Control:
-    """Draw a field of one line, read through its reference when something is pressed."""
+    """Draw a field of one line; what is typed is read from its reference when it is wanted."""
     look, palette = scene.look, scene.palette
-    ref: Any = writing
+
+    def changed(event: Any) -> None:  # noqa: ANN401 - Flet's event
+        writing.current = str(event.control.value or "")
+
     return identified(
         name,
         ft.TextField(
-            ref=ref,
             label=label,
+            value=typed_in(writing),
+            on_change=changed,
             error=error,
             text_size=look.strong,
             error_style=ft.TextStyle(size=look.small, color=palette.ink_of(Tone.BAD)),
             hint_style=ft.TextStyle(size=look.strong, color=palette.ink_soft),
             label_style=ft.TextStyle(size=look.body, color=palette.ink_soft),
-            border={
-                ft.ControlState.DEFAULT: _edge(look.line_px, palette.ink_soft),
-                ft.ControlState.FOCUSED: _edge(look.line_px + 1, palette.primary),
-                ft.ControlState.ERROR: _edge(look.line_px + 1, palette.ink_of(Tone.BAD)),
-            },
+            border=borders(scene),
             **more,
         ),
     )
+
+
+def borders(scene: Scene) -> dict[ft.ControlState, ft.InputBorder]:
+    """Return the edge of a field: one sees which is written in, and which is wrong."""
+    look, palette = scene.look, scene.palette
+    return {
+        ft.ControlState.DEFAULT: _edge(look.line_px, palette.ink_soft),
+        ft.ControlState.FOCUSED: _edge(look.line_px + 1, palette.primary),
+        ft.ControlState.ERROR: _edge(look.line_px + 1, palette.ink_of(Tone.BAD)),
+    }
 
 
 def _edge(width: int, color: str) -> ft.OutlineInputBorder:

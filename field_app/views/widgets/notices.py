@@ -64,9 +64,13 @@ def banner(
     icon: ft.IconData,
     *,
     action: ft.Control | None = None,
+    is_beside: bool = False,
 ) -> ft.Control:
-    """Say something that holds for the whole screen."""
-    is_beside = action is not None and scene.is_wide
+    """Say something that holds for the whole screen.
+
+    is_beside: the action is small enough to stand beside the words on a phone too.
+    """
+    is_beside = is_beside or scene.is_wide
     said = ft.Row(
         [
             ft.Icon(icon, color=scene.palette.ink_of(tone)),

@@ -1,6 +1,7 @@
 """The shape of every screen: a header, what scrolls, and the next thing to do at thumb height."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import flet as ft
 
@@ -20,51 +21,64 @@ def header(
     actions: Sequence[ft.Control] = (),
 ) -> ft.Control:
     """Draw where one is, the way back, and what else may be done here."""
-    lines: list[ft.Control] = [text.heading(scene, title, lines_max=2)]
+    is_stacked = scene.is_stacked
+    lines: list[ft.Control] = [text.heading(scene, title, lines_max=4 if is_stacked else 2)]
     if subtitle:
-        lines.append(text.soft(scene, subtitle, lines_max=1))
+        lines.append(text.soft(scene, subtitle, lines_max=3 if is_stacked else 1))
     way: list[ft.Control] = []
     if back:
         way.append(icon_only(scene, "back", scene.words("view.back"), ft.Icons.ARROW_BACK, back))
-    return ft.Container(
-        content=ft.Row(
-            [
-                *way,
-                ft.Column(lines, spacing=0, expand=True, tight=True),
-                *actions,
-            ],
-            spacing=GAP_S,
-            vertical_alignment=ft.CrossAxisAlignment.CENTER,
-        ),
-        padding=ft.Padding.only(left=GAP_XS if back else GAP_L, right=GAP_S, top=GAP_S),
+    beside = [] if is_stacked else actions
+    row: ft.Control = ft.Row(
+        [*way, ft.Column(lines, spacing=0, expand=True, tight=True), *beside],
+        spacing=GAP_S,
+        vertical_alignment=ft.CrossAxisAlignment.CENTER,
     )
+    if is_stacked and actions:
+        below = ft.Row([*actions], wrap=True, spacing=GAP_S, run_spacing=GAP_XS)
+        row = ft.Column([row, below], spacing=GAP_XS, tight=True)
+    padding = ft.Padding.only(left=GAP_XS if back else GAP_L, right=GAP_S, top=GAP_S)
+    return _no_wider(ft.Container(row, width=READING_PX, padding=padding))
 
 
-def scroll(*controls: ft.Control, key: str | None = None) -> ft.Control:
-    """Draw what may be longer than the screen, no wider than is good to read."""
+def scroll(*controls: ft.Control, key: str | None = None, at: Any = None) -> ft.Control:  # noqa: ANN401 - a hook's reference
+    """Draw what may be longer than the screen, no wider than is good to read.
+
+    at: a reference from the hook `use_ref`, for whoever scrolls it.
+    """
     column = ft.Column([*controls], spacing=GAP_M, tight=True)
     return ft.ListView(
-        [
-            ft.Container(
-                ft.Container(column, width=READING_PX, padding=GAP_L),
-                alignment=ft.Alignment.TOP_CENTER,
-            )
-        ],
+        [_no_wider(ft.Container(column, width=READING_PX, padding=GAP_L))],
         expand=True,
         key=key,
+        ref=at,
     )
 
 
 def bottom_bar(scene: Scene, *buttons: ft.Control) -> ft.Control:
-    """Draw the next thing to do, where a thumb reaches it."""
-    row = ft.Row([ft.Container(button, expand=True) for button in buttons], spacing=GAP_S)
+    """Draw the next thing to do, where a thumb reaches it; large words stand below each other."""
+    if scene.is_stacked and len(buttons) > 1:
+        lines = [ft.Row([ft.Container(button, expand=True)]) for button in reversed(buttons)]
+        return foot(scene, ft.Column([*lines], spacing=GAP_S, tight=True))
+    return foot(
+        scene, ft.Row([ft.Container(button, expand=True) for button in buttons], spacing=GAP_S)
+    )
+
+
+def foot(scene: Scene, content: ft.Control) -> ft.Control:
+    """Draw what stays at the foot of a screen, in line with what scrolls above it."""
+    padding = ft.Padding.symmetric(horizontal=GAP_L, vertical=GAP_M)
     return ft.Container(
-        content=ft.Container(row, width=READING_PX),
+        content=ft.Container(content, width=READING_PX, padding=padding),
         alignment=ft.Alignment.CENTER,
         bgcolor=scene.palette.surface,
         border=ft.Border.only(top=ft.BorderSide(scene.look.line_px, scene.palette.line)),
-        padding=ft.Padding.symmetric(horizontal=GAP_L, vertical=GAP_M),
     )
+
+
+def _no_wider(content: ft.Control) -> ft.Control:
+    """Put what has a width of its own in the middle of whatever is wider."""
+    return ft.Container(content, alignment=ft.Alignment.TOP_CENTER)
 
 
 def frame(

@@ -10,10 +10,10 @@ from typing import Any
 
 import flet as ft
 
-from field_app.theme import RADIUS_PX
 from field_app.views.look import MONO
 from field_app.views.scene import Scene
 from field_app.views.widgets.buttons import Work
+from field_app.views.widgets.fields import borders
 from field_app.views.widgets.named import identified
 
 
@@ -48,9 +48,7 @@ def typed(
             on_submit=_handler(enter),
             text_size=look.strong,
             label_style=ft.TextStyle(size=look.body, color=palette.ink_soft),
-            border=ft.OutlineInputBorder(
-                side=ft.BorderSide(look.line_px, palette.ink_soft), border_radius=RADIUS_PX
-            ),
+            border=borders(scene),
             **more,
         ),
     )

@@ -10,7 +10,7 @@ from field_app.state.device_form import DeviceForm, Mode, Reason
 from field_app.state.device_marks import Field
 from field_app.state.device_records import Origin
 from field_app.state.equipment import Equipment
-from field_core.canon import Body
+from field_core.canon import Body, Json
 from field_core.operations import Verdict
 from field_core.wire import Outcome
 from tests.app.at_work import LocalAccount, workspace
@@ -435,3 +435,33 @@ async def test_intents_lead_to_the_forms(account: LocalAccount) -> None:
     assert model.workspace.navigator.place.row == f"remove/{key(5)}"
     model.add()
     assert model.workspace.navigator.place.row == "add"
+
+
+async def test_act_taken_back_after_it_was_sent_is_one_of_those_undone(
+    account: LocalAccount,
+) -> None:
+    rows: list[Json] = [
+        {"id": "r1", "action": "Remove", "equipment": "EQP-03310", "reason": "defective"},
+        {"id": "r2", "action": "Install", "equipment": "EQP-03310", "reason": "Annulé aussitôt"},
+        {"id": "r3", "action": "Inspect", "equipment": "EQP-03310"},
+    ]
+    account.arrives(1, {**account.body(key(1)), "equipment": rows})
+    model = Equipment(workspace(account), key(1), undone={"Annulé aussitôt", "Undone at once"})
+    await model.load()
+
+    assert ([act.id for act in model.done], model.planned) == (["r3"], [])
+    assert model.undone_total == 1
+
+
+async def test_device_put_back_for_a_reason_of_its_own_stays_on_the_list(
+    account: LocalAccount,
+) -> None:
+    rows: list[Json] = [
+        {"id": "r1", "action": "Install", "equipment": "EQP-03310"},
+        {"id": "r2", "action": "Inspect", "equipment": "EQP-03310", "reason": "Annulé aussitôt"},
+    ]
+    account.arrives(1, {**account.body(key(1)), "equipment": rows})
+    model = Equipment(workspace(account), key(1), undone={"Annulé aussitôt"})
+    await model.load()
+
+    assert (model.undone_total, len(model.done)) == (0, 2)

@@ -1,5 +1,6 @@
 """One window: the way in, the lock, the first sync, the place it opens at, and the ends."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -286,4 +287,32 @@ async def test_other_windows_of_an_account_that_left_ask_to_sign_in(house: House
     await house.door.leave(keep_data=False)
 
     assert stage_of(other) is Stage.SIGN_IN
+    forget()
+
+
+async def test_window_that_waits_goes_in_with_the_one_that_signed_in(tmp_path: Path) -> None:
+    house = House(tmp_path, has_account=False)
+    other = house.window()
+    forget = other.watch()
+    await house.shell.open()
+    await other.open()
+    assert house.shell.sign_in is not None
+
+    await house.shell.sign_in.submit("marc@example.com", PASSWORD)
+    await asyncio.sleep(0.05)
+
+    assert stage_of(other) is Stage.AT_WORK
+    forget()
+
+
+async def test_window_whose_account_cannot_be_opened_goes_on_asking(tmp_path: Path) -> None:
+    house = House(tmp_path, has_account=False)
+    forget = house.shell.watch()
+    await house.shell.open()
+    house.door.refusal = "account-in-use"
+
+    house.door.tell()
+    await asyncio.sleep(0.05)
+
+    assert stage_of(house.shell) is Stage.SIGN_IN
     forget()

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from field_app.state.today import Choice, Today
+from field_app.state.listing import Choice
+from field_app.state.today import Today
 from field_app.state.window import COUNT
 from tests.app.at_work import LocalAccount, workspace
 
@@ -115,3 +116,43 @@ async def test_news_is_heard_until_it_is_no_longer_wanted(
     account.tell_news()
 
     assert heard == [1]
+
+
+async def test_list_is_found_again_as_it_was_left(account: LocalAccount) -> None:
+    for n in range(1, 301):
+        account.has_job(n, checklist=[])
+    at = workspace(account)
+    left = Today(at)
+    await left.choose(Choice.ALL)
+    await left.scrolled(150 * 128, row_px=128)
+
+    back = Today(at, row_px=128)
+    await back.refresh()
+
+    assert (back.choice, back.offset_px) == (Choice.ALL, 150 * 128)
+    assert [job.label for job in back.jobs or ()] == [job.label for job in left.jobs or ()]
+
+
+async def test_day_that_was_left_is_found_again_and_today_follows_the_calendar(
+    account: LocalAccount,
+) -> None:
+    at = workspace(account)
+    await Today(at).turn(1)
+    assert Today(at).day == "2026-04-28"
+
+    await Today(at).turn(0)
+
+    assert (at.listing.day, Today(at).is_today) == (None, True)
+
+
+async def test_other_choice_begins_at_the_top(account: LocalAccount) -> None:
+    account.has_job(1)
+    at = workspace(account)
+    model = Today(at)
+    await model.choose(Choice.ALL)
+    await model.scrolled(900, row_px=128)
+
+    await model.choose(Choice.DAY)
+    await model.scrolled(300, row_px=128)
+
+    assert (at.listing.offset_px, model.offset_px) == (0, 0)

@@ -28,3 +28,21 @@ def test_small_moves_read_nothing_again() -> None:
     assert [window.move(px, row_px=ROW_PX) for px in (0, 500, 3_000)] == [False] * 3
     assert window.move(90 * ROW_PX, row_px=ROW_PX)
     assert (window.first, window.after) == (60, 2_000 - 60 - COUNT)
+
+
+def test_list_that_was_left_far_down_begins_there() -> None:
+    window = Window()
+
+    window.begin(1_000 * ROW_PX, row_px=ROW_PX)
+    window.fit(2_000)
+
+    assert window.first <= 1_000 < window.first + COUNT
+
+
+def test_list_that_has_shrunk_below_the_stretch_begins_anew() -> None:
+    window = Window()
+    window.begin(1_000 * ROW_PX, row_px=ROW_PX)
+
+    window.fit(12)
+
+    assert (window.first, window.after) == (0, 0)

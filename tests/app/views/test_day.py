@@ -99,3 +99,32 @@ async def test_job_that_is_gone_says_where_the_work_is(account: LocalAccount) ->
         await settle()
 
         assert "n’est plus sur l’appareil" in texts(page)
+
+
+async def test_closed_job_is_reopened_in_words_that_say_so(account: LocalAccount) -> None:
+    key = account.has_job(1, status="Completed")
+    async with flet_page() as page:
+        page.render(JobScreen, scene(), workspace(account), Place(key=key))
+        await settle()
+
+        assert "Rouvrir : sur place" in texts(page)
+        assert "Arrivé sur place" not in texts(page)
+
+
+async def test_row_of_the_long_list_says_what_is_unsent_in_one_number(
+    account: LocalAccount,
+) -> None:
+    key = account.has_job(1)
+    await account.edit(lambda acts: acts.do_step(key, "s1", None))
+    async with flet_page() as page:
+        page.render(TodayScreen, scene(), workspace(account))
+        await settle()
+        assert "1 élément à envoyer" in texts(page)
+
+        await press(page, identified(page, "choice-all"))
+
+        chips = [
+            c.value for c in controls(identified(page, "job-DJ-00001")) if isinstance(c, ft.Text)
+        ]
+        assert "1" in chips
+        assert "1 élément à envoyer" not in texts(page)

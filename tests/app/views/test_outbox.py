@@ -279,7 +279,7 @@ async def test_offer_is_accepted_offline_and_only_requested(account: LocalAccoun
     async with flet_page() as page:
         page.render(JobScreen, scene(), at, Place(key=key))
         await settle()
-        assert "Travail offert jusqu’au 2026-04-28 17:00" in texts(page)
+        assert "Travail offert jusqu’au mar 28 avril, 17:00" in texts(page)
         assert not is_there(page, "move-Accepted")
 
         await press(page, identified(page, "offer-accept"))
@@ -317,5 +317,5 @@ async def test_list_of_offers_is_drawn_with_what_was_answered(account: LocalAcco
         await press(page, identified(page, "choice-offers"))
 
         assert "Travaux offerts" in texts(page)
-        assert "Jusqu’au 2026-04-28 17:00" in texts(page)
+        assert "Jusqu’au mar 28 avril, 17:00" in texts(page)
         assert "demandé" in texts(page)

@@ -118,4 +118,4 @@ async def test_rooms_are_in_the_bar_and_open_entries_beside_the_list(
             "Envois",
             "Réglages",
         ]
-        assert "dans la liste" in texts(page)
+        assert "s’ouvre ici" in texts(page)

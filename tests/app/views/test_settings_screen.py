@@ -92,7 +92,7 @@ async def test_larger_text_is_drawn_without_a_restart(page: ft.Page, house: Hous
 
 
 async def test_chosen_pill_is_told_to_screen_readers(page: ft.Page, house: House) -> None:  # noqa: ARG001 - it is open
-    pills = [c for c in controls(page) if isinstance(c, ft.Semantics) and c.selected]
+    pills = [c for c in controls(page) if isinstance(c, ft.Semantics) and c.checked]
 
     assert [c.identifier for c in pills] == ["language-fr", "mode-light", "scale-100"]
 
