@@ -37,7 +37,7 @@ def job(**fields: Any) -> Body:  # noqa: ANN401 - JSON of any shape
                 "serial_no": "OLD",
                 "reason": "brisé",
             },
-            {"id": "e3", "action": "Borrow"},
+            {"id": "0197a000-0000-7000-8000-00000000e003", "action": "Borrow"},
         ],
         "materials": [
             {"id": "m1", "description": "Câble", "qty": 30.5, "uom": "m"},
