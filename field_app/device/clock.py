@@ -31,6 +31,11 @@ class DeviceClock:
         return time.time_ns() // _NS_PER_MS
 
 
+def monotonic_s() -> float:
+    """Return seconds that only go forward, for measuring how long something takes."""
+    return time.monotonic()
+
+
 def _boot() -> str:
     """Return eight characters that stand for this boot: they travel with every operation."""
     try:

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from PIL import ExifTags, Image, ImageDraw, ImageOps
 
@@ -29,6 +29,10 @@ PIXELS_MAX_SCALED: Final = 200_000_000
 """A baseline JPEG is decoded at a half, quarter or eighth, so today's largest sensors pass."""
 QUALITIES: Final = (85, 78, 70, 60, 50, 40)
 """Of twelve-megapixel photos the first or second fits; noise and foliage go down to 60."""
+GREY_PIXELS_MAX: Final = 25_000_000
+"""What is searched for codes; a 48-megapixel sensor's picture is as sharp at half its size."""
+SCANS_MAX: Final = 100
+"""Progressive encoders make about ten."""
 SMALLER: Final = 0.8
 REDUCED_PX: Final = 4096
 """Of a photo over the limit: some 4 MB, and every detail that the picture that is sent keeps."""
@@ -45,8 +49,17 @@ _PNG_DEPTH_AT: Final = 24
 _DEEP_BITS: Final = 16
 _MEGA: Final = 1_000_000
 _UPRIGHT: Final = 1
+_SCAN: Final = b"\xff\xda"
 _INK: Final = (16, 33, 43, 255)
 _PEN_PX: Final = 8
+
+
+class Luminance(NamedTuple):
+    """The tones of a picture: a byte a pixel, row by row from the top."""
+
+    width: int
+    height: int
+    tones: bytes
 
 
 def is_picture(content: bytes) -> bool:
@@ -104,6 +117,25 @@ def thumbnail(content: bytes) -> bytes:
         return _jpeg(_fitted(_decoded(opened, THUMBNAIL_PX), THUMBNAIL_PX), 80)
 
 
+def luminance(content: bytes, name: str = "") -> Luminance:
+    """Decode a picture upright to its tones of grey, for who looks for codes in it.
+
+    Larger ones than the limit are decoded at a half or a quarter where their format can. Raises
+    ProblemError `photo-…`.
+    """
+    if is_heic(content):
+        raise ProblemError("photo-heic")
+    if not is_picture(content):
+        raise ProblemError("photo-not-image", name=name)
+    with _reading(), Image.open(io.BytesIO(content), formats=_FORMATS) as opened:
+        _check(opened, content)
+        _check_scans(opened, content)
+        opened.draft("L", _drafted(opened.size))
+        upright = ImageOps.exif_transpose(opened)
+        grey = _on_white(upright).convert("L") if upright.mode != "L" else upright
+        return Luminance(*grey.size, grey.tobytes())
+
+
 def png_of(strokes: Sequence[Sequence[Sequence[float]]]) -> bytes:
     """Draw strokes that lie on the pad in ink, on nothing: the paper shows through."""
     image = Image.new("RGBA", PAD, (255, 255, 255, 0))
@@ -155,12 +187,31 @@ def _check(opened: Image.Image, content: bytes) -> None:
         raise ProblemError("photo-animated")
 
 
+def _check_scans(opened: Image.Image, content: bytes) -> None:
+    """Refuse a JPEG that is sent in more scans than any camera makes: each is a pass over it all.
+
+    Within the data a byte FF is followed by 00, so that the marker is found by its two bytes
+    (ITU-T T.81, B.1.1.5).
+    """
+    if opened.format in ("JPEG", "MPO") and content.count(_SCAN) > SCANS_MAX:
+        raise ProblemError("photo-damaged")
+
+
 def _is_deep_png(opened: Image.Image, content: bytes) -> bool:
     """PNGs of 16 bits a colour open as if they had 8; their header says so at byte 24."""
     return opened.format == "PNG" and content[_PNG_DEPTH_AT] == _DEEP_BITS
 
 
 # --- decoding
+
+
+def _drafted(size: tuple[int, int]) -> tuple[int, int]:
+    """Return the size to ask a decoder for: as it is, or the half or quarter below the limit."""
+    width, height = size
+    divisor = 1
+    while width * height > GREY_PIXELS_MAX * divisor**2:
+        divisor *= 2
+    return width // divisor, height // divisor
 
 
 def _decoded(opened: Image.Image, edge_px: int = LONG_EDGE_PX) -> Image.Image:

@@ -1,0 +1,1 @@
+"""The scanner: decoders, views, votes, the cascade, and real photos."""
