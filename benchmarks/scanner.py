@@ -119,7 +119,7 @@ def ways() -> dict[str, Way]:
 
 
 def _alone(decoders: Decoders, mode: str) -> Way:
-    return lambda grey: (read.fact for read in decoders.modes[mode](grey))
+    return lambda grey: (read.fact for read in decoders.modes[mode](grey) if read.text)
 
 
 def _both(decoders: Decoders) -> Way:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from field_app.ports import OutboxEntry, OutboxPage, Section, Standing
 from field_app.state.place import Part, Place, Room
@@ -19,6 +20,10 @@ class Heading:
     is_folded: bool = False
 
 
+ROWS_HELD: Final = 180
+"""More than a day has acts: rows of unequal height allow no exact places beyond those held."""
+
+
 class Outbox(Screen):
     """The list, as far as it is drawn."""
 
@@ -31,7 +36,7 @@ class Outbox(Screen):
         """What was read; None until then."""
         self.is_office_open = False
         """Whether what the office has is listed too."""
-        self.window = Window()
+        self.window = Window(count=ROWS_HELD)
 
     def follow(self, tell: Callable[[], None]) -> Forget:
         """Anything done or answered may change it."""
@@ -93,7 +98,7 @@ class Outbox(Screen):
     async def toggle_office(self) -> None:
         """Unfold what the office has, or fold it away."""
         self.is_office_open = not self.is_office_open
-        self.window = Window()
+        self.window = Window(count=ROWS_HELD)
         await self.refresh()
 
     async def scrolled(self, offset_px: float, *, row_px: float) -> None:

@@ -17,7 +17,7 @@ from field_app.views.boundary import screen, use_changes, use_model
 from field_app.views.look import BOLD
 from field_app.views.offers import until
 from field_app.views.scene import Scene
-from field_app.views.widgets import buttons, cards, chips, notices, page, text
+from field_app.views.widgets import buttons, cards, chips, lists, notices, page, text
 from field_app.views.widgets.named import identified
 from field_core.offers import ACCEPT, DECLINE
 
@@ -191,7 +191,7 @@ def _row_px(scene: Scene) -> float:
 
 
 def _long_list(scene: Scene, model: Today, workspace: Workspace, at: Any) -> ft.Control:  # noqa: ANN401 - the hook's reference
-    """Draw the stretch at hand; what is above and below is empty space of the right height."""
+    """Draw the stretch at hand; the rest of the list is there as empty chunks."""
     row_px = _row_px(scene)
     window = model.window
 
@@ -210,14 +210,11 @@ def _long_list(scene: Scene, model: Today, workspace: Workspace, at: Any) -> ft.
     return identified(
         "jobs",
         ft.ListView(
-            [
-                ft.Container(height=window.first * row_px, key="above"),
-                *rows,
-                ft.Container(height=window.after * row_px, key="below"),
-            ],
+            lists.chunks(rows, first=window.first, total=window.total),
             ref=at,
             key="long",
             expand=True,
+            item_extent=row_px * lists.CHUNK,
             on_scroll=scrolled,
             scroll_interval=100,
             padding=ft.Padding.only(top=GAP_M),

@@ -100,7 +100,7 @@ class Glass:
         self._browser = browser
         self._page = page
         self.left_the_machine: list[str] = []
-        page.on("request", self._note)
+        browser.do(lambda: page.on("request", self._note))
 
     def _note(self, request: Any) -> None:
         if not request.url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")):

@@ -12,7 +12,7 @@ def test_t01_morning_at_home_brings_the_day_ready_for_the_basement(glass: Glass)
     """T-01."""
     sign_in(glass)
 
-    glass.sees("0 de 3 terminé", "Installation fibre", "Lucie T.", "Prêt hors ligne")
+    glass.sees("0 terminé sur 3", "Installation fibre", "Lucie T.", "Prêt hors ligne")
     glass.sees("Tout est reçu")
     glass.tap("job-DJ-10482")
     glass.sees("Sonnette brisée", "Travail, adresse et client sont sur l’appareil")
@@ -38,6 +38,24 @@ def test_t02_travel_and_arrival_without_signal_wait_on_the_phone(
     glass.tap("sync")
     glass.sees("Tout est reçu")
     assert office.body(JOB)["status"] == "On Site"
+
+
+def test_quick_scroll_through_a_long_list_never_shows_nothing(glass: Glass, office: Office) -> None:
+    for n in range(300):
+        office.job(20_000 + n, checklist=[])
+    sign_in(glass)
+    glass.tap("choice-all")
+    glass.waits_for("job-DJ-10482")
+    seen = set()
+
+    for _ in range(8):
+        glass.scroll(4_000)
+        drawn = {name for name in glass.names() if name.startswith("job-DJ-")}
+        assert drawn, "the list went blank"
+        assert len(drawn) <= 200
+        seen |= drawn
+
+    assert len(seen) > 40
 
 
 def test_t25_sync_behind_a_captive_portal_says_so(glass: Glass, link: Link) -> None:

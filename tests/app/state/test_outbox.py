@@ -297,12 +297,12 @@ async def test_only_a_stretch_of_a_long_outbox_is_read(
         account.clock.go(1_000)
         await account.edit(lambda acts, n=n: acts.note(key, f"{n}"))  # type: ignore[misc]  # bound now
     model = await read(at)
-    assert (len(lines(model)), model.window.total) == (90, 250)
+    assert (len(lines(model)), model.window.total) == (180, 250)
     assert told(model.rows)[0][1] == "Note : « 249 »"
 
     await model.scrolled(240 * 100.0, row_px=100.0)
 
-    assert len(lines(model)) <= 90
+    assert len(lines(model)) <= 180
     assert told(model.rows)[-1][1] == "Note : « 0 »"
 
 

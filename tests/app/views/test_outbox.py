@@ -151,7 +151,7 @@ async def test_long_outbox_holds_few_rows(account: LocalAccount) -> None:
             for c in controls(page)
             if isinstance(c, ft.Semantics) and str(c.identifier).startswith("entry-")
         ]
-        assert len(entries) == 90
+        assert len(entries) == 180
 
 
 async def test_refusal_is_said_and_leads_back_to_the_job(account: LocalAccount) -> None:
