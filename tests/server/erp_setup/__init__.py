@@ -1,0 +1,1 @@
+"""The set-up of a site: installed, checked, filled and imported over a real socket."""
