@@ -42,8 +42,8 @@ def facture_pdf(facture: Mapping[str, Any]) -> bytes:
     """Return the invoice as PDF; raises ProblemError `pdf-unavailable` without Pango."""
     try:
         import weasyprint  # noqa: PLC0415  # half a second and Pango: only who prints needs them
-        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
-        from weasyprint.urls import URLFetcher  # noqa: PLC0415
+        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 - loads Pango
+        from weasyprint.urls import URLFetcher  # noqa: PLC0415 - same
     except OSError as error:
         raise ProblemError("pdf-unavailable") from error
     fetcher = URLFetcher(allowed_protocols={"data"})

@@ -15,48 +15,31 @@ def display(scene: Scene, value: str, *, tone: Tone | None = None) -> ft.Text:
 
 def heading(scene: Scene, value: str, *, lines_max: int | None = None) -> ft.Text:
     """Draw the title of a screen or of a section."""
-    return ft.Text(
-        value,
-        size=scene.look.heading,
-        font_family=BOLD,
-        color=scene.palette.ink,
-        max_lines=lines_max,
-        overflow=ft.TextOverflow.ELLIPSIS if lines_max else ft.TextOverflow.CLIP,
-    )
+    look, ink = scene.look, scene.palette.ink
+    return _cut(ft.Text(value, size=look.heading, font_family=BOLD, color=ink), lines_max)
 
 
 def strong(scene: Scene, value: str, *, lines_max: int | None = None) -> ft.Text:
     """Draw the title of a row or card."""
-    return ft.Text(
-        value,
-        size=scene.look.strong,
-        font_family=BOLD,
-        color=scene.palette.ink,
-        max_lines=lines_max,
-        overflow=ft.TextOverflow.ELLIPSIS if lines_max else ft.TextOverflow.CLIP,
-    )
+    look, ink = scene.look, scene.palette.ink
+    return _cut(ft.Text(value, size=look.strong, font_family=BOLD, color=ink), lines_max)
 
 
 def body(scene: Scene, value: str, *, lines_max: int | None = None) -> ft.Text:
     """Draw what is read."""
-    return ft.Text(
-        value,
-        size=scene.look.body,
-        color=scene.palette.ink,
-        max_lines=lines_max,
-        overflow=ft.TextOverflow.ELLIPSIS if lines_max else ft.TextOverflow.CLIP,
-    )
+    return _cut(ft.Text(value, size=scene.look.body, color=scene.palette.ink), lines_max)
 
 
 def soft(scene: Scene, value: str, *, lines_max: int | None = None) -> ft.Text:
     """Draw a fact beside the point."""
-    return ft.Text(
-        value,
-        size=scene.look.small,
-        color=scene.palette.ink_soft,
-        max_lines=lines_max,
-        overflow=ft.TextOverflow.ELLIPSIS if lines_max else ft.TextOverflow.CLIP,
-    )
+    return _cut(ft.Text(value, size=scene.look.small, color=scene.palette.ink_soft), lines_max)
+
+
+def _cut(text: ft.Text, lines_max: int | None) -> ft.Text:
+    """Have a text that is longer than its lines end in three dots."""
+    if lines_max:
+        text.max_lines, text.overflow = lines_max, ft.TextOverflow.ELLIPSIS
+    return text
 
 
 def toned(scene: Scene, value: str, tone: Tone) -> ft.Text:

@@ -65,7 +65,7 @@ def cascade(modes: dict[str, Decode], *stages: Stage) -> Cascade:
 
 def read(made: Cascade, grey: Grey = SMALL, **limits: object) -> Reading:
     given = {"now_s": Clock(), "budget_s": 1.0, **limits}
-    return made.read(grey, Limits(**given))  # type: ignore[arg-type]
+    return made.read(grey, Limits(**given))  # type: ignore[arg-type]  # of any limit
 
 
 def modes_of(number: int, found_at: int) -> dict[str, Decode]:

@@ -29,7 +29,7 @@ ODD: Final = st.one_of(
 )  # fmt: skip
 
 
-def leaves(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:  # noqa: ANN401
+def leaves(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:  # noqa: ANN401 - any JSON
     """Yield the path of every parameter."""
     for name, item in node.items():
         if isinstance(item, dict):
@@ -41,7 +41,7 @@ def leaves(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]: 
 PATHS: Final = {case: sorted(leaves(document)) for case, document in DOCUMENTS.items()}
 
 
-def put(document: Any, path: tuple[str, ...], value: object) -> None:  # noqa: ANN401
+def put(document: Any, path: tuple[str, ...], value: object) -> None:  # noqa: ANN401 - any JSON
     for part in path:
         document = document[part]
     document["_value"] = value
@@ -133,7 +133,7 @@ def test_secret_of_any_text_stays_out(case: str, secret: str) -> None:
 
 
 @given(JSON, st.text())
-def test_any_value_and_any_time_give_a_snapshot(value: Any, now: str) -> None:  # noqa: ANN401
+def test_any_value_and_any_time_give_a_snapshot(value: Any, now: str) -> None:  # noqa: ANN401 - any JSON
     for document in (value, {"Device": value}, {"InternetGatewayDevice": value}):
         assert normalise(document, now=now).model_dump_json()
 

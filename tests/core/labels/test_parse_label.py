@@ -166,7 +166,7 @@ def test_digits_that_may_be_either_are_alternatives() -> None:
 
     assert label.mac is not None
     assert label.mac.alternatives[:2] == ("A4:28:B0:1C:9F:3E", "A4:2B:80:1C:9F:3E")
-    assert parse_label([code("A42BB01C9F3E")]).mac.alternatives == ()  # type: ignore[union-attr]
+    assert parse_label([code("A42BB01C9F3E")]).mac.alternatives == ()  # type: ignore[union-attr]  # it is read
 
 
 def test_alternative_whose_prefix_a_maker_has_comes_first() -> None:

@@ -96,7 +96,7 @@ def test_form_of_stripe_is_read_with_its_nesting() -> None:
 
 
 async def test_hosted_page_opens_from_this_machine_alone(shop: Shop) -> None:
-    import httpx  # noqa: PLC0415
+    import httpx  # noqa: PLC0415 - for this test alone
 
     url = await shop.billing.payments.begin(INVOICE, cents=9193, language="en")
     path = url[url.index("/pay-public") :]

@@ -219,7 +219,7 @@ def test_signature_is_the_one_of_the_official_sdk() -> None:
 
     ours = signature(raw, secret=secret, at_s=at_s)
 
-    theirs = stripe.WebhookSignature._compute_signature(f"{at_s}.{raw.decode()}", secret)  # noqa: SLF001
+    theirs = stripe.WebhookSignature._compute_signature(f"{at_s}.{raw.decode()}", secret)  # noqa: SLF001 - theirs
     assert ours == f"t={at_s},v1={theirs}"
 
 
