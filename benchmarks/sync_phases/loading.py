@@ -6,6 +6,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+from sqlalchemy import select
+
 from benchmarks.sync_phases.dataset import body_of, key_of, rows
 from benchmarks.sync_phases.people import PASSWORD, email_of
 from field_core.canon import Body
@@ -14,7 +16,9 @@ from server_sync.accounts import Person
 from server_sync.compose import Server
 from server_sync.scope import EVERYBODY
 from server_sync.store.documents import Doc
+from server_sync.store.schema import erp_out
 from server_sync.store.transaction import Transaction
+from server_sync.sync import ingest
 
 PER_TRANSACTION: Final = 200
 """What one poll of an ERP brings at most."""
@@ -72,3 +76,19 @@ def apply_moves(server: Server, data: Path) -> int:
 
     server.store.transact(work)
     return len(moves)
+
+
+def settle(server: Server) -> int:
+    """Let the office have all that waits for it, as a write-back does in seconds; return how many.
+
+    This server has no ERP, and a device keeps a photo until the office has it.
+    """
+
+    def work(transaction: Transaction) -> int:
+        ids = transaction.connection.execute(
+            select(erp_out.c.id).where(erp_out.c.state == "waiting")
+        ).all()
+        ingest.settle_stored(transaction, [row.id for row in ids])
+        return len(ids)
+
+    return server.store.transact(work)

@@ -126,6 +126,8 @@ class Day:
     async def _moved(self) -> Figures:
         await self._device.desk(self._photograph)
         await self._sync()
+        await self._ask("settle")  # until the office has a photo, the device is to keep it
+        await self._sync()
         before = await self._device.desk(self._held)
         await self._ask("moves")
         figures = await self._phase(self._sync)

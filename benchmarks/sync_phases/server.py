@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse, Response
 from benchmarks.sync_phases.checking import check
 from benchmarks.sync_phases.dataset import ListedScope
 from benchmarks.sync_phases.facts import Fact
-from benchmarks.sync_phases.loading import apply_delta, apply_moves, load
+from benchmarks.sync_phases.loading import apply_delta, apply_moves, load, settle
 from server_sync.cli.serving import KEEPALIVE_S
 from server_sync.clock import SystemClock
 from server_sync.compose import Server, Threads, build
@@ -94,6 +94,7 @@ def add_doors(server: Server, data: Path) -> None:
     """Add the control paths, beside the API and without a token: the bench is the office."""
     _door(server, "delta", lambda _: apply_delta(server, data))
     _door(server, "moves", lambda _: apply_moves(server, data))
+    _door(server, "settle", lambda _: settle(server))
     _door(server, "check", lambda asked: check(server, [Fact(**fact) for fact in asked]))
 
 

@@ -1,8 +1,8 @@
 """Files beside the replica: photos and signatures by their hash, and the snapshot under way.
 
 A blob is on disk, whole and flushed, before any row speaks of it. It is deleted when the server
-has verified it, a week has passed and the office has all work on its document; or when the server
-has verified it, its document has left this device's scope and nobody has to decide on it.
+has verified it and a week has passed, or when its document has left this device's scope; in both
+cases not before the office has all work on that document.
 """
 
 import hashlib
@@ -173,11 +173,9 @@ _DISPENSABLE: Final = """
     WHERE verified_ms IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM outbox
                       WHERE outbox.key = blob.key
-                        AND (outbox.verdict IS NULL OR outbox.office = 'review'))
-      AND (NOT EXISTS (SELECT 1 FROM view WHERE view.key = blob.key)
-           OR (verified_ms < ?
-               AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.key = blob.key
-                               AND coalesce(outbox.office, 'stored') NOT IN ('stored', 'closed'))))
+                        AND (outbox.verdict IS NULL
+                             OR coalesce(outbox.office, 'stored') NOT IN ('stored', 'closed')))
+      AND (verified_ms < ? OR NOT EXISTS (SELECT 1 FROM view WHERE view.key = blob.key))
 """
 """Verified, with all work on its document in the office, and a week old or its document gone.
 

@@ -43,6 +43,11 @@ def test_same_seed_lives_the_same_life_twice() -> None:
         ),
         (3026, 1000, "a move was never logged: the ERP had its state, and no server its line"),
         (9461, 1000, "a time in the hour that repeats was taken for refused by the ERP"),
+        (
+            36,
+            1000,
+            "a photo went with its job before the ERP had it: a restored server lost it",
+        ),
         (8018, 1000, "a copy's group began below the last number: it was waited for without end"),
     ],
 )
