@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from field_app.ports import Upkeep
-from field_app.state.lock import Lock
+from field_app.state.entry.lock import Lock
 from field_app.state.preferred import Preferred
 
 

@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from field_app.ports import Asking, Entry
 from field_app.state.around import Around
-from field_app.state.lock import Lock
+from field_app.state.entry.lock import Lock
+from field_app.state.entry.sign_in import SignIn
 from field_app.state.place import Navigator, Place
 from field_app.state.preferred import Preferred
 from field_app.state.screen import Forget, Screen
-from field_app.state.sign_in import SignIn
 from field_app.state.workspace import Workspace
 from field_core.problems import Problem, ProblemError
 

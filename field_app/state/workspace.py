@@ -5,10 +5,10 @@ from typing import TypeVar
 
 from field_app.ports import Acting, Asking
 from field_app.state.around import Around
-from field_app.state.listing import Listing
+from field_app.state.day.listing import Listing
 from field_app.state.notices import Notices, Undo
 from field_app.state.place import Navigator
-from field_app.state.sync_line import SyncLine
+from field_app.state.sending.sync_line import SyncLine
 from field_core.problems import Problem, ProblemError
 
 T = TypeVar("T")

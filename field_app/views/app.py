@@ -15,13 +15,13 @@ from field_app.state.shell import Shell, Stage
 from field_app.theme import WIDE_PX, Look
 from field_app.views.boundary import screen, use_changes
 from field_app.views.dressing import use_dressing
-from field_app.views.first_sync import FirstSyncScreen
+from field_app.views.entry.first_sync import FirstSyncScreen
+from field_app.views.entry.lock import LockScreen, PinOffer
+from field_app.views.entry.sign_in import SignInScreen
 from field_app.views.frame import Frame
-from field_app.views.lock import LockScreen, PinOffer
 from field_app.views.look import FONTS
 from field_app.views.outside import use_background, use_network
 from field_app.views.scene import Scene
-from field_app.views.sign_in import SignInScreen
 from field_app.views.widgets import buttons, centred, notices
 
 _log: Final = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ import flet as ft
 from field_app.state.workspace import Workspace
 from field_app.theme import GAP_M, GAP_S, Tone
 from field_app.views.boundary import screen, use_news
-from field_app.views.first_sync import FirstSyncLine
+from field_app.views.entry.first_sync import FirstSyncLine
 from field_app.views.scene import Scene
 from field_app.views.widgets import buttons, notices
 

@@ -21,22 +21,22 @@ from field_app.theme import (
 )
 from field_app.views.banners import Banners
 from field_app.views.boundary import screen, use_changes
-from field_app.views.equipment import EquipmentPart
-from field_app.views.history import HistoryScreen
-from field_app.views.job import JobScreen
-from field_app.views.materials import MaterialsPart
-from field_app.views.notes import NotesScreen
-from field_app.views.outbox import OutboxScreen
-from field_app.views.photos import PhotosScreen
-from field_app.views.review import EntryScreen
+from field_app.views.day.search import CardScreen, SearchScreen
+from field_app.views.day.today import TodayScreen
+from field_app.views.equipment.equipment import EquipmentPart
+from field_app.views.job.history import HistoryScreen
+from field_app.views.job.job import JobScreen
+from field_app.views.job.materials import MaterialsPart
+from field_app.views.job.notes import NotesScreen
+from field_app.views.job.steps import StepsScreen
+from field_app.views.job.time_entries import TimePart
+from field_app.views.photos.photos import PhotosScreen
 from field_app.views.scene import Scene
-from field_app.views.search import CardScreen, SearchScreen
-from field_app.views.settings import SettingsScreen
-from field_app.views.signature import SignatureScreen
-from field_app.views.steps import StepsScreen
-from field_app.views.sync_line import SyncStrip
-from field_app.views.time_entries import TimePart
-from field_app.views.today import TodayScreen
+from field_app.views.sending.outbox import OutboxScreen
+from field_app.views.sending.review import EntryScreen
+from field_app.views.sending.sync_line import SyncStrip
+from field_app.views.settings.settings import SettingsScreen
+from field_app.views.signing.signature import SignatureScreen
 from field_app.views.widgets import buttons, dialogs, notices
 from field_app.views.widgets.named import identified
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import flet as ft
 
 from field_app.ports import Photographs
-from field_app.state.photos import Incoming
+from field_app.state.photos.photos import Incoming
 from field_core.problems import ProblemError
 
 _log: Final = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from field_app.device.secrets import FileSecrets
 from field_app.i18n import Language
 from field_app.ports import Asking, Diagnosis, KeptFile, Storage
 from field_app.state.around import Around
-from field_app.state.lock import Lock
+from field_app.state.entry.lock import Lock
 from field_app.state.place import Navigator, Place
 from field_app.state.preferred import Preferred
 from field_app.state.shell import Shell

@@ -28,7 +28,7 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "cryptography": ("field_app.device", "field_app.sync.rescue", "server_sync.rescue"),
     "fastapi": ("server_sync.app", "server_sync.compose", "server_sync.http"),
     "flet": ("field_app.views", "field_app.compose"),
-    "flet_camera": ("field_app.views.camera",),
+    "flet_camera": ("field_app.views.photos.camera",),
     "httpx": (
         "field_app.sync.transport",
         "server_sync.erp",

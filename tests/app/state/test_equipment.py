@@ -6,10 +6,10 @@ import pytest
 
 from field_app.i18n import Words
 from field_app.ports import SendState
-from field_app.state.device_form import DeviceForm, Mode, Reason
-from field_app.state.device_marks import Field
-from field_app.state.device_records import Origin
-from field_app.state.equipment import Equipment
+from field_app.state.equipment.device_form import DeviceForm, Mode, Reason
+from field_app.state.equipment.device_marks import Field
+from field_app.state.equipment.device_records import Origin
+from field_app.state.equipment.equipment import Equipment
 from field_core.canon import Body, Json
 from field_core.operations import Verdict
 from field_core.wire import Outcome

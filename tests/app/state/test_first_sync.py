@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from field_app.ports import Progress, Standing
-from field_app.state.first_sync import FirstSync
+from field_app.state.entry.first_sync import FirstSync
 from tests.app.at_work import DAY, LocalAccount
 from tests.app.making import NOON_MS
 

@@ -7,7 +7,7 @@ import pytest
 from field_app.i18n import Words
 from field_app.ports import SendState
 from field_app.saying import say
-from field_app.state.history import History
+from field_app.state.job.history import History
 from field_core.canon import Json
 from field_core.operations import Verdict
 from field_core.status import JobStatus

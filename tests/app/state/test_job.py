@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from field_app.state.job import Job
+from field_app.state.job.job import Job
 from field_app.state.place import Part, Place, Room
 from field_core.canon import Json
 from field_core.status import JobStatus

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from field_app.state.lock import Lock
+from field_app.state.entry.lock import Lock
 from tests.app.entering import House
 
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from field_app.ports import SendState
-from field_app.state.material_form import MaterialForm, read_qty
-from field_app.state.materials import Materials
+from field_app.state.job.material_form import MaterialForm, read_qty
+from field_app.state.job.materials import Materials
 from field_core.problems import Problem
 from tests.app.at_work import LocalAccount, workspace
 from tests.app.making import key

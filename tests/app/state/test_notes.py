@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from field_app.ports import SendState
-from field_app.state.notes import LENGTH_MAX, Notes
+from field_app.state.job.notes import LENGTH_MAX, Notes
 from tests.app.at_work import LocalAccount, workspace
 from tests.app.making import MARC, key
 

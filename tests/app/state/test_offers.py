@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from field_app.ports import Section, SendState
-from field_app.state.job import Job
-from field_app.state.listing import Choice
-from field_app.state.offers import Offer, OfferState
-from field_app.state.outbox import Outbox
-from field_app.state.today import Today
+from field_app.state.day.listing import Choice
+from field_app.state.day.offers import Offer, OfferState
+from field_app.state.day.today import Today
+from field_app.state.job.job import Job
+from field_app.state.sending.outbox import Outbox
 from field_app.state.workspace import Workspace
 from tests.app.at_work import LocalAccount, workspace
 from tests.app.making import MARC

@@ -11,9 +11,9 @@ import pytest
 from field_app.i18n import Words
 from field_app.ports import NewEquipment, OutboxEntry, OutboxLine, Section, SendState
 from field_app.saying import say, say_problem
-from field_app.state.outbox import Heading, Outbox
 from field_app.state.place import Part, Place, Room
-from field_app.state.review import Review
+from field_app.state.sending.outbox import Heading, Outbox
+from field_app.state.sending.review import Review
 from field_app.state.workspace import Workspace
 from field_app.sync.acts import Photo
 from field_core.status import JobStatus

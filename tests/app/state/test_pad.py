@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from field_app.state.pad import PIECE_POINTS, Pad
+from field_app.state.signing.pad import PIECE_POINTS, Pad
 from field_core.signing import is_drawn
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from field_app.ports import PhotoCard, PhotoState, Shot
-from field_app.state.photos import Incoming, Photos
+from field_app.state.photos.photos import Incoming, Photos
 from field_app.state.place import Part, Place, Room
 from field_core.canon import Body, Json
 from field_core.problems import ProblemError

@@ -8,10 +8,10 @@ import pytest
 from field_app.i18n import Words
 from field_app.ports import NewEquipment, ReviewLine, Section
 from field_app.saying import say
-from field_app.state.job import Job
-from field_app.state.outbox import Outbox
+from field_app.state.job.job import Job
 from field_app.state.place import Part, Place, Room
-from field_app.state.review import Review
+from field_app.state.sending.outbox import Outbox
+from field_app.state.sending.review import Review
 from field_app.state.workspace import Workspace
 from field_app.sync.acts.acting import rows_of
 from field_core.status import JobStatus

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from field_app.ports import FoundIn, Hits
+from field_app.state.day.search import Card, Search
 from field_app.state.place import Part, Place, Room
-from field_app.state.search import Card, Search
 from field_app.state.workspace import Workspace
 from tests.app.at_work import LocalAccount, workspace
 from tests.app.making import key as make_key

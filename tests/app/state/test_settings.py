@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from field_app.ports import Preferences, Standing
-from field_app.state.settings import Help, Settings
+from field_app.state.settings.settings import Help, Settings
 from field_app.theme import Mode
 from tests.app.entering import House
 from tests.app.making import NOON_MS

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from field_app.ports import Asking
-from field_app.state.enrolment import read_code
-from field_app.state.sign_in import SignIn, Way, address_of
+from field_app.state.entry.enrolment import read_code
+from field_app.state.entry.sign_in import SignIn, Way, address_of
 from field_core.problems import ProblemError
 from tests.app.entering import CODE, PASSWORD, SERVER, House
 

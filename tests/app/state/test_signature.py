@@ -9,7 +9,7 @@ from PIL import Image
 
 from field_app.ports import Strokes
 from field_app.state.place import Part, Place, Room
-from field_app.state.signature import Signature
+from field_app.state.signing.signature import Signature
 from field_app.sync.acts.signing import read_record
 from field_core.canon import Json
 from tests.app.at_work import LocalAccount, workspace

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from field_app.ports import Photo
-from field_app.state import entry
+from field_app.state.entry import entry
+from field_app.state.job.step import Doing, StepRunner
 from field_app.state.place import OF_STEP, Part, Place
-from field_app.state.step import Doing, StepRunner
 from field_core.canon import Body, Json
 from tests.app.at_work import LocalAccount, workspace
 from tests.app.making import steps

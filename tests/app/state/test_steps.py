@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from field_app.state.job.steps import Steps, StepState, state_of
 from field_app.state.place import Part, Place
-from field_app.state.steps import Steps, StepState, state_of
 from field_core.canon import Body, Json
 from field_core.status import JobStatus
 from tests.app.at_work import LocalAccount, workspace

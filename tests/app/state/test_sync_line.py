@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from field_app.ports import Standing
-from field_app.state.sync_line import SyncLine, SyncState
+from field_app.state.sending.sync_line import SyncLine, SyncState
 from tests.app.at_work import LocalAccount
 from tests.app.making import NOON_MS
 

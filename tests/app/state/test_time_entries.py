@@ -7,8 +7,8 @@ import pytest
 
 from field_app.i18n import Words
 from field_app.ports import SendState
-from field_app.state.time_entries import TimeEntries
-from field_app.state.time_form import TimeForm
+from field_app.state.job.time_entries import TimeEntries
+from field_app.state.job.time_form import TimeForm
 from tests.app.at_work import LocalAccount, workspace
 from tests.app.making import key
 

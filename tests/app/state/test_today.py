@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from field_app.state.listing import Choice
-from field_app.state.today import Today
+from field_app.state.day.listing import Choice
+from field_app.state.day.today import Today
 from field_app.state.window import COUNT
 from tests.app.at_work import LocalAccount, workspace
 

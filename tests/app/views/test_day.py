@@ -6,8 +6,8 @@ import flet as ft
 import pytest
 
 from field_app.state.place import Place
-from field_app.views.job import JobScreen
-from field_app.views.today import TodayScreen
+from field_app.views.day.today import TodayScreen
+from field_app.views.job.job import JobScreen
 from field_app.views.widgets import buttons
 from tests.app.at_work import LocalAccount, workspace
 from tests.app.flet_page import controls, flet_page, identified, press, settle, texts

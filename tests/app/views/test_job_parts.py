@@ -9,11 +9,11 @@ import pytest
 
 from field_app.i18n import Language
 from field_app.state.place import Place
-from field_app.views.equipment import EquipmentPart
-from field_app.views.history import HistoryScreen
-from field_app.views.materials import MaterialsPart
-from field_app.views.notes import NotesScreen
-from field_app.views.time_entries import TimePart
+from field_app.views.equipment.equipment import EquipmentPart
+from field_app.views.job.history import HistoryScreen
+from field_app.views.job.materials import MaterialsPart
+from field_app.views.job.notes import NotesScreen
+from field_app.views.job.time_entries import TimePart
 from field_core.canon import Body
 from field_core.status import JobStatus
 from tests.app.at_work import LocalAccount, workspace

@@ -9,10 +9,10 @@ import pytest
 from field_app.ports import Progress, Standing
 from field_app.state.place import Part, Place, Room
 from field_app.theme import Look, Mode, Tone
-from field_app.views.job import JobScreen
-from field_app.views.outbox import OutboxScreen
-from field_app.views.review import EntryScreen
-from field_app.views.today import TodayScreen
+from field_app.views.day.today import TodayScreen
+from field_app.views.job.job import JobScreen
+from field_app.views.sending.outbox import OutboxScreen
+from field_app.views.sending.review import EntryScreen
 from field_core.status import JobStatus
 from tests.app.at_work import LocalAccount, workspace
 from tests.app.flet_page import controls, flet_page, identified, press, settle, texts, type_in

@@ -12,11 +12,12 @@ import flet_camera as fc
 import pytest
 
 from field_app.i18n import Language
-from field_app.state.photos import Incoming
+from field_app.state.photos.photos import Incoming
 from field_app.state.place import Part, Place, Room
-from field_app.views import photos, tools
-from field_app.views.camera import Viewfinder
-from field_app.views.photos import PhotosScreen
+from field_app.views import tools
+from field_app.views.photos import photos
+from field_app.views.photos.camera import Viewfinder
+from field_app.views.photos.photos import PhotosScreen
 from field_core.canon import Json
 from field_core.problems import ProblemError
 from tests.app.at_work import LocalAccount, workspace

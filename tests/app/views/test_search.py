@@ -6,8 +6,8 @@ import flet as ft
 import pytest
 
 from field_app.state.place import Part, Place, Room
+from field_app.views.day.search import CardScreen, SearchScreen
 from field_app.views.frame import Frame
-from field_app.views.search import CardScreen, SearchScreen
 from tests.app.at_work import LocalAccount, workspace
 from tests.app.flet_page import controls, flet_page, identified, press, settle, texts
 from tests.app.making import key as make_key
@@ -16,7 +16,7 @@ from tests.app.views import scene
 
 @pytest.fixture
 def account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LocalAccount:
-    monkeypatch.setattr("field_app.state.search.PAUSE_S", 0)
+    monkeypatch.setattr("field_app.state.day.search.PAUSE_S", 0)
     account = LocalAccount(tmp_path)
     account.has_job(1)
     account.has_job(2)

@@ -11,7 +11,7 @@ import pytest
 
 from field_app.i18n import Language
 from field_app.state.place import Part, Place, Room
-from field_app.views.signature import SignatureScreen
+from field_app.views.signing.signature import SignatureScreen
 from field_core.canon import Json
 from tests.app.at_work import LocalAccount, workspace
 from tests.app.flet_page import controls, flet_page, identified, press, settle, texts, type_in

@@ -9,11 +9,11 @@ import flet as ft
 import pytest
 
 from field_app.ports import Photo
-from field_app.state import entry
+from field_app.state.entry import entry
 from field_app.state.place import OF_STEP, Part
 from field_app.state.workspace import Workspace
 from field_app.theme import TARGET_PX
-from field_app.views.steps import StepsScreen
+from field_app.views.job.steps import StepsScreen
 from field_core.canon import Body, Json
 from tests.app.at_work import LocalAccount, workspace
 from tests.app.flet_page import controls, flet_page, identified, press, settle, texts, type_in

@@ -8,9 +8,9 @@ import pytest
 
 from field_app.state.place import Place, Room
 from field_app.theme import Look
+from field_app.views.entry.lock import LockScreen
+from field_app.views.entry.sign_in import SignInScreen
 from field_app.views.frame import Frame
-from field_app.views.lock import LockScreen
-from field_app.views.sign_in import SignInScreen
 from field_app.views.widgets import dialogs
 from tests.app.at_work import LocalAccount, workspace
 from tests.app.entering import House

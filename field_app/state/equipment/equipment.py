@@ -1,0 +1,113 @@
+"""The equipment at a job's location, and what the job does to it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
+
+from field_app.ports import Device, DeviceAct, JobEquipment, JobFacts, SendState
+from field_app.state.job.part import JobPart
+from field_app.state.place import Part
+from field_app.state.workspace import Workspace
+
+ADD, SWAP, REMOVE = "add", "swap", "remove"
+"""Rows of the part that stand for a form: `add`, `swap/<device>`, `remove/<device>`."""
+
+
+_REVERSES: Final[Mapping[str, str]] = {"Install": "Remove", "Remove": "Install"}
+
+
+class Equipment(JobPart):
+    """What stands at the location, what is planned, what was done.
+
+    undone: the reasons that mark a row as one that takes an earlier one back.
+    """
+
+    part = Part.EQUIPMENT
+
+    def __init__(self, workspace: Workspace, key: str, *, undone: Collection[str] = ()) -> None:
+        super().__init__(workspace, key)
+        self._undo_reasons = undone
+        self.data: JobEquipment | None = None
+
+    async def load(self) -> None:
+        """Read it."""
+        key = self.key
+        self.data = await self.workspace.account.read(lambda ask: ask.job_equipment(key))
+        self.is_gone = self.data is None
+
+    @property
+    def facts(self) -> JobFacts | None:
+        """What is known of the job besides."""
+        return self.data.facts if self.data else None
+
+    @property
+    def here(self) -> Sequence[Device]:
+        """What stands at the location."""
+        return self.data.here if self.data else ()
+
+    @property
+    def planned(self) -> Sequence[DeviceAct]:
+        """What the office wants done and is not."""
+        return [act for act in self._standing if act.is_planned]
+
+    @property
+    def done(self) -> Sequence[DeviceAct]:
+        """What the job did and did not take back, newest first."""
+        return [act for act in reversed(self._standing) if not act.is_planned]
+
+    @property
+    def undone_total(self) -> int:
+        """How many acts were taken back after they were sent: the office has both."""
+        return len(self._taken_back()) // 2
+
+    @property
+    def _standing(self) -> Sequence[DeviceAct]:
+        taken_back = self._taken_back()
+        return [act for act in self._acts if act.id not in taken_back]
+
+    @property
+    def _acts(self) -> Sequence[DeviceAct]:
+        return self.data.acts if self.data else ()
+
+    def _taken_back(self) -> frozenset[str]:
+        """Return the rows that were taken back, and those that did it.
+
+        A device that was taken out and put back at once looks like one the office wants out.
+        """
+        rows: set[str] = set()
+        acts = self._acts
+        for number, reversal in enumerate(acts):
+            if reversal.reason not in self._undo_reasons:
+                continue
+            undone = next(
+                (a for a in reversed(acts[:number]) if _is_undone(a, reversal, rows)), None
+            )
+            if undone is not None:
+                rows |= {undone.id, reversal.id}
+        return frozenset(rows)
+
+    @property
+    def has_location(self) -> bool:
+        """Whether there is a place for equipment to stand at."""
+        return self.facts is not None and self.facts.location is not None
+
+    def state_of_act(self, act: DeviceAct) -> SendState | None:
+        """A device that waits for the office makes what was done to it wait too (T-16)."""
+        device = self.state_of(act.equipment) if act.equipment else None
+        return SendState.NEEDS_REVIEW if device is SendState.NEEDS_REVIEW else act.state
+
+    def add(self) -> None:
+        """Go and put a device in."""
+        self.open(ADD)
+
+    def swap(self, device: str) -> None:
+        """Go and put another device in the place of one."""
+        self.open(f"{SWAP}/{device}")
+
+    def remove(self, device: str) -> None:
+        """Go and take a device out."""
+        self.open(f"{REMOVE}/{device}")
+
+
+def _is_undone(act: DeviceAct, reversal: DeviceAct, rows: Collection[str]) -> bool:
+    is_same = act.equipment is not None and act.equipment == reversal.equipment
+    return is_same and act.id not in rows and _REVERSES.get(act.action) == reversal.action

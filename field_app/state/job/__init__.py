@@ -1,0 +1,1 @@
+"""A job and its parts: steps, notes, time, material, history of the place."""

@@ -1,0 +1,105 @@
+"""One job: its facts, what may be done next, and the parts it consists of."""
+
+from collections.abc import Callable, Sequence
+
+from field_app.ports import Attention, JobDetail, ReadyCheck
+from field_app.state.day.offers import Offer, OfferState
+from field_app.state.place import Part, Place, Room
+from field_app.state.screen import Forget, Screen
+from field_app.state.workspace import Workspace
+from field_core.status import JobStatus, is_closed, move, parse
+
+_PRIMARY = (
+    JobStatus.ACCEPTED,
+    JobStatus.EN_ROUTE,
+    JobStatus.ON_SITE,
+    JobStatus.COMPLETED,
+)
+"""The day's way through a job: the first of these that is still ahead is proposed."""
+
+
+class Job(Screen):
+    """A job that is open on the screen."""
+
+    def __init__(self, workspace: Workspace, key: str) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self.key = key
+        self.detail: JobDetail | None = None
+        self.is_gone = False
+        """Whether it was looked for and is not on this device."""
+        self.checks: Sequence[ReadyCheck] = ()
+        self.attention = Attention()
+        """What of the job waits for a person, here or in the office."""
+
+    def follow(self, tell: Callable[[], None]) -> Forget:
+        """Documents that change may be this job's."""
+        return self.workspace.account.on_news(tell)
+
+    async def load(self) -> None:
+        """Read the job and the check before going in."""
+        account, key = self.workspace.account, self.key
+        self.detail = await account.read(lambda ask: ask.job(key))
+        self.checks = await account.read(lambda ask: ask.ready_checks(key))
+        self.attention = await account.read(lambda ask: ask.attention(key))
+        self.is_gone = self.detail is None
+
+    @property
+    def offer(self) -> Offer | None:
+        """The job as an offer, for as long as nobody has it."""
+        offer = Offer(self.workspace, self.detail) if self.detail else None
+        return offer if offer and offer.state is not OfferState.NONE else None
+
+    def look(self) -> None:
+        """Go to what waits for a person first."""
+        if self.attention.first:
+            self.workspace.navigator.go(Place(Room.OUTBOX, self.attention.first, Part.ENTRY))
+
+    @property
+    def status(self) -> JobStatus | None:
+        """Where the job stands."""
+        return parse(self.detail.row.status) if self.detail else None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether work on it has ended."""
+        return self.status is not None and is_closed(self.status)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether everything for the visit is here."""
+        return all(check.is_met for check in self.checks)
+
+    @property
+    def next_move(self) -> JobStatus | None:
+        """The one move that the day's way proposes."""
+        if self.detail is None or self.is_closed or self.status is None or self.offer:
+            return None
+        if self.status is JobStatus.PAUSED:
+            return JobStatus.ON_SITE
+        ahead = _PRIMARY[_PRIMARY.index(self.status) + 1 :] if self.status in _PRIMARY else _PRIMARY
+        return next((to for to in ahead if to in self.detail.moves), None)
+
+    @property
+    def other_moves(self) -> Sequence[JobStatus]:
+        """Every other move that may be made now; on an offer it is answered first."""
+        moves = self.detail.moves if self.detail and not self.offer else ()
+        return [to for to in moves if to is not self.next_move]
+
+    def needs_reason(self, to: JobStatus) -> bool:
+        """Tell whether the status table wants a reason for a move."""
+        found = move(self.status, to) if self.status else None
+        return found is not None and found.needs_reason
+
+    async def move(self, to: JobStatus, *, reason: str | None = None) -> bool:
+        """Move the job; tell whether it was done."""
+        key = self.key
+        made = await self.workspace.act(
+            lambda acts: acts.move(key, to, reason=reason), said="notice.moved"
+        )
+        return made is not None
+
+    def open(self, part: Part, row: str | None = None) -> None:
+        """Go to a part of the job."""
+        here = self.workspace.navigator.place
+        self.workspace.navigator.go(Place(here.room, self.key, part, row))

@@ -1,0 +1,1 @@
+"""The day: my jobs, what is offered, and search over everything on the phone."""

@@ -1,0 +1,1 @@
+"""Coming in: sign-in, enrolment, the PIN, the first copy of the day's work."""

@@ -1,0 +1,1 @@
+"""Equipment at a place: what stands there, put in, swapped, taken out."""

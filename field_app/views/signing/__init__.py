@@ -1,0 +1,1 @@
+"""The customer's signature: what is signed, and the strokes."""
