@@ -70,7 +70,7 @@ class Recorder:
 
     def _held(self, operation: Operation, when: str) -> Held:
         """Return the document as it will be shown; raises ProblemError when it cannot be done."""
-        held = self._replica.document(operation.key)
+        held = self._replica.device(operation.key)
         doctype = held.doctype if held else _doctype(operation)
         result = merge.apply(
             operation, held.body if held else None, spec=spec_of(doctype), when=when

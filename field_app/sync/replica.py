@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlite_utils import Database
 
 from field_app.sync import models_sql, view
+from field_app.sync.index_rows import device_in_index
 from field_app.sync.migrations import migrations
 from field_app.sync.outbox import Outbox
 from field_core.canon import Body, add64, digest, dump, hash8, negate64, sum64
@@ -105,6 +106,10 @@ class Replica:
         """Return a document as a screen shows it."""
         row = self._run("SELECT doctype, body FROM view WHERE key = ?", (key,)).fetchone()
         return Held(row[0], json.loads(row[1])) if row else None
+
+    def device(self, key: str) -> Held | None:
+        """Return a device's document; of one that is not here, what the index of all says."""
+        return self.document(key) or device_in_index(self.db, key)
 
     def named(self, doctype: str, name: str) -> tuple[str, Held] | None:
         """Return a document by the ERP's name (or by key, for one that has no name yet)."""

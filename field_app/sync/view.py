@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlite_utils import Database
 
+from field_app.sync.index_rows import device_in_index
 from field_core.canon import Body, dump
 from field_core.doctypes import spec_of
 from field_core.replay import Held, replay
@@ -22,7 +23,8 @@ def rebuild(db: Database, keys: Iterable[str], outbox: "Outbox") -> None:
     for key in keys:
         base = _base(db, key)
         operations = outbox.unseen(key, base is None)
-        _show(db, key, replay(base, operations) if operations else base)
+        ground = base or (device_in_index(db, key) if operations else None)
+        _show(db, key, replay(ground, operations))
 
 
 def rebuild_all(db: Database, outbox: "Outbox") -> None:

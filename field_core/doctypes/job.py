@@ -62,6 +62,10 @@ class DispatchJobChecklist(Row):
     max_value: float | None = office(Kind.FLOAT)
     choices: str | None = office(Kind.TEXT)
     value: str | float | bool | None = field(Kind.DATA)
+    source: str | None = field(Kind.DATA)
+    """How the identity of a scan came: `barcode`, `ocr`, `typed`; `photo` while nobody read it."""
+    identity: str | None = field(Kind.TEXT)
+    """What the label told, by field, with its provenance (`field_core.labels`), as JSON."""
     done: bool | None = field(Kind.CHECK)
     done_at: str | None = field(Kind.DATETIME)
     done_by: str | None = field(Kind.LINK, "Dispatch Technician")
@@ -82,6 +86,8 @@ class DispatchJobPhoto(Row):
     caption: str | None = field(Kind.DATA)
     kind: str | None = field(Kind.DATA)
     """What it is a photo of: a label, an installation, damage."""
+    crop: str | None = field(Kind.DATA)
+    """Where in it the label is: left, top, right, bottom in shares of its size (`Box.text`)."""
     replaces: str | None = field(Kind.DATA)
     """The id of the photo that was taken again."""
     taken_at: str | None = field(Kind.DATETIME)

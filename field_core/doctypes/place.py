@@ -52,6 +52,8 @@ class ServiceEquipment(Document):
     installed_on: str | None = shared(Kind.DATE)
     removed_on: str | None = shared(Kind.DATE)
     removal_reason: str | None = field(Kind.DATA)
+    held_by: str | None = shared(Kind.LINK, "Dispatch Technician")
+    """Who carries it, while it stands nowhere: the stock of their van."""
     legacy_device_id: str | None = office(Kind.DATA)
 
 
@@ -62,8 +64,14 @@ class EquipmentIdentity(Document):
     naming: ClassVar[str] = ""
 
     equipment: str | None = server(Kind.DATA, indexed=True, local=True)
+    """Key of the device; `equipment_name` is what the ERP calls it."""
+    equipment_name: str | None = server(Kind.DATA, local=True)
+    equipment_type: str | None = server(Kind.DATA, local=True)
+    status: str | None = server(Kind.DATA, local=True)
+    held_by: str | None = server(Kind.DATA, indexed=True, local=True)
     mac_address: str | None = server(Kind.DATA, indexed=True, local=True)
     serial_no: str | None = server(Kind.DATA, indexed=True, local=True)
     gpon_serial: str | None = server(Kind.DATA, indexed=True, local=True)
+    serial_aliases: str | None = server(Kind.DATA, local=True)
     service_location: str | None = server(Kind.DATA, local=True)
     since: str | None = server(Kind.DATE, local=True)

@@ -175,6 +175,12 @@ class Transaction:
         rows = documents.load_pointing_at(self.connection, doctype, field, target)
         return [row.known for row in rows]
 
+    def staged(self, doctype: str) -> Iterable[Known]:
+        """Return the live documents of a doctype that this unit of work has changed so far."""
+        return [
+            d.known for d in self._staged.values() if d.doctype == doctype and d.body is not None
+        ]
+
     def mentioning(self, doctype: str, text: str) -> Iterable[Known]:
         """Return live documents of a doctype that hold `text` somewhere, with what was staged."""
         stored = {d.key: d for d in documents.load_mentioning(self.connection, doctype, text)}

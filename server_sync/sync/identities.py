@@ -13,6 +13,9 @@ from server_sync.store.documents import Doc
 DOCTYPE: Final = "Equipment Identity"
 _NAMESPACE: Final = uuid.UUID("0c8e7c52-51f4-5d0e-8a40-1f3f5a3f9b60")
 _IDENTIFIERS: Final = ("mac_address", "serial_no", "gpon_serial")
+_TOLD: Final = ("serial_aliases", "equipment_type", "status", "held_by", "service_location")
+"""What a technician must know of a device to put it in, or find it in the van, without its record:
+the fields that `authority` lets them write, and by what they would recognise it."""
 
 
 def derive(document: Doc) -> Iterable[Doc]:
@@ -28,8 +31,8 @@ def derive(document: Doc) -> Iterable[Doc]:
         canonical_body(
             {
                 "equipment": document.key,
-                **{name: body.get(name) for name in _IDENTIFIERS},
-                "service_location": body.get("service_location"),
+                "equipment_name": body.get("name"),
+                **{name: body.get(name) for name in (*_IDENTIFIERS, *_TOLD)},
                 "since": body.get("installed_on"),
             }
         )

@@ -24,6 +24,7 @@ from server_sync.store.documents import Doc
 from server_sync.store.schema import feed, tenure
 from server_sync.store.transaction import Transaction
 from server_sync.sync import claims, resolutions, reviews
+from server_sync.sync.bringing import may_bring
 from server_sync.sync.caller import Caller
 from server_sync.sync.echoes import without_echoes
 from server_sync.sync.ingest import names_of
@@ -119,7 +120,7 @@ class Judge:
             refusal(operation, spec=spec, held=self._caller.held, status=body.get("status"))
             or _invalid(operation, spec)
             or self._offer_lost(operation, document, at_ms)
-            or self._not_assigned(document, at_ms)
+            or self._not_assigned(operation, document, at_ms)
         )
 
     def _offer_lost(self, operation: Operation, document: Doc, at_ms: int) -> Problem | None:
@@ -133,14 +134,16 @@ class Judge:
     def _ever_held(self, key: str) -> bool:
         return key in self._holds or bool(self._stays(key))
 
-    def _not_assigned(self, document: Doc, at_ms: int) -> Problem | None:
-        """A technician writes to what they hold, or held when they did it."""
+    def _not_assigned(self, operation: Operation, document: Doc, at_ms: int) -> Problem | None:
+        """A technician writes to what they hold, or held when they did it; devices besides."""
         if self._caller.audience == OFFICE or not document.rev:
             return None
         if document.key in self._holds:
             return None
         stays = self._stays(document.key)
         if any(s - TENURE_SLACK_MS <= at_ms <= u + TENURE_SLACK_MS for s, u in stays):
+            return None
+        if may_bring(operation, document, technician=self._caller.technician, reader=self._tx):
             return None
         return Problem("not-assigned")
 

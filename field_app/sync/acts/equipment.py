@@ -4,7 +4,7 @@ from field_app.ports import Claim, NewEquipment
 from field_app.sync.acts.acting import Acting, act, stated
 from field_app.sync.recorder import Draft
 from field_core.canon import Body
-from field_core.identity import read_mac
+from field_core.identity import read_mac, serial_forms
 from field_core.operations import Operation
 from field_core.problems import ProblemError
 
@@ -29,9 +29,8 @@ class EquipmentActs(Acting):
         self, key: str, old: str, new: NewEquipment, reason: str, *, claim: Claim | None = None
     ) -> list[Operation]:
         """Take one device out and put another in, both or neither."""
-        removal, removed_row = self._removal(key, old, reason)
-        device, row = self._put_in(key, new, claim)
-        return self._recorder.record(removal, device, removed_row, row)
+        removal, put_in = self._removal(key, old, reason), self._put_in(key, new, claim)
+        return self._recorder.record(*removal, *put_in)
 
     @act
     def move_equipment(self, key: str, equipment: str, reason: str) -> list[Operation]:
@@ -39,25 +38,40 @@ class EquipmentActs(Acting):
         return self._recorder.record(*self._moved_in(key, equipment, Claim(_reason(reason))))
 
     def _put_in(self, job: str, new: NewEquipment, claim: Claim | None) -> tuple[Draft, Draft]:
-        """Make the device, or move its own record here where the claim names it and it is held."""
-        if claim and claim.equipment and self.replica.document(claim.equipment):
-            return self._moved_in(job, claim.equipment, claim)
+        """Make the device, or move its own record here where the claim names one that is known."""
+        if claim and claim.equipment and self.replica.device(claim.equipment):
+            return self._moved_in(job, claim.equipment, claim, new)
         device, draft = self._created(job, new)
         return draft, self._listed(job, device, "Install", new._asdict(), claim=claim)
 
-    def _moved_in(self, job: str, equipment: str, claim: Claim) -> tuple[Draft, Draft]:
-        body = self._document(equipment)
-        edits = {
-            "service_location": [body.get("service_location"), self._location(job)],
-            "status": [body.get("status"), "Installed"],
-            "installed_on": [body.get("installed_on"), self._today()],
+    def _moved_in(
+        self, job: str, equipment: str, claim: Claim, new: NewEquipment | None = None
+    ) -> tuple[Draft, Draft]:
+        """Move a record here; `new` is what its label says now.
+
+        The row of the job comes first: it is what lets a technician write to a device that they
+        do not hold.
+        """
+        body = self._device(equipment)
+        now: Body = {
+            "service_location": self._location(job),
+            "status": "Installed",
+            "installed_on": self._today(),
+            "held_by": None,
+            "serial_aliases": _aliases(body, new) if new else body.get("serial_aliases"),
         }
-        if edits["service_location"][0] == edits["service_location"][1]:
+        if body.get("service_location") == now["service_location"]:
             raise ProblemError("equipment-here")
-        changed = {name: edit for name, edit in edits.items() if edit[0] != edit[1]}
+        edits = {n: [body.get(n), value] for n, value in now.items() if body.get(n) != value}
         name = str(body.get("name") or equipment)
         row = self._listed(job, name, "Install", body, claim=claim)
-        return {"kind": "set", "key": equipment, "fields": changed}, row
+        return row, {"kind": "set", "key": equipment, "fields": edits}
+
+    def _device(self, key: str) -> Body:
+        held = self.replica.device(key)
+        if held is None:
+            raise ProblemError("unknown-document")
+        return held.body
 
     def _created(self, job: str, new: NewEquipment) -> tuple[str, Draft]:
         if not (new.mac_address or new.serial_no or new.gpon_serial):
@@ -89,6 +103,8 @@ class EquipmentActs(Acting):
             "removal_reason": [body.get("removal_reason"), reason],
             "service_location": [body.get("service_location"), None],
         }
+        if self._me():
+            edits["held_by"] = [body.get("held_by"), self._me()]
         name = str(body.get("name") or equipment)
         row = self._listed(job, name, "Remove", body, claim=Claim(reason))
         return {"kind": "set", "key": equipment, "fields": edits}, row
@@ -113,6 +129,19 @@ class EquipmentActs(Acting):
             "mac_address": device.get("mac_address"),
         }
         return self._recorder.row(job, "equipment", stated(item))
+
+
+def _aliases(body: Body, new: NewEquipment) -> str | None:
+    """Return what else a device is called, with the serials of its label that nobody knew (SC-07).
+
+    MAC is the identity; a serial that differs from the recorded one is another name of the device.
+    """
+    known = [alias for alias in str(body.get("serial_aliases") or "").split("\n") if alias]
+    texts = [*known, *(str(body.get(name) or "") for name in ("serial_no", "gpon_serial"))]
+    forms = {form for text in texts for form in serial_forms(text)}
+    read = (serial for serial in (new.serial_no, new.gpon_serial) if serial)
+    added = [serial for serial in read if forms.isdisjoint(serial_forms(serial))]
+    return "\n".join([*known, *added]) or None
 
 
 def _reason(text: str) -> str:

@@ -302,7 +302,48 @@ async def test_device_of_another_job_moves_here_under_its_own_record(account: Lo
 
     moved = account.body(key(700))
     assert (moved["service_location"], moved["status"]) == ("LOC-00001", "Installed")
-    assert [e.kind for e in account.replica.outbox.entries()] == ["append", "set"]
+    assert [e.kind for e in account.replica.outbox.entries()] == ["set", "append"]
+
+
+@pytest.mark.parametrize("place", [{}, {"service_location": "LOC-00871", "since": "2025-11-03"}])
+async def test_device_known_by_the_index_alone_moves_here_under_its_own_record(
+    account: LocalAccount, place: dict[str, str]
+) -> None:
+    """SC-07: a device of the van, or of another address, is not made a second time."""
+    named = {"equipment_name": "EQP-05120", "status": "In Stock", "equipment_type": "ONT"}
+    indexed(account, ONT, **named, **place)
+    model = await form(account, "add")
+    model.choose_type("ONT")
+    await write(model, mac=ONT, serial="2246798100001")
+    if place:
+        model.choose_origin(Origin.MOVED)
+
+    assert await model.save()
+
+    moved = account.body(key(700))
+    assert (moved["service_location"], moved["status"]) == ("LOC-00001", "Installed")
+    assert (moved["name"], moved["serial_aliases"]) == ("EQP-05120", "2246798100001")
+    assert sorted(e.kind for e in account.replica.outbox.entries()) == ["append", "set"]
+    assert {d.label for d in (await equipment(account)).here} == {"EQP-03310", "EQP-05120"}
+
+
+async def test_device_taken_from_the_index_is_shown_until_the_office_has_decided(
+    account: LocalAccount,
+) -> None:
+    indexed(account, ONT, equipment_name="EQP-05120", status="In Stock")
+    model = await form(account, "add")
+    model.choose_type("ONT")
+    await write(model, mac=ONT)
+    await model.save()
+    parked = [
+        Outcome(n=n, op=e.id[-8:], verdict=Verdict.PARKED, problem="not-assigned", office="review")
+        for n, e in enumerate(reversed(account.replica.outbox.entries()), 1)
+    ]
+
+    account.replica.apply(reply(outcomes=parked, last_n=2), now_ms=0)
+
+    here = (await equipment(account)).here
+    assert ("EQP-05120", SendState.NEEDS_REVIEW) in [(d.label, d.state) for d in here]
 
 
 async def test_other_device_asks_the_question_anew(account: LocalAccount) -> None:

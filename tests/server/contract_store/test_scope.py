@@ -203,6 +203,8 @@ def test_identity_index_tells_everybody_where_a_device_is_recorded(
         service_location="LOC-9",
         mac_address="02:00:00:00:00:01",
         installed_on="2026-01-02",
+        status="Installed",
+        firmware="1.0",
     )
     phone.pull()
     (row,) = phone.base.values()
@@ -210,6 +212,8 @@ def test_identity_index_tells_everybody_where_a_device_is_recorded(
         "Equipment Identity",
         {
             "equipment": equipment,
+            "equipment_name": "EQP-1",
+            "status": "Installed",
             "mac_address": "02:00:00:00:00:01",
             "service_location": "LOC-9",
             "since": "2026-01-02",
