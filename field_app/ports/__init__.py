@@ -16,6 +16,7 @@ from field_app.ports.device import (
     Storage,
     Upkeep,
 )
+from field_app.ports.diagnosing import Diagnosing, Order, UnderWay
 from field_app.ports.equipment import Claim, Device, DeviceAct, JobEquipment, NewEquipment, Recorded
 from field_app.ports.finding import Found, FoundIn, Hit, Hits
 from field_app.ports.jobs import (
@@ -79,6 +80,7 @@ __all__ = [
     "DayJob",
     "Device",
     "DeviceAct",
+    "Diagnosing",
     "Diagnosis",
     "Entry",
     "EntryDetail",
@@ -101,6 +103,7 @@ __all__ = [
     "MoveRow",
     "NewEquipment",
     "NoteRow",
+    "Order",
     "OutboxEntry",
     "OutboxLine",
     "OutboxPage",
@@ -134,6 +137,7 @@ __all__ = [
     "Strokes",
     "Summary",
     "TimeRow",
+    "UnderWay",
     "Upkeep",
     "Visit",
 ]
