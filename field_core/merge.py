@@ -24,6 +24,7 @@ from field_core.operations import (
 )
 from field_core.problems import Problem
 from field_core.results import Loser, Result, parked
+from field_core.status import is_closed, parse
 from field_core.values import Value, merge_value, same
 
 __all__ = ["Loser", "Result", "Value", "apply", "merge_value"]
@@ -44,6 +45,8 @@ def apply(  # noqa: PLR0911 - one answer a kind
             return Result(None, Verdict.APPLIED)
         case _ if body is None:
             return parked(None, Problem("unknown-document"))
+        case Set() if operation.yields_to:
+            return _suggest(operation, operation.yields_to, body, spec)
         case Set():
             return _edit_all(operation.fields, body, spec)
         case Transition():
@@ -92,6 +95,27 @@ def _edit(after: Body, path: str, was: Json, now: Json, spec: Spec) -> Value | P
     outcome = merge_value(spec.policy(path), was, now, holder.get(name), path)
     put(holder, name, outcome.kept)
     return outcome
+
+
+def _suggest(operation: Set, path: str, body: Body, spec: Spec) -> Result:
+    """Take a suggestion where nothing stands and the work goes on; else keep it beside (SC-03)."""
+    place = _locate(dict(body), path)
+    if place is None:
+        return parked(body, Problem("row-missing", {"field": path}))
+    holder, name = place
+    current, now = holder.get(name), canonical(operation.fields[path][1])
+    if same(current, now):
+        return Result(body, Verdict.APPLIED)
+    if current not in (None, "") or operation.is_evidence or _is_closed(body, spec):
+        return Result(body, Verdict.SUPERSEDED, (Loser(path, None, current, now),))
+    stands = {other: holder.get(other.rpartition(".")[2]) for other in operation.fields}
+    edits = {other: (stands[other], now) for other, (_, now) in operation.fields.items()}
+    return _edit_all(edits, body, spec)
+
+
+def _is_closed(body: Body, spec: Spec) -> bool:
+    current = parse(body.get("status")) if spec.doctype == "Dispatch Job" else None
+    return current is not None and is_closed(current)
 
 
 def _is_table(value: Json) -> bool:

@@ -70,6 +70,16 @@ class Set(_Operation):
 
     kind: Literal["set"] = "set"
     fields: dict[Path, tuple[Jsonish, Jsonish]] = Field(min_length=1)
+    yields_to: Path | None = None
+    """Of a suggestion: the one of its fields that must be empty for any of it to be taken."""
+    is_evidence: bool = False
+    """Of a suggestion: told to the office and never taken, since the job was closed."""
+
+    @model_validator(mode="after")
+    def _yields_to_what_it_sets(self) -> "Set":
+        if self.yields_to is not None and self.yields_to not in self.fields:
+            raise ValueError("a suggestion yields to one of its own fields")
+        return self
 
 
 class Transition(_Operation):

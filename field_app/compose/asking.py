@@ -17,6 +17,7 @@ from field_app.i18n import Language, language_of
 from field_app.ports import (
     Acting,
     Asking,
+    OcrQueue,
     Person,
     Photographs,
     PinKeeping,
@@ -28,6 +29,7 @@ from field_app.ports import (
 from field_app.sync.darkroom import Darkroom
 from field_app.sync.drafts import Drafts
 from field_app.sync.events import Online, SignedIn
+from field_app.sync.ocr.reader import LabelReader
 from field_app.sync.reading import ReplicaReading
 from field_app.sync.status import Phase
 from field_core.problems import Problem, ProblemError
@@ -45,10 +47,12 @@ class LiveAccount:
         reading: Reading,
         drafts: Drafts,
         photographs: Photographs,
+        ocr: OcrQueue,
         timeout_s: float,
     ) -> None:
         self._live = live
         self.photographs = photographs
+        self.ocr = ocr
         self._reading = reading
         self._drafts = drafts
         self._timeout_s = timeout_s
@@ -290,6 +294,7 @@ class MachineEntry:
             reading=reading,
             drafts=Drafts(account.replica, now_ms=machine.clock.now_ms),
             photographs=darkroom,
+            ocr=LabelReader(),
             timeout_s=machine.settings.sync_timeout_s,
         )
         return self._account

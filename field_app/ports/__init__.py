@@ -31,6 +31,7 @@ from field_app.ports.jobs import (
     StepRow,
     Visit,
 )
+from field_app.ports.ocr import OcrOf, OcrQueue, OcrRow, OcrState, OcrTarget, Suggestion
 from field_app.ports.outbox import (
     Attention,
     EntryDetail,
@@ -103,6 +104,11 @@ __all__ = [
     "MoveRow",
     "NewEquipment",
     "NoteRow",
+    "OcrOf",
+    "OcrQueue",
+    "OcrRow",
+    "OcrState",
+    "OcrTarget",
     "Order",
     "OutboxEntry",
     "OutboxLine",
@@ -135,6 +141,7 @@ __all__ = [
     "StepRow",
     "Storage",
     "Strokes",
+    "Suggestion",
     "Summary",
     "TimeRow",
     "UnderWay",

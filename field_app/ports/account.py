@@ -5,6 +5,7 @@ from typing import Literal, Protocol, TypeVar
 
 from field_app.ports.acting import Acting
 from field_app.ports.device import PinKeeping, Upkeep
+from field_app.ports.ocr import OcrQueue
 from field_app.ports.photos import Photographs
 from field_app.ports.reading import Reading
 from field_app.ports.standing import Person, Standing
@@ -42,6 +43,10 @@ class Asking(Protocol):
     @property
     def photographs(self) -> "Photographs":
         """The photos under way."""
+
+    @property
+    def ocr(self) -> "OcrQueue":
+        """The labels that wait to be read."""
 
     async def sync_now(self) -> str | None:
         """Exchange with the server; return the code of what went wrong."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from field_app.ports.equipment import Claim, NewEquipment
+from field_app.ports.ocr import OcrTarget
 from field_app.ports.photos import Photo
 from field_app.ports.signing import Signed, Summary
 from field_core.canon import Json
@@ -103,6 +104,24 @@ class Acting(Protocol):
 
     def drop_capture(self, capture_id: str) -> str | Problem:
         """Let go of a photo that cannot be sent, with its original."""
+
+    def read_label(self, key: str, photo: str, target: OcrTarget) -> str | Problem:
+        """Have the label on a photo that a job already has read; return the reading's id.
+
+        photo: its id, from the shutter on. The same photo and target again is the same reading.
+        """
+
+    def cancel_reading(self, ocr: str) -> str | Problem:
+        """Give a reading up; the photo stays."""
+
+    def point_readings(self, key: str, form: str, equipment: str) -> int | Problem:
+        """Have what is read for a form belong to the device that it recorded; return how many."""
+
+    def take_suggestion(self, ocr: str, field: str) -> Operation | Problem:
+        """Put what was read into its field, in the place of what stands there."""
+
+    def leave_suggestion(self, ocr: str, field: str) -> str | Problem:
+        """Keep what stands in the field; what was read is not proposed again."""
 
     def summary(self, key: str, language: str) -> Summary:
         """Return what would be signed now; raises ProblemError when the job is not here."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from field_app.ports.ocr import OcrTarget
 from field_app.ports.signing import Strokes
 from field_core.problems import Problem
 
@@ -86,7 +87,8 @@ class Shot(NamedTuple):
     """A photo as it comes from a camera or a gallery, and what it is for.
 
     name: what the file is called. is_picked: it may be older than the visit, so the time in it
-    counts. replaces: the id of the photo that was taken again.
+    counts. replaces: the id of the photo that was taken again. reads: whose label is to be read
+    from it by the server, since no decoder here could; both are kept in one transaction.
     """
 
     content: bytes
@@ -95,6 +97,7 @@ class Shot(NamedTuple):
     step: str | None = None
     replaces: str | None = None
     is_picked: bool = False
+    reads: OcrTarget | None = None
 
 
 class Prepared(NamedTuple):

@@ -6,6 +6,7 @@ from typing import Protocol
 from field_app.ports.equipment import JobEquipment, Recorded
 from field_app.ports.finding import Found, Hit, Hits
 from field_app.ports.jobs import DayJob, JobDetail, JobHistory, ReadyCheck
+from field_app.ports.ocr import OcrRow, OcrTarget, Suggestion
 from field_app.ports.outbox import Attention, EntryDetail, OutboxPage, OutboxRow
 from field_app.ports.photos import PhotoCard
 from field_app.ports.records import ItemRow, JobMaterials, JobNotes, JobTimes
@@ -86,3 +87,13 @@ class Reading(Protocol):
 
     def is_new(self) -> bool:
         """Tell whether the first sync has not brought everything yet."""
+
+    def label_readings(self) -> Sequence[OcrRow]:
+        """Return the labels that wait to be read and those that nobody could, newest first."""
+
+    def suggestions(self, key: str, target: OcrTarget) -> Sequence[Suggestion]:
+        """Return what late readings propose and nobody has taken or left yet.
+
+        For a step and a recorded device: what disagrees with the field, or is not sure enough to
+        fill it. For a form: everything that was read, since only the form knows its fields.
+        """

@@ -153,7 +153,8 @@ def _delete_strays(replica: Replica, folder: BlobFolder, now_ms: int) -> int:
     known = {
         row[0]
         for row in replica.db.conn.execute(
-            "SELECT sha256 FROM blob UNION SELECT sha256 FROM capture"
+            "SELECT sha256 FROM blob UNION SELECT sha256 FROM capture "
+            "UNION SELECT original FROM ocr WHERE picture IS NULL AND ended_ms IS NULL"
         )
     }
     strays = [

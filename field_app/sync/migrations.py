@@ -44,6 +44,19 @@ def m004_captures(db: Database) -> None:
     )
 
 
+@migrations()
+def m005_ocr(db: Database) -> None:
+    """Keep which photos wait for their label to be read, and what was read of them."""
+    db.execute(
+        "CREATE TABLE ocr (id TEXT PRIMARY KEY, job TEXT NOT NULL, kind TEXT NOT NULL, "
+        "target TEXT NOT NULL, photo TEXT NOT NULL, original TEXT NOT NULL, picture TEXT, "
+        "made_ms INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0, "
+        "next_ms INTEGER NOT NULL DEFAULT 0, answer TEXT, problem TEXT, details TEXT, "
+        "settled TEXT NOT NULL DEFAULT '{}', ended_ms INTEGER) WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX ocr_job ON ocr(job)")
+
+
 IDENTITY_COLUMNS: Final = ("mac_address", "serial_no", "gpon_serial")
 IDENTITY_ROWS: Final = "doctype IN ('Equipment Identity', 'Service Equipment')"
 """An index of expressions serves only queries that spell them the same, so both take these."""

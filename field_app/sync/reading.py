@@ -18,12 +18,15 @@ from field_app.ports import (
     JobMaterials,
     JobNotes,
     JobTimes,
+    OcrRow,
+    OcrTarget,
     OutboxPage,
     OutboxRow,
     PhotoCard,
     ReadyCheck,
     Recorded,
     Statement,
+    Suggestion,
 )
 from field_app.sync import (
     at_job,
@@ -31,6 +34,7 @@ from field_app.sync import (
     day,
     found,
     items,
+    ocr,
     photos,
     queries,
     statement,
@@ -165,3 +169,11 @@ class ReplicaReading:
         return statement.statement(
             self._replica, key, language, read=self._blobs.read, zone=self._zone
         )
+
+    def label_readings(self) -> Sequence[OcrRow]:
+        """Return the labels that wait to be read, newest first."""
+        return ocr.queue(self._replica)
+
+    def suggestions(self, key: str, target: OcrTarget) -> Sequence[Suggestion]:
+        """Return what late readings propose and nobody has taken or left yet."""
+        return ocr.suggestions(self._replica, key, target)

@@ -48,6 +48,18 @@ class _Writing(Database):
             raise
 
 
+_TABLES: Final = (
+    "base",
+    "view",
+    "outbox",
+    "staged",
+    "wanted",
+    "blob",
+    "capture",
+    "ocr",
+    "sums",
+    "meta",
+)
 _Held = tuple[str, int, str, str]
 """Doctype, revision, hash and body of a base row."""
 
@@ -316,7 +328,7 @@ class Replica:
     def wipe(self) -> None:
         """Erase everything, unsent work included: only on the server's order."""
         with self.db.atomic():
-            for table in ("base", "view", "outbox", "staged", "wanted", "blob", "sums", "meta"):
+            for table in _TABLES:
                 self._run(f"DELETE FROM {table}")  # noqa: S608 - our own table names
             self._run("INSERT INTO search(search) VALUES ('delete-all')")
         models_sql.prepare(self.db)

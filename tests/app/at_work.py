@@ -12,6 +12,7 @@ from field_app.state.workspace import Workspace
 from field_app.sync.darkroom import Darkroom
 from field_app.sync.drafts import Drafts
 from field_app.sync.files import BlobFolder
+from field_app.sync.ocr.reader import LabelReader
 from field_app.sync.reading import ReplicaReading
 from field_core.canon import Body, Json
 from field_core.problems import Problem, ProblemError
@@ -56,6 +57,7 @@ class LocalAccount:
             zone=ZONE,
         )
         self.free_bytes = LOTS
+        self.ocr = LabelReader()
         self.photographs = Darkroom(
             acts,
             self.blobs,

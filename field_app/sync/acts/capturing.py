@@ -6,6 +6,7 @@ photo is added once. It keeps its id from the shutter on.
 
 from field_app.ports import Capture, Photo, Shot
 from field_app.sync.acts.acting import act, rows_of
+from field_app.sync.acts.label_readings import LabelReadingActs
 from field_app.sync.acts.photos import PhotoActs
 from field_app.sync.captures import captures
 from field_app.sync.labels import maybe_text
@@ -14,7 +15,7 @@ from field_core.operations import Operation
 from field_core.problems import Problem, ProblemError
 
 
-class CapturingActs(PhotoActs):
+class CapturingActs(PhotoActs, LabelReadingActs):
     """Acts on the way of a photo from the shutter to the job."""
 
     @act
@@ -37,6 +38,8 @@ class CapturingActs(PhotoActs):
                 self._now(),
             ),
         )
+        if shot.reads:
+            self._queue_reading(shot.key, capture_id, kept.sha256, shot.reads)
         return capture_id
 
     @act
@@ -79,7 +82,8 @@ class CapturingActs(PhotoActs):
     def forget_original(self, sha256: str) -> None:
         """Delete an original that neither a photo nor another capture needs."""
         needed = self.replica.db.conn.execute(
-            "SELECT 1 FROM blob WHERE sha256 = ?1 UNION SELECT 1 FROM capture WHERE sha256 = ?1",
+            "SELECT 1 FROM blob WHERE sha256 = ?1 UNION SELECT 1 FROM capture WHERE sha256 = ?1 "
+            "UNION SELECT 1 FROM ocr WHERE original = ?1 AND picture IS NULL",
             (sha256,),
         ).fetchone()
         if needed is None:
