@@ -33,11 +33,13 @@ class Capability(StrEnum):
     MANAGE_DEVICES = "manage-devices"
     SEE_ALL_OPEN_JOBS = "see-all-open-jobs"
     SEE_BILLING = "see-billing"
+    COLLECT_PAYMENT = "collect-payment"
+    """Show a customer of one's own jobs what is owed and where it is paid."""
 
 
 _C = Capability
 MATRIX: Final[Mapping[Role, frozenset[Capability]]] = {
-    Role.TECHNICIAN: frozenset({_C.WORK_JOBS, _C.CREATE_EQUIPMENT}),
+    Role.TECHNICIAN: frozenset({_C.WORK_JOBS, _C.CREATE_EQUIPMENT, _C.COLLECT_PAYMENT}),
     Role.DISPATCHER: frozenset(
         {
             _C.PLAN_JOBS,
@@ -61,9 +63,10 @@ MATRIX: Final[Mapping[Role, frozenset[Capability]]] = {
             _C.MANAGE_DEVICES,
             _C.SEE_ALL_OPEN_JOBS,
             _C.SEE_BILLING,
+            _C.COLLECT_PAYMENT,
         }
     ),
-    Role.BILLING: frozenset({_C.SEE_ALL_OPEN_JOBS, _C.SEE_BILLING}),
+    Role.BILLING: frozenset({_C.SEE_ALL_OPEN_JOBS, _C.SEE_BILLING, _C.COLLECT_PAYMENT}),
 }
 
 _CREATES: Final[Mapping[str, Capability]] = {

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import pypdfium2
+from server_sync.billing.raster import opened
 
 MM_PER_POINT: Final = 25.4 / 72
 PICTURE_DPI: Final = 100
@@ -63,8 +63,7 @@ class Box:
 
 def text_boxes(pdf: bytes, page_number: int = 0) -> list[Box]:
     """Return the pieces of text of a page with where their ink is."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
+    with opened(pdf) as document:
         page = document[page_number]
         height, text = page.get_height(), page.get_textpage()
         found = []
@@ -80,8 +79,6 @@ def text_boxes(pdf: bytes, page_number: int = 0) -> list[Box]:
                 )
             )
         return found
-    finally:
-        document.close()
 
 
 def findings(pdf: bytes, address: Sequence[str], window: Window) -> Iterator[str]:
@@ -106,11 +103,8 @@ def picture(pdf: bytes, window: Window, page_number: int = 0) -> bytes:
     """Return a PNG of a page with the window as it lies, and as far as it may slide."""
     from PIL import ImageDraw  # noqa: PLC0415  # only the operator's picture needs it
 
-    document = pypdfium2.PdfDocument(pdf)
-    try:
+    with opened(pdf) as document:
         image = document[page_number].render(scale=PICTURE_DPI / 72).to_pil().convert("RGB")
-    finally:
-        document.close()
     draw, scale = ImageDraw.Draw(image), PICTURE_DPI / 25.4
     for by, colour in ((0.0, "#d02020"), (window.slide, "#f0a030"), (-window.slide, "#2060d0")):
         box = window.grown(by)

@@ -31,6 +31,7 @@ WRONG: Final = Limit("ask-wrong", 5, 24 * HOUR_MS)
 PER_PHONE: Final = Limit("ask-phone", 3, 24 * HOUR_MS)
 BAD_TOKEN: Final = Limit("bad-token", 60, HOUR_MS)
 PER_CHECKOUT: Final = Limit("checkout", 20, HOUR_MS)
+PER_VIEW: Final = Limit("view", 1, HOUR_MS)
 """Each other amount is a session at Stripe; nobody tries twenty in earnest."""
 NATIONAL_DIGITS: Final = 10
 CHANNELS: Final = (SMS, EMAIL)
@@ -55,6 +56,11 @@ class Links:
     async def begins(self, invoice: str) -> int:
         """Count that paying an invoice is begun; return the seconds to wait after too many."""
         return await self._spend(PER_CHECKOUT, invoice)
+
+    async def opened(self, invoice: str) -> None:
+        """Note that the pay page was shown, once an hour: mail scanners open links too."""
+        if not await self._spend(PER_VIEW, invoice):
+            await self._note("viewed", invoice, actor="customer")
 
     async def ask(self, token: str, *, channel: str, last4: str, address: str) -> int:
         """Note that a link is wanted; returns the seconds to wait, by address alone.

@@ -7,6 +7,7 @@ from typing import Final
 from field_core.problems import ProblemError
 from server_sync.billing.bench import Bench
 from server_sync.billing.counter import Counter
+from server_sync.billing.desk import Desk
 from server_sync.billing.invoices import Invoices
 from server_sync.billing.links import Links
 from server_sync.billing.messages import Outbox
@@ -26,6 +27,7 @@ class Billing:
     counter: Counter
     links: Links
     outbox: Outbox
+    desk: Desk
     bench: Bench | None = None
     bench_from: frozenset[str] = LOOPBACK_CLIENTS
     """Who may open the stand-in's page: this machine."""

@@ -11,6 +11,7 @@ from server_sync.billing.bench import KEY as BENCH_KEY
 from server_sync.billing.bench import URL as BENCH_URL
 from server_sync.billing.bench import Bench
 from server_sync.billing.counter import Counter
+from server_sync.billing.desk import Desk, Shelf
 from server_sync.billing.gate import Gate, StripeGate
 from server_sync.billing.invoices import Invoices
 from server_sync.billing.links import Links
@@ -48,6 +49,7 @@ def make_billing(  # noqa: PLR0913 - what billing is made of, each part exchange
     log: Log,
     transport: httpx.AsyncBaseTransport | None,
     on_entered: Callable[[str], None],
+    polled_ms: Callable[[], int | None],
 ) -> Billing | None:
     """Return billing, or None where no ERP is behind the server."""
     if not settings.erpnext_url and transport is None:
@@ -65,21 +67,29 @@ def make_billing(  # noqa: PLR0913 - what billing is made of, each part exchange
     )
     archive = Archive(store.database, blobs.store, clock.now_ms)
     bench = _bench(settings, store, till, entropy)
+    shelf = Shelf(clock.now_ms)
+
+    def entered(doctype: str) -> None:
+        shelf.clear()
+        on_entered(doctype)
+
     payments = Payments(
         till,
         _gate(settings, bench),
         Posting(till, account=settings.payment_account),
         bench.secret if bench else settings.stripe_webhook_secret.get_secret_value(),
-        on_entered,
+        entered,
     )
+    invoices = Invoices(till, archive, layout_of(settings))
     pages = Pages(till.company, PATH, is_bench=bench is not None)
     return Billing(
         till=till,
-        invoices=Invoices(till, archive, layout_of(settings)),
+        invoices=invoices,
         payments=payments,
         counter=Counter(till, payments, pages),
         links=Links(till),
         outbox=Outbox(till, _senders(settings)),
+        desk=Desk(till, invoices, payments, shelf, polled_ms),
         bench=bench,
     )
 

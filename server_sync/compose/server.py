@@ -107,6 +107,7 @@ def build(  # noqa: PLR0913 - what a server is made of, each part exchangeable
         log=log or Silent(),
         transport=erp_transport,
         on_entered=on_erp_hint,
+        polled_ms=(lambda: erp.polled_ms) if erp else (lambda: None),
     )
     accounts = _accounts(settings, store, clock=clock, entropy=entropy)
     rescue = Rescue(

@@ -125,6 +125,11 @@ class ErpService:
         with self._store.read() as connection:
             return seen.counts(connection)
 
+    @property
+    def polled_ms(self) -> int | None:
+        """When this process last read to the end what changed in the ERP; None before that."""
+        return self._polled_ms
+
     async def write_back(self, limit: int = WRITES_PER_STEP) -> int:
         """Write what waits and is due; returns how many documents were tried."""
         try:

@@ -14,6 +14,7 @@ from field_core.problems import Problem, ProblemError
 from server_sync.http import (
     auth_routes,
     blob_routes,
+    desk_routes,
     device_routes,
     hint_routes,
     invoice_routes,
@@ -39,6 +40,7 @@ _MODULES: Final = (
     rescue_routes,
     operations_routes,
     invoice_routes,
+    desk_routes,
     pay_routes,
 )
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"})

@@ -77,6 +77,7 @@ def _page(billing: Billing) -> list[Route]:  # noqa: C901  # five handlers and t
             return await refused(request, language)
         if isinstance(found, PayToken):
             view = await counter.view(found, token, language)
+            await links.opened(found.invoice)
         else:
             view = pages.expired(token, language)
         tongue = {"t": token, "lang": "fr" if language == "en" else "en"}

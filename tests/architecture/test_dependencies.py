@@ -44,7 +44,7 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "psycopg": ("server_sync.store",),
     "pydantic": PACKAGES,
     "pydantic_core": PACKAGES,
-    "pypdfium2": ("server_sync.billing.envelope",),
+    "pypdfium2": ("server_sync.billing.raster",),
     "pyzbar": ("field_app.scanner.zbar",),
     "segno": ("server_sync.billing.rendering",),
     "sqlalchemy": ("server_sync",),  # its expressions are the language the services query in

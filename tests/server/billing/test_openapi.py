@@ -21,7 +21,14 @@ ROUTES = (
     "GET /pay-public",
     "GET /pay-public/bench/{session}",
     "GET /pay-public/done",
+    "GET /v1/customers",
+    "GET /v1/customers/{name}/{panel}",
+    "GET /v1/door",
+    "GET /v1/invoices",
+    "GET /v1/invoices/{name}",
+    "GET /v1/invoices/{name}/pages/{number}",
     "GET /v1/invoices/{name}/pdf",
+    "GET /v1/invoices/{name}/receipt",
     "POST /pay-public/bench/{session}",
     "POST /pay-public/checkout",
     "POST /pay-public/link",
@@ -48,7 +55,9 @@ def test_routes_of_billing_are_described_and_no_others(shop: Shop) -> None:
         f"{method.upper()} {path}"
         for path, item in paths.items()
         for method in item
-        if path.startswith(("/pay-public", "/v1/invoices", "/v1/stripe"))
+        if path.startswith(
+            ("/pay-public", "/v1/invoices", "/v1/stripe", "/v1/customers", "/v1/door")
+        )
     ]
     assert tuple(sorted(found)) == ROUTES
 

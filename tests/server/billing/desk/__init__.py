@@ -1,0 +1,1 @@
+"""The clerk's desk: what its screens read on demand."""
