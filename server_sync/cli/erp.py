@@ -129,7 +129,7 @@ def _installer(
     url = f"{arguments.server.rstrip('/')}{WEBHOOK_PATH}" if arguments.server else ""
     return Installer(
         client,
-        webhooks(url, secret),
+        webhooks(url, secret, arguments.service_user),
         Patience(asyncio.sleep, rand),
         service_user=arguments.service_user,
         mapped=_mapped(getattr(arguments, "map", [])),

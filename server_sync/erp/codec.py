@@ -18,7 +18,7 @@ from field_core.canon import Body, Json
 from field_core.doctypes import Spec
 from field_core.fields import Column, Kind
 from server_sync.erp.site_time import SiteTime
-from server_sync.sync.remerge import as_text, normal_number
+from server_sync.sync.remerge import as_text, defused, normal_number
 
 SYNC_KEY: Final = "sync_key"
 Files = Mapping[str, str]
@@ -27,6 +27,7 @@ Urls = Mapping[str, str]
 """The other way round."""
 
 _NUMBERS: Final = frozenset({Kind.INT, Kind.FLOAT, Kind.CURRENCY})
+_TEXTS: Final = frozenset({Kind.DATA, Kind.TEXT})
 _NUMBER_KINDS: Final = frozenset({"number", "reading"})
 _NOT_IN_BODY: Final = frozenset({"id"})
 
@@ -137,6 +138,8 @@ class Codec:
             return self.time.to_site(str(value))
         if column.kind is Kind.ATTACH:
             return (urls or {}).get(str(value), value)
+        if column.kind in _TEXTS and isinstance(value, str):
+            return defused(value)
         return as_text(value) if isinstance(value, (bool, int, float)) else _text(value)
 
     def encode_row(self, spec: Spec, row: Body, urls: Urls | None = None) -> Body:

@@ -24,6 +24,9 @@ from server_sync.sync import ingest
 
 PAGE: Final = 1_000
 NAMES_PER_CALL: Final = 500
+MISSING_MAX: Final = 20
+"""More than these, and more than half of a doctype, is no day in an office: it is another site, one
+that was put back, or one whose user lost a right."""
 SLICES: Final = 28
 """A content check a night: four weeks until everything was compared."""
 
@@ -48,19 +51,27 @@ class Sweep:
         self._run = run
 
     async def compare(self, pulled: Pulled, codec: Codec) -> int:
-        """Take in what was missed, follow renames, let go of what was deleted; count those."""
+        """Take in what was missed, follow renames, let go of what was deleted; count those.
+
+        Raises ErpRefused when too much is missing at once: only what Deleted Document records goes.
+        """
         doctype = pulled.doctype
         known = await self._run(lambda: self._known(doctype))
         listed = await self._listed(pulled, known)
         found = _difference(known, listed)
         news = await self._intake.take(doctype, found.changed, codec, renamed=found.renamed or None)
-        for gone in await self._confirmed(doctype, found.missing):
+        is_too_much = _is_too_much(len(found.missing), len(known))
+        confirmed = await self._confirmed(doctype, found.missing, only_recorded=is_too_much)
+        for gone in confirmed:
             await self._run(
                 lambda gone=gone: self._store.transact(  # type: ignore[misc]  # bound now
                     lambda tx: _let_go(tx, gone)
                 )
             )
             news += 1
+        if is_too_much and len(confirmed) < len(found.missing):
+            left = len(found.missing) - len(confirmed)
+            raise ErpRefused(f"{left} of {len(known)} {doctype} are gone: is this the same site?")
         return news
 
     async def check_content(
@@ -100,7 +111,9 @@ class Sweep:
             listed |= {str(row["name"]): row for row in rows}
         return listed
 
-    async def _confirmed(self, doctype: str, missing: Sequence[Seen]) -> list[Seen]:
+    async def _confirmed(
+        self, doctype: str, missing: Sequence[Seen], *, only_recorded: bool
+    ) -> list[Seen]:
         """Leave only what is certainly deleted: recorded as such, or not found by name."""
         if not missing:
             return []
@@ -110,6 +123,8 @@ class Sweep:
                 recorded |= await self._client.deleted(doctype, names)
         except ErpRefused:  # our user may not read Deleted Document: ask one by one
             recorded = set()
+        if only_recorded:
+            return [one for one in missing if one.name in recorded]
         return [
             one for one in missing if one.name in recorded or not await self._is_there(doctype, one)
         ]
@@ -140,6 +155,10 @@ def _difference(known: Mapping[str, Seen], listed: Mapping[str, Raw]) -> Differe
             gone.pop(was.name, None)
     found.missing = [one for name, one in gone.items() if name not in listed]
     return found
+
+
+def _is_too_much(missing: int, known: int) -> bool:
+    return missing > MISSING_MAX and 2 * missing > known
 
 
 def _is_other(one: Seen, row: Raw | None) -> bool:

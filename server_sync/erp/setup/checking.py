@@ -14,7 +14,7 @@ from typing import Final
 import httpx
 
 from server_sync.erp.client import FrappeClient
-from server_sync.erp.failures import ErpFailure, ErpRefused
+from server_sync.erp.failures import ErpFailure, ErpRefused, ErpUnknownOutcome
 from server_sync.erp.setup.installing import Installer
 from server_sync.erp.setup.probing import probe
 from server_sync.erp.setup.verdicts import Check, Checks, Verdict, good
@@ -65,7 +65,7 @@ class Checker:
 
     async def _guarded(self, name: str, work: Callable[[], Awaitable[Iterable[Check]]]) -> Checks:
         try:
-            return tuple(await work())
+            return tuple(await _tried_again(work))
         except ErpRefused as refusal:
             if refusal.exc_type == "PermissionError":
                 says = "this user may not look: ask with a System Manager's key"
@@ -189,6 +189,20 @@ class Checker:
         if answer.is_success:
             return (good("sync server", "answers"),)
         return (Check("sync server", Verdict.BAD, f"HTTP {answer.status_code}", todo),)
+
+
+async def _tried_again(work: Callable[[], Awaitable[Iterable[Check]]]) -> Iterable[Check]:
+    """Make a check, once more if its connection was cut: every one of them may be repeated.
+
+    A server closes connections that idle for some seconds (gunicorn 2, uvicorn 5); a write that
+    leaves at that moment is lost, and says nothing about the site.
+    """
+    try:
+        return await work()
+    except ErpUnknownOutcome as failure:
+        if failure.is_answered:
+            raise
+        return await work()
 
 
 def _rights_of(doctype: str) -> list[str]:

@@ -22,8 +22,10 @@ from server_sync.erp.setup.wanted import (
     KEY_HEADER,
     RIGHTS,
     ROLES,
+    SECTION,
     SYNC,
     WantedWebhook,
+    custom_field_form,
     doctype_form,
     field_row,
     ours_on,
@@ -37,8 +39,8 @@ from server_sync.erp.setup.wanted import (
 Row = Mapping[str, Any]
 ADD_PERMISSION: Final = "frappe.core.page.permission_manager.permission_manager.add"
 _WEBHOOK_FIELDS: Final = (
-    *("webhook_doctype", "webhook_docevent", "enabled", "request_url", "request_method"),
-    *("request_structure", "webhook_json", "enable_security"),
+    *("webhook_doctype", "webhook_docevent", "condition", "enabled", "request_url"),
+    *("request_method", "request_structure", "webhook_json", "enable_security"),
 )
 
 
@@ -141,7 +143,7 @@ def _completion(
     if present.is_custom:
         yield from _completed_document(doctype, made, present)
     else:
-        yield from _customised(doctype.name, made, present)
+        yield from _customised(doctype, made, present)
 
 
 def _completed_document(doctype: DocType, made: Comparison, present: Present) -> Iterator[Step]:
@@ -156,7 +158,7 @@ def _completed_document(doctype: DocType, made: Comparison, present: Present) ->
     if not (made.missing or unique or choices):
         return
     rows = [_changed(row, unique, choices) for row in present.raw.get("fields", ())]
-    rows += [{**field_row(item), "reqd": 0} for item in made.missing]
+    rows += [{**field_row(doctype, item), "reqd": 0} for item in made.missing]
     form = {"modified": present.raw["modified"], "fields": rows}
     words = [f"+ {item.fieldname}" for item in made.missing]
     words += [f"unique {name}" for name in sorted(unique)]
@@ -172,20 +174,22 @@ def _changed(row: Row, unique: set[str], choices: Mapping[str, str]) -> Row:
     return {**row, **changes, **({"options": choices[name]} if name in choices else {})}
 
 
-def _customised(doctype: str, made: Comparison, present: Present) -> Iterator[Step]:
+def _customised(doctype: DocType, made: Comparison, present: Present) -> Iterator[Step]:
     """A doctype that came with an app: Custom Fields beside it, Property Setters on it."""
-    for item in made.missing:
-        form = {"dt": doctype, **field_row(item)}
-        where = f"{doctype}.{item.fieldname}"
+    has_section = doctype.is_child or SECTION.fieldname in present.fields()
+    before = [] if has_section or not made.missing else [SECTION]
+    for item in (*before, *made.missing):
+        form = custom_field_form(doctype, item)
+        where = f"{doctype.name}.{item.fieldname}"
         yield Step("add field", where, item.fieldtype, Insert("Custom Field", form))
     custom = {str(row["fieldname"]) for row in present.custom_fields}
-    yield from _custom_field_changes(doctype, made, present, custom)
+    yield from _custom_field_changes(doctype.name, made, present, custom)
     for item in made.not_unique:
         if item.fieldname not in custom:
-            yield _setter(doctype, item.fieldname, "unique", "Check", "1")
+            yield _setter(doctype.name, item.fieldname, "unique", "Check", "1")
     for name, options in made.choices.items():
         if name not in custom:
-            yield _setter(doctype, name, "options", "Small Text", options)
+            yield _setter(doctype.name, name, "options", "Small Text", options)
 
 
 def _custom_field_changes(
@@ -342,4 +346,6 @@ def _webhooks(state: SiteState, wanted: Sequence[WantedWebhook]) -> Iterator[Ste
 
 def _is_other(held: Row, form: Row, fingerprint: str) -> bool:
     keys = [row.get("value") for row in held.get("webhook_headers", ()) if row["key"] == KEY_HEADER]
-    return keys != [fingerprint] or any(held.get(name) != form[name] for name in _WEBHOOK_FIELDS)
+    return keys != [fingerprint] or any(
+        (held.get(name) or "") != form[name] for name in _WEBHOOK_FIELDS
+    )

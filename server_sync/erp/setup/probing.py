@@ -1,4 +1,4 @@
-"""One tag made, made again, and deleted: whether writing works, and what it sets off."""
+"""One tag made, made again, given a file, deleted: whether writing works, and what it sets off."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 from server_sync.erp.client import FrappeClient
 from server_sync.erp.failures import ErpRefused, ErpUnknownOutcome
 from server_sync.erp.setup.verdicts import Check, Verdict, good
+from server_sync.erp.setup.wanted import TRIED_DOCTYPE as DOCTYPE
 from server_sync.erp.setup.wanted import WEBHOOK_PREFIX
 
-DOCTYPE: Final = "Dispatch Tag"
-"""Small, and of no meaning to anybody until a job asks for it."""
 NAME_PREFIX: Final = "erp-check-"
 WEBHOOK: Final = f"{WEBHOOK_PREFIX}{DOCTYPE} on_update"
 DIFFERENCE_S_MAX: Final = 60
@@ -41,6 +40,7 @@ async def probe(
         made = [good("write", "a tag was made and read back")]
         made.append(_clock(raw, await client.time_zone(), now()))
         made.append(await _unique(client, name))
+        made.append(await _files(client, name))
         made.append(await _delivery(client, name, sleep=sleep, has_secret=has_secret))
         return made
     finally:
@@ -79,6 +79,16 @@ async def _unique(client: FrappeClient, name: str) -> Check:
         return good("repeats", "a key sent twice is refused")
     todo = "sync_key must be unique: server-sync erp install"
     return Check("repeats", Verdict.BAD, "the same key was taken twice", todo)
+
+
+async def _files(client: FrappeClient, name: str) -> Check:
+    """Attach a file and find it again: photos and signatures go this way."""
+    place, file = (DOCTYPE, name), f"{name}.txt"
+    await client.upload(place, file_name=file, content=f"{name}\n".encode(), mime="text/plain")
+    if await client.uploaded(place, file):
+        return good("files", "a private file was attached and found again")
+    todo = "this user must read File, else a photo whose answer was lost is sent twice"
+    return Check("files", Verdict.BAD, "a file was attached and cannot be found", todo)
 
 
 async def _delivery(client: FrappeClient, name: str, *, sleep: Sleep, has_secret: bool) -> Check:

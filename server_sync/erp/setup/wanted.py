@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from server_sync.embedded_erp.meta import DocField, DocType
+from server_sync.erp.setup.desk import doctype_looks, field_looks
 from server_sync.erp.setup_meta import SYNC_FIELDS, erp_doctypes
 from server_sync.erp.standard import OURS, is_standard
 
@@ -49,11 +50,12 @@ _ON_STANDARD: Final[Mapping[str, Mapping[str, str]]] = {
     "Customer": {SYNC: "r", DISPATCHER: "r"},
     "Item": {SYNC: "r", DISPATCHER: "r"},
     "Issue": {SYNC: "rw", DISPATCHER: "rwc"},
-    "Sales Invoice": {SYNC: "rwcs"},
-    "Payment Entry": {SYNC: "rwcs"},
+    "Sales Invoice": {SYNC: "rwcsp"},
+    "Payment Entry": {SYNC: "rwcsp"},
     "Deleted Document": {SYNC: "r"},
 }
-"""What the server does there: pull, answer tickets, invoice a termination, record a payment."""
+"""What the server does there: pull, answer tickets, invoice a termination, record a payment, and
+fetch the paper of both, for which ERPNext wants the right to print."""
 
 WEBHOOK_EVENTS: Final = (
     *((doctype, "on_update") for doctype in ("Dispatch Job", "Dispatch Technician")),
@@ -67,6 +69,9 @@ WEBHOOK_EVENTS: Final = (
 ERPNext answer 500 to submits that it stored. Dispatch Tag is the one that `erp check` tries."""
 WEBHOOK_PREFIX: Final = "Field "
 WEBHOOK_JSON: Final = '{"doctype": {{ doc.doctype | tojson }}, "name": {{ doc.name | tojson }}}'
+TRIED_DOCTYPE: Final = "Dispatch Tag"
+"""The doctype that `erp check` makes one of, and whose webhook tells of everybody's changes: small,
+and of no meaning to anybody until a job asks for it."""
 KEY_HEADER: Final = "X-Field-Key"
 """Which secret signs, as a fingerprint: the secret itself cannot be read back to be compared."""
 
@@ -80,6 +85,8 @@ class WantedWebhook:
     event: str
     url: str
     secret: str
+    service_user: str = ""
+    """Whose changes are not told: they are our own."""
 
     @property
     def fingerprint(self) -> str:
@@ -87,11 +94,23 @@ class WantedWebhook:
         label = b"gigafibre-field webhook"
         return hmac.new(self.secret.encode(), label, hashlib.sha256).hexdigest()[:12]
 
+    @property
+    def condition(self) -> str:
+        """Python that the ERP asks for each change.
+
+        A worker delivers less than two webhooks a second: a day's end of ours, row by row, would
+        hold up the office's own mails and jobs for a quarter of an hour, to tell us what we did.
+        """
+        if not self.service_user or self.doctype == TRIED_DOCTYPE:
+            return ""
+        return f"doc.modified_by != {self.service_user!r}"
+
     def form(self) -> Row:
         """Return the Webhook as ERPNext takes it; names may hold quotes, hence `tojson`."""
         return {
             "webhook_doctype": self.doctype,
             "webhook_docevent": self.event,
+            "condition": self.condition,
             "enabled": 1,
             "request_url": self.url,
             "request_method": "POST",
@@ -117,6 +136,22 @@ def standard_doctypes() -> tuple[DocType, ...]:
     return tuple(one for one in erp_doctypes() if is_standard(one.name))
 
 
+SECTION: Final = DocField("gigafibre_section", "Section Break", label="Gigafibre")
+"""Our fields stand together at the end of a form: without a place they would come first of all."""
+
+
+def custom_field_form(doctype: DocType, item: DocField) -> Row:
+    """One field as a Custom Field, behind whatever the form has."""
+    looks = {"collapsible": 1} if item == SECTION else {}
+    return {
+        "dt": doctype.name,
+        **field_row(doctype, item),
+        **looks,
+        "in_list_view": 0,
+        "insert_after": "append",
+    }
+
+
 def ours_on(doctype: DocType) -> tuple[DocField, ...]:
     """The fields that a standard doctype gets from us."""
     return tuple(f for f in doctype.fields if f.fieldname in OURS.get(doctype.name, ()))
@@ -139,13 +174,16 @@ def permitted() -> Iterator[str]:
 def permission_row(role: str, letters: str) -> Row:
     """One row of rights, each said outright."""
     yes = {_LETTERS[letter] for letter in letters}
+    if "read" in yes:
+        yes.add("select")  # v16 asks for it by itself before it lists anything
     return {"role": role, "permlevel": 0, **{right: int(right in yes) for right in RIGHTS}}
 
 
-def field_row(item: DocField) -> Row:
+def field_row(doctype: DocType, item: DocField) -> Row:
     """One field as DocField and Custom Field take it."""
     is_sync = item in SYNC_FIELDS
     return {
+        **field_looks(doctype, item),
         "fieldname": item.fieldname,
         "fieldtype": item.fieldtype,
         "label": item.title,
@@ -168,16 +206,19 @@ def doctype_form(doctype: DocType, fields: tuple[DocField, ...]) -> Row:
         "istable": int(doctype.is_child),
         "autoname": "hash" if doctype.is_child else doctype.naming,
         "track_changes": int(not doctype.is_child),
-        "fields": [field_row(item) for item in fields],
+        **doctype_looks(doctype),
+        "fields": [field_row(doctype, item) for item in fields],
         "permissions": [permission_row(role, letters) for role, letters in rights.items()],
     }
 
 
-def webhooks(url: str, secret: str) -> tuple[WantedWebhook, ...]:
+def webhooks(url: str, secret: str, service_user: str = "") -> tuple[WantedWebhook, ...]:
     """The webhooks to an address; none without one."""
     if not url:
         return ()
     return tuple(
-        WantedWebhook(f"{WEBHOOK_PREFIX}{doctype} {event}", doctype, event, url, secret)
+        WantedWebhook(
+            f"{WEBHOOK_PREFIX}{doctype} {event}", doctype, event, url, secret, service_user
+        )
         for doctype, event in WEBHOOK_EVENTS
     )

@@ -174,6 +174,8 @@ def test_new_document_is_written_whole_with_its_keys_and_without_files() -> None
         ("a\r\nb <b>c</b>", "a\nb c", True),
         ("x <script>alert(1)</script> & y", "x  &amp; y", True),
         ("5 < 6", "5 < 6", True),
+        ("voir <ONT>", "voir < ONT>", True),
+        ('<div class="ql-editor"><p>a</p></div>', "a", True),
         ("a", "b", False),
         (12.5, "12.5", True),
         (True, "1", True),

@@ -209,8 +209,19 @@ async def test_fact_11_text_is_read_back_as_the_erp_keeps_it(world: World) -> No
     world.erp.faults.plan(Fault.CONNECTION_LOST_AFTER_COMMIT, lambda r: r.method == "PUT")
     await world.settle()
     stored = (await world.shown("Dispatch Job", name))["work_notes"]
-    assert "script" not in stored
+    assert stored == "Vu < b>deux< /b> fils & < script>x()< /script>un\r\ncâble"
     assert world.body("Dispatch Job", name)["work_notes"] == stored
+    assert (world.waiting(), world.reviews()) == ([], [])
+
+
+async def test_word_in_angle_brackets_is_not_thrown_away_as_a_tag(world: World) -> None:
+    """Frappe drops `<ONT>` from a text; what a technician wrote must stay readable."""
+    name, key = await held_job(world)
+    world.push_set(key, work_notes="Voir <ONT> au sous-sol, 5 < 6", access_notes='{"a": "<b>"}')
+    await world.settle()
+    shown = await world.shown("Dispatch Job", name)
+    assert shown["work_notes"] == "Voir < ONT> au sous-sol, 5 < 6"
+    assert shown["access_notes"] == '{"a": "<b>"}'
     assert (world.waiting(), world.reviews()) == ([], [])
 
 

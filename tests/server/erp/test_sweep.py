@@ -110,6 +110,26 @@ async def test_paid_invoice_that_is_held_is_not_taken_for_deleted(world: World) 
     assert world.names("Sales Invoice") == {name}
 
 
+@pytest.mark.parametrize("is_recorded", [True, False])
+async def test_site_that_lost_most_of_its_documents_at_once_takes_none_from_the_phones(
+    world: World, *, is_recorded: bool
+) -> None:
+    """An address that leads to another site must not empty every device; a bulk delete does."""
+    names = {await world.job(subject=f"Job {n}") for n in range(30)}
+    await world.service.poll()
+    kept = min(names)
+    if is_recorded:
+        for name in names - {kept}:
+            await world.office("DELETE", f"/api/resource/Dispatch Job/{name}")
+    else:
+        world.sql('DELETE FROM "tabDispatch Job" WHERE name <> ?', kept)
+
+    await world.service.sweep()
+
+    assert world.names("Dispatch Job") == ({kept} if is_recorded else names)
+    assert world.service.health().problem == (None if is_recorded else "erp-refused")
+
+
 async def test_change_behind_the_stamp_is_found_by_content(world: World) -> None:
     name = await world.job(notes=[{"text": "Reste"}, {"text": "Part"}])
     await world.service.poll()

@@ -31,7 +31,7 @@ def test_site_set_up_is_good_in_everything(operator: Operator, receiver: Receive
     assert [*found] == [
         *("connection", "version", "list Customer", "list Sales Invoice", "list Service Location"),
         *("balance", "set-up", "rounding", "rounded totals", "time zone", "rights", "write"),
-        *("clock", "repeats", "webhooks", "sync server"),
+        *("clock", "repeats", "files", "webhooks", "sync server"),
     ]
 
 
@@ -107,7 +107,7 @@ def test_service_user_sees_what_it_may_and_is_told_what_it_may_not_look_at(
     found = {row["check"]: row["verdict"] for row in json.loads(text)}
     assert found == {
         **dict.fromkeys(("connection", "version", "balance", "time zone", "rights"), "good"),
-        **dict.fromkeys(("write", "clock", "repeats"), "good"),
+        **dict.fromkeys(("write", "clock", "repeats", "files"), "good"),
         **{f"list {d}": "good" for d in ("Customer", "Sales Invoice", "Service Location")},
         "set-up": "bad",
         "amounts": "open",
@@ -205,6 +205,22 @@ def test_maintenance_is_told_as_such(bare: Site, operator: Operator) -> None:
     code, found = checked(operator)
 
     assert (code, found) == (1, {"connection": "bad: wait until `bench migrate` is over"})
+
+
+def test_connection_that_is_cut_once_is_no_finding(bare: Site, operator: Operator) -> None:
+    """A server closes idle connections just when a write leaves: seen on a busy machine."""
+    operator.types(*INSTALL)
+    bare.traffic.after = lambda call: cut_once(bare, call)
+
+    _, found = checked(operator)
+
+    assert (found["write"], found["repeats"]) == ("good: ", "good: ")
+    assert bare.rows("Dispatch Tag") == []
+
+
+def cut_once(site: Site, call: str) -> None:
+    if call == "POST /api/resource/Dispatch Tag":
+        site.traffic.breaks, site.traffic.after = "cut", lambda _call: None
 
 
 def test_table_is_for_a_person(operator: Operator) -> None:
