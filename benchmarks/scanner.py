@@ -21,11 +21,11 @@ from statistics import median
 from typing import Any, Final, NamedTuple
 
 from benchmarks.machine import describe, load_average, own_peak_mb, percentile
-from field_app.device.images import luminance
-from field_app.scanner.codes import Corners, Read, Symbology, printed
-from field_app.scanner.decoders import Decoders, Grey, present
-from field_app.scanner.opening import opened
 from field_app.scanner.reading import read_picture
+from field_codes.codes import Corners, Read, Symbology, printed
+from field_codes.decoders import Decoders, Grey, present
+from field_codes.opening import opened
+from field_codes.pictures import luminance
 
 PHONE: Final = ("pyzbar", "opencv")
 _NOWHERE: Final[Corners] = ((0, 0), (0, 0), (0, 0), (0, 0))

@@ -1,28 +1,12 @@
-"""Read the codes of a picture with what this device has: the scanner's own composition root."""
+"""Read the codes of a picture by this device's clock, on the spot or in a worker thread."""
 
 import asyncio
 import threading
-from collections.abc import Callable, Mapping
-from functools import cache
-from importlib import import_module
-from typing import Final
+from collections.abc import Callable
 
 from field_app.device.clock import monotonic_s
-from field_app.device.images import luminance
-from field_app.scanner.cascade import Cascade, Enough, Limits, Reading, Step
-from field_app.scanner.codes import Code
-from field_app.scanner.decoders import Decoders, present
-from field_app.scanner.opening import Picture, opened
-from field_app.scanner.stages import stages_for
-from field_core.problems import ProblemError
-
-BUDGET_S: Final = 0.8
-"""What a person waits without wondering; in calm moments nothing more is read after it."""
-BUDGET_PHONE_S: Final = 1.5
-"""A phone is two to four times slower, and lacks the quick decoder."""
-BEST: Final = "zxing-cpp"
-
-_STEPS: Final = "field_app.scanner.opencv.steps"
+from field_codes import Code, Enough, Picture, Reading, read
+from field_codes.decoders import Decoders
 
 
 def read_codes(image: Picture) -> list[Code]:
@@ -42,19 +26,15 @@ def read_picture(
     decoders: Decoders | None = None,
     budget_s: float | None = None,
 ) -> Reading:
-    """Read a picture and tell how it went: what is doubtful, which stages ran, what is missing.
-
-    `enough` says when the step of the job has what it needs; without it, a few stages run after
-    the first code, for the others on the label. Blocks up to the budget; raises ProblemError.
-    """
-    has = decoders or installed()
-    if not has.modes:
-        raise ProblemError("scanner-missing", missing=", ".join(has.missing))
-    grey = opened(image, luminance)
-    is_desktop = BEST not in has.missing
-    cascade = Cascade(has, _steps(), stages_for(grey.shape, has_zxing=is_desktop))
-    budget = budget_s or (BUDGET_S if is_desktop else BUDGET_PHONE_S)
-    return cascade.read(grey, Limits(monotonic_s, budget, enough, is_cancelled))
+    """Read a picture and tell how it went (see `field_codes.read`); raises ProblemError."""
+    return read(
+        image,
+        now_s=monotonic_s,
+        enough=enough,
+        is_cancelled=is_cancelled,
+        decoders=decoders,
+        budget_s=budget_s,
+    )
 
 
 async def read_beside(image: Picture, *, enough: Enough | None = None) -> Reading:
@@ -69,19 +49,3 @@ async def read_beside(image: Picture, *, enough: Enough | None = None) -> Readin
         )
     finally:
         cancelled.set()
-
-
-@cache
-def installed() -> Decoders:
-    """Return the decoders of this machine, loaded once."""
-    return present()
-
-
-@cache
-def _steps() -> Mapping[str, Step]:
-    """Return what makes views; without OpenCV the decoders see the picture as it is."""
-    try:
-        steps: Mapping[str, Step] = import_module(_STEPS).STEPS
-    except (ImportError, OSError):
-        return {}
-    return steps

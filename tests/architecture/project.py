@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-PACKAGES: Final = ("field_core", "field_app", "server_sync")
+PACKAGES: Final = ("field_core", "field_codes", "field_app", "server_sync")
 
 
 def pyproject() -> dict[str, Any]:
@@ -52,7 +52,7 @@ class Import(NamedTuple):
 
 
 def imports() -> Iterator[Import]:
-    """Yield every import in the three packages, those inside functions included."""
+    """Yield every import in our packages, those inside functions included."""
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
             importer = ".".join(path.relative_to(ROOT).with_suffix("").parts)

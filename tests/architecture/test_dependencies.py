@@ -18,7 +18,11 @@ from tests.architecture.project import (
 )
 
 OWNERS: Final[dict[str, tuple[str, ...]]] = {
-    "PIL": ("field_app.device.images", "server_sync.billing.envelope"),
+    "PIL": (
+        "field_codes.pictures",
+        "field_app.device.images",
+        "server_sync.billing.envelope",
+    ),
     "apscheduler": ("field_app.sync.cadence", "server_sync.schedule"),
     "argon2": ("server_sync.accounts.passwords",),
     "backports": ("field_app.sync.compression", "server_sync.compression"),
@@ -38,14 +42,14 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "jinja2": ("server_sync.billing.rendering",),
     "jwt": ("server_sync.accounts",),
     "keyring": ("field_app.device",),
-    "cv2": ("field_app.scanner.opencv",),
-    "numpy": ("field_app.scanner",),
+    "cv2": ("field_codes.opencv",),
+    "numpy": ("field_codes",),
     "prometheus_client": ("server_sync.metrics",),
     "psycopg": ("server_sync.store",),
     "pydantic": PACKAGES,
     "pydantic_core": PACKAGES,
     "pypdfium2": ("server_sync.billing.raster",),
-    "pyzbar": ("field_app.scanner.zbar",),
+    "pyzbar": ("field_codes.zbar",),
     "segno": ("server_sync.billing.rendering",),
     "sqlalchemy": ("server_sync",),  # its expressions are the language the services query in
     "sqlite_utils": ("field_app.sync",),
@@ -54,7 +58,7 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "structlog": ("server_sync.logs",),
     "uvicorn": ("server_sync.cli", "field_app.views.web"),
     "weasyprint": ("server_sync.billing.rendering",),
-    "zxingcpp": ("field_app.scanner.zxing",),
+    "zxingcpp": ("field_codes.zxing",),
 }
 """Who may import a vendor library: one module or folder per program, so that it can be replaced."""
 

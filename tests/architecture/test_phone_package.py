@@ -65,7 +65,7 @@ def packaged_requirements(platform: str) -> list[str]:
 def test_package_holds_the_app_the_core_and_the_assets_only(platform: str) -> None:
     roots = {Path(file).parts[0] for file in packaged_files(platform)}
 
-    assert roots == {"main.py", "field_app", "field_core", "assets"}
+    assert roots == {"main.py", "field_app", "field_codes", "field_core", "assets"}
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)

@@ -9,8 +9,8 @@ import numpy as np
 import zxingcpp
 from PIL import Image
 
-from field_app.scanner.codes import Corners, Symbology
-from field_app.scanner.decoders import Grey
+from field_codes.codes import Corners, Symbology
+from field_codes.decoders import Grey
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "fixtures" / "scanner"
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pytest
 
-from field_app.scanner.cascade import Cascade, Limits, Reading
-from field_app.scanner.codes import Corners, Read, Symbology
-from field_app.scanner.decoders import Decode, Decoders, Grey
-from field_app.scanner.stages import (
+from field_codes.cascade import Cascade, Limits, Reading
+from field_codes.codes import Corners, Read, Symbology
+from field_codes.decoders import Decode, Decoders, Grey
+from field_codes.stages import (
     DESKTOP_LARGE,
     DESKTOP_SMALL,
     PHONE_LARGE,
@@ -17,7 +17,7 @@ from field_app.scanner.stages import (
     Stage,
     stages_for,
 )
-from field_app.scanner.views import View, scaling
+from field_codes.views import View, scaling
 
 SMALL = np.zeros((100, 200), np.uint8)
 LARGE = np.zeros((100, 2000), np.uint8)
@@ -226,7 +226,7 @@ def test_code_that_was_found_and_not_read_is_none() -> None:
 
 @pytest.mark.parametrize("table", [DESKTOP_SMALL, DESKTOP_LARGE, PHONE_SMALL, PHONE_LARGE])
 def test_stages_of_a_table_differ_and_their_steps_exist(table: tuple[Stage, ...]) -> None:
-    from field_app.scanner.opencv.steps import STEPS as REAL  # noqa: PLC0415 - only here
+    from field_codes.opencv.steps import STEPS as REAL  # noqa: PLC0415 - only here
 
     assert len(set(table)) == len(table)
     assert {step for stage in table for step in stage.steps} <= REAL.keys()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from field_app.scanner.codes import (
+from field_codes.codes import (
     Corners,
     Read,
     Symbology,

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from field_app.scanner.codes import Read, Symbology
-from field_app.scanner.decoders import MODULES, Decode, Grey, present
+from field_codes.codes import Read, Symbology
+from field_codes.decoders import MODULES, Decode, Grey, present
 from tests.app.scanner.pictures import drawn, middle
 
 EVERY = present()

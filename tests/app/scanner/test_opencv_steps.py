@@ -6,13 +6,13 @@ import cv2
 import numpy as np
 import pytest
 
-from field_app.scanner import zxing
-from field_app.scanner.codes import Symbology
-from field_app.scanner.decoders import Grey
-from field_app.scanner.opencv import shapes
-from field_app.scanner.opencv.places import label_boxes
-from field_app.scanner.opencv.steps import STEPS, _careful
-from field_app.scanner.views import View
+from field_codes import zxing
+from field_codes.codes import Symbology
+from field_codes.decoders import Grey
+from field_codes.opencv import shapes
+from field_codes.opencv.places import label_boxes
+from field_codes.opencv.steps import STEPS, _careful
+from field_codes.views import View
 from tests.app.scanner.pictures import drawn, middle
 
 TEXT = "1C497BA8D9A6"

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from field_app.device.images import luminance
-from field_app.scanner import opening as opening_module
 from field_app.scanner import read_codes
-from field_app.scanner.decoders import Grey
-from field_app.scanner.opening import opened
+from field_codes import opening as opening_module
+from field_codes.decoders import Grey
+from field_codes.opening import opened
+from field_codes.pictures import luminance
 from field_core.problems import ProblemError
 from tests.app.scanner.pictures import file_of, photo
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from field_app.scanner import Reading, Symbology, installed, read_beside, read_codes, read_picture
-from field_app.scanner import reading as reading_module
-from field_app.scanner.decoders import Decoders, present
-from field_app.scanner.opening import Picture
+from field_codes import reading as reading_module
+from field_codes.decoders import Decoders, present
+from field_codes.opening import Picture
 from field_core.labels import parse_label
 from field_core.problems import ProblemError
 from tests.app.scanner.pictures import Photo, drawn, file_of, photo, photos, sheet
@@ -140,7 +140,7 @@ def test_any_subset_of_decoders_reads_or_says_what_is_missing(subset: tuple[str,
 
 def test_without_opencv_pictures_are_read_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     reading_module._steps.cache_clear()  # noqa: SLF001 - what an app without OpenCV starts with
-    monkeypatch.setattr(reading_module, "_STEPS", "field_app.scanner.absent")
+    monkeypatch.setattr(reading_module, "_STEPS", "field_codes.absent")
     try:
         reading = read_picture(drawn("A1B2C3", Symbology.CODE_128), budget_s=30)
     finally:
@@ -166,7 +166,7 @@ async def test_worker_lets_the_screen_run() -> None:
     async def tick() -> None:
         nonlocal ticks
         while True:
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0)
             ticks += 1
 
     ticking = asyncio.create_task(tick())

@@ -1,8 +1,8 @@
 """Which reads count: a wrong serial is worse than none."""
 
-from field_app.scanner.codes import Code, Corners, Read, Symbology
-from field_app.scanner.stages import Stage
-from field_app.scanner.votes import Tally
+from field_codes.codes import Code, Corners, Read, Symbology
+from field_codes.stages import Stage
+from field_codes.votes import Tally
 
 HERE: Corners = ((0, 0), (100, 0), (100, 30), (0, 30))
 BELOW: Corners = ((0, 60), (100, 60), (100, 90), (0, 90))

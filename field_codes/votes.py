@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
 
-from field_app.scanner.codes import SELF_PROVING, Code, Corners, Point, Read, Symbology
-from field_app.scanner.stages import Stage
+from field_codes.codes import SELF_PROVING, Code, Corners, Point, Read, Symbology
+from field_codes.stages import Stage
 
 VOTES_NEEDED: Final = 2
 

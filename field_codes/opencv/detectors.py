@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import cv2
 
-from field_app.scanner.codes import Corners, Read, Symbology, printed
-from field_app.scanner.decoders import Decode, Grey
+from field_codes.codes import Corners, Read, Symbology, printed
+from field_codes.decoders import Decode, Grey
 
 NAME: Final = "opencv"
 

@@ -5,9 +5,9 @@ from typing import Final
 
 import cv2
 
-from field_app.scanner.decoders import Grey
-from field_app.scanner.opencv import places, shapes, tones
-from field_app.scanner.views import View
+from field_codes.decoders import Grey
+from field_codes.opencv import places, shapes, tones
+from field_codes.views import View
 
 Step = Callable[[View], Iterator[View]]
 

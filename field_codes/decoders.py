@@ -8,7 +8,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from field_app.scanner.codes import Read
+from field_codes.codes import Read
 
 Grey = NDArray[np.uint8]
 """A picture as luminance, shape (H, W), C-contiguous."""
@@ -25,9 +25,9 @@ class DecoderModule(Protocol):
 
 
 MODULES: Final = {
-    "zxing-cpp": "field_app.scanner.zxing",
-    "pyzbar": "field_app.scanner.zbar",
-    "opencv": "field_app.scanner.opencv.detectors",
+    "zxing-cpp": "field_codes.zxing",
+    "pyzbar": "field_codes.zbar",
+    "opencv": "field_codes.opencv.detectors",
 }
 """Best first. Phones have the last two: no wheel and no recipe of zxing-cpp exists there."""
 

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from field_app.scanner.decoders import Grey
-from field_app.scanner.views import Matrix, View, scaling, shifting
+from field_codes.decoders import Grey
+from field_codes.views import Matrix, View, scaling, shifting
 
 DOUBLE_PX_MAX: Final = 2_200_000
 """Enlarged beyond this nothing more was read, and each decoder takes a tenth of a second."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from field_app.scanner.decoders import Grey
+from field_codes.decoders import Grey
 from field_core.problems import ProblemError
 
 Picture = str | os.PathLike[str] | bytes | NDArray[np.uint8]

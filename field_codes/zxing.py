@@ -7,8 +7,8 @@ from typing import Final
 import zxingcpp
 from zxingcpp import BarcodeFormat
 
-from field_app.scanner.codes import Corners, Read, Symbology, printed
-from field_app.scanner.decoders import Decode, Grey
+from field_codes.codes import Corners, Read, Symbology, printed
+from field_codes.decoders import Decode, Grey
 
 NAME: Final = "zxing-cpp"
 

@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from field_app.scanner.codes import Corners, Point
-from field_app.scanner.decoders import Grey
+from field_codes.codes import Corners, Point
+from field_codes.decoders import Grey
 
 Matrix = NDArray[np.float64]
 """A homography, shape (3, 3), from pixels of a view to pixels of the picture."""

@@ -6,9 +6,9 @@ from typing import Any, Final
 import cv2
 import numpy as np
 
-from field_app.scanner.decoders import Grey
-from field_app.scanner.opencv.shapes import cut, doubled, warped
-from field_app.scanner.views import View
+from field_codes.decoders import Grey
+from field_codes.opencv.shapes import cut, doubled, warped
+from field_codes.views import View
 
 FINDER_PX: Final = 1_280
 GRID_PX: Final = 640

@@ -5,7 +5,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from field_app.scanner.decoders import Grey
+from field_codes.decoders import Grey
 
 CLAHE_LIMIT: Final = 2.0
 CLAHE_TILES: Final = (8, 8)

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from field_app.scanner.codes import LINEAR, Code, Read
-from field_app.scanner.decoders import Decoders, Grey
-from field_app.scanner.stages import LARGE_PX, Stage
-from field_app.scanner.views import View
-from field_app.scanner.votes import Tally
+from field_codes.codes import LINEAR, Code, Read
+from field_codes.decoders import Decoders, Grey
+from field_codes.stages import LARGE_PX, Stage
+from field_codes.views import View
+from field_codes.votes import Tally
 
 Step = Callable[[View], Iterator[View]]
 Enough = Callable[[Sequence[Code]], bool]

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from pyzbar.pyzbar import ZBarSymbol, decode
 
-from field_app.scanner.codes import Corners, Read, Symbology, around, printed
-from field_app.scanner.decoders import Decode, Grey
+from field_codes.codes import Corners, Read, Symbology, around, printed
+from field_codes.decoders import Decode, Grey
 
 NAME: Final = "pyzbar"
 
