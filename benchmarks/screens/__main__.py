@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,7 +32,8 @@ TARGETS: Final = {
 }
 BETWEEN_S: Final = 0.45
 """A person's pause; a tap right after another counts as its second half."""
-_WAY: Final = ("Accepted", "En Route", "On Site", "Completed")
+_WAY: Final = {"Accepted": "Acceptée", "En Route": "En route", "On Site": "Sur place"}
+"""The day's moves, and the word for each state in the head of the job."""
 SCROLLS: Final = 60
 SCROLL_PX: Final = 4_000
 
@@ -126,14 +126,14 @@ def _there_and_back(glass: Glass) -> Iterator[float]:
 
 
 def _work_through(glass: Glass, name: str) -> Iterator[float]:
-    """Accept a job, travel, arrive; each time until the next move is offered.
+    """Accept a job, travel, arrive; each time until the job's head says where it stands.
 
     That is after the move was stored and the job was read again.
     """
     stopwatch.press(glass, name, "move-Accepted")
-    for move, then in pairwise(_WAY):
+    for move, said in _WAY.items():
         time.sleep(BETWEEN_S)
-        yield stopwatch.press(glass, f"move-{move}", f"move-{then}")
+        yield stopwatch.press_until_said(glass, f"move-{move}", said)
     time.sleep(BETWEEN_S)
     stopwatch.press(glass, "back", "jobs")
 

@@ -28,12 +28,27 @@ def ready(glass: Glass) -> None:
 
 def press(glass: Glass, name: str, shows: str) -> float:
     """Press one thing and return milliseconds until another is drawn."""
-    return glass.do(lambda page: _timed(page, f'[flt-semantics-identifier="{name}"]', shows))
+    return glass.do(lambda page: _timed(page, _named(name), _named(shows)))
+
+
+def press_until_said(glass: Glass, name: str, said: str) -> float:
+    """Press one thing and return milliseconds until the drawn tree says something.
+
+    For what is drawn in place of something else: Flutter's web engine writes the new words of a
+    node at once, but its new identifier only with the next change of the tree.
+    """
+    selector = f'[aria-label*="{said}"]'
+    return glass.do(lambda page: _timed(page, _named(name), selector))
 
 
 def press_tab(glass: Glass, label: str, shows: str) -> float:
     """Press a tab of the bar and return milliseconds until its room is drawn."""
-    return glass.do(lambda page: _timed(page, f'[role=tab][aria-label="{label}"]', shows))
+    tab = f'[role=tab][aria-label="{label}"]'
+    return glass.do(lambda page: _timed(page, tab, _named(shows)))
+
+
+def _named(name: str) -> str:
+    return f'[flt-semantics-identifier="{name}"]'
 
 
 def _timed(page: Page, pressed: str, shows: str) -> float:
@@ -42,7 +57,6 @@ def _timed(page: Page, pressed: str, shows: str) -> float:
     box: Any = place.bounding_box()
     assert box, f"{pressed} has no place"
     page.evaluate("window.__down = undefined")
-    selector = f'[flt-semantics-identifier="{shows}"]'
-    page.evaluate(f"void (window.__took = window.__until({selector!r}, {WAIT_MS}))")
+    page.evaluate(f"void (window.__took = window.__until({shows!r}, {WAIT_MS}))")
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     return float(page.evaluate("window.__took"))

@@ -38,10 +38,10 @@ class Job(Screen):
 
     async def load(self) -> None:
         """Read the job and the check before going in."""
-        account, key = self.workspace.account, self.key
-        self.detail = await account.read(lambda ask: ask.job(key))
-        self.checks = await account.read(lambda ask: ask.ready_checks(key))
-        self.attention = await account.read(lambda ask: ask.attention(key))
+        key = self.key
+        self.detail, self.checks, self.attention = await self.workspace.account.read(
+            lambda ask: (ask.job(key), ask.ready_checks(key), ask.attention(key))
+        )
         self.is_gone = self.detail is None
 
     @property
