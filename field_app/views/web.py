@@ -16,6 +16,7 @@ import flet as ft
 import uvicorn
 
 from field_app.views.app import ASSETS, Main
+from field_app.views.fallback_fonts import with_fallback_fonts
 from field_app.views.guard import Application, Guard
 
 MESSAGE_BYTES_MAX: Final = 48 * 1024 * 1024
@@ -59,7 +60,7 @@ def application(main: Main) -> Application:
     """Return Flet's application with everything it needs on this machine."""
     made: Any = ft.run(main, export_asgi_app=True, no_cdn=True, assets_dir=ASSETS)
     served: Application = made
-    return served
+    return with_fallback_fonts(served)
 
 
 def serve(

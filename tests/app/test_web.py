@@ -86,6 +86,16 @@ def test_what_the_page_needs_is_served_from_here(friend: httpx.Client, path: str
     assert friend.get(path).status_code == 200
 
 
+@pytest.mark.parametrize("family", ["notosanshebrew", "notocoloremoji"])
+def test_letters_our_fonts_lack_come_from_here_at_the_engines_addresses(
+    friend: httpx.Client, family: str
+) -> None:
+    """A customer's name in Hebrew, an emoji in a note: no boxes, and no request to anyone."""
+    font = friend.get(f"/assets/fonts/{family}/v46/or3HQ7v33eiDljA1IufXTtVf7V6R.0.woff2")
+
+    assert font.content[:4] == b"wOF2"
+
+
 @pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/i18n/../../pyproject.toml"])
 def test_what_the_page_does_not_need_is_not(friend: httpx.Client, path: str) -> None:
     answer = friend.get(path)
