@@ -129,6 +129,17 @@ def missing(job: Body) -> tuple[Body, ...]:
     )
 
 
+def asked_signature(job: Body) -> Body | None:
+    """Return the step that asks for the signature and only lacks that, if there is one."""
+    asked = (step for step in steps_of(job) if step.get("kind") == "signature")
+    open_now = (
+        step
+        for step in asked
+        if not is_settled(step) and is_applicable(step, job) and is_open(step, job)
+    )
+    return next(open_now, None)
+
+
 def is_failed(step: Body) -> bool:
     """Tell whether a reading was taken, is out of its bounds, and was not taken again since."""
     if step.get("kind") != "reading" or step.get("done"):

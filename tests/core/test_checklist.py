@@ -12,6 +12,7 @@ from field_core.checklist import (
     TEXT_MAX,
     Measured,
     answer_of,
+    asked_signature,
     bounds,
     check_evidence,
     check_value,
@@ -301,3 +302,14 @@ def test_signature_step_then_done_only_with_a_signature() -> None:
     assert check_evidence(step, job(step)) == Problem("signature-needed", {"step": "s9"})
     assert check_evidence(step, job(step, signature="ab" * 32)) is None
     assert check_evidence({"kind": "confirm"}, job()) is None
+
+
+def test_asked_signature_then_the_open_step_that_only_lacks_it() -> None:
+    before: Body = {**A, "done": True}
+    step: Body = {"id": "g", "kind": "signature", "depends_on": "a"}
+
+    assert asked_signature(job(before, step)) == step
+    assert asked_signature(job(A, step)) is None
+    assert asked_signature(job(before, {**step, "done": True})) is None
+    assert asked_signature(job(before, {**step, "condition": json.dumps(NEVER)})) is None
+    assert asked_signature(job(before)) is None

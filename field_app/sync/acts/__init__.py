@@ -35,12 +35,12 @@ __all__ = [
 
 class Acts(
     JobActs,
-    StepActs,
     RememberingActs,
     RecordActs,
     TimeActs,
     CapturingActs,
     SigningActs,
+    StepActs,
     EquipmentActs,
     UndoingActs,
 ):

@@ -6,6 +6,9 @@ from typing import Any, Final
 from field_app.ports import Signed, Strokes, Summary
 from field_app.sync.acts.acting import act, stated
 from field_app.sync.acts.attaching import AttachingActs
+from field_app.sync.acts.steps import StepActs
+from field_app.sync.recorder import Draft
+from field_core import checklist
 from field_core.canon import Body, Json, dump
 from field_core.operations import Operation
 from field_core.problems import ProblemError
@@ -16,7 +19,7 @@ POINTS_MAX: Final = 4_000
 RECORD_MIME: Final = "application/json"
 
 
-class SigningActs(AttachingActs):
+class SigningActs(AttachingActs, StepActs):
     """Acts on the signature."""
 
     def summary(self, key: str, language: str) -> Summary:
@@ -29,7 +32,10 @@ class SigningActs(AttachingActs):
 
     @act
     def sign(self, key: str, signed: Signed) -> list[Operation]:
-        """Keep a signature with what was signed, by whom, when, on which device, as one act."""
+        """Keep a signature with what was signed, by whom, when, on which device, as one act.
+
+        The step that asked for it, and nothing else, is done with it.
+        """
         body, name = self._document(key), signed.signed_by.strip()
         self._check_image(signed.mime)
         if not name:
@@ -55,9 +61,10 @@ class SigningActs(AttachingActs):
             more=_field(body, "signed_record"),
         )
         edits = {n: [body.get(n), v] for n, v in facts.items() if body.get(n) != v}
-        return self._record_with(
-            [image_blob, record_blob], [image, record, {"kind": "set", "key": key, "fields": edits}]
-        )
+        drafts: list[Draft] = [image, record, {"kind": "set", "key": key, "fields": edits}]
+        if asked := checklist.asked_signature(body):
+            drafts.append(self._step_done(key, asked))
+        return self._record_with([image_blob, record_blob], drafts)
 
 
 def _field(body: Body, name: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Steps of a job: answered, left out with a reason."""
 
 from field_app.sync.acts.acting import Acting, act, row_of
+from field_app.sync.recorder import Draft
 from field_core import checklist
 from field_core.canon import Body, Json
 from field_core.instants import ms_to_text
@@ -69,11 +70,26 @@ class StepActs(Acting):
             "note": note,
         }
 
+    def _step_done(self, key: str, step: Body) -> Draft:
+        """Draft that a step which asks for no value is done."""
+        values = _said(step, self._answer_to_step(None, None, is_done=True))
+        edits = {_path(step, name): [step.get(name), value] for name, value in values.items()}
+        return {"kind": "set", "key": key, "fields": edits}
+
     def _set_step(self, key: str, step: Body, values: dict[str, Json]) -> Operation:
-        changed = {n: v for n, v in values.items() if v is not None or step.get(n) is not None}
+        said = _said(step, values)
         return self._recorder.set_fields(
-            key, {f"checklist.{step['id']}.{name}": value for name, value in changed.items()}
+            key, {_path(step, name): value for name, value in said.items()}
         )
+
+
+def _said(step: Body, values: dict[str, Json]) -> dict[str, Json]:
+    """Leave out what was and stays empty."""
+    return {n: v for n, v in values.items() if v is not None or step.get(n) is not None}
+
+
+def _path(step: Body, name: str) -> str:
+    return f"checklist.{step['id']}.{name}"
 
 
 def label(step: Body, language: str = "fr") -> str:

@@ -8,7 +8,7 @@ import pytest
 from field_app.sync.acts import Acts, Photo, Signed, done
 from field_app.sync.replica import Replica
 from field_core.canon import Body
-from field_core.checklist import NUMBER_MAX
+from field_core.checklist import NUMBER_MAX, is_settled
 from field_core.problems import Problem
 from field_core.status import JobStatus
 from tests.app.making import change, job, key, reply, steps
@@ -115,13 +115,29 @@ def test_photo_step_is_done_once_its_photo_is_there(replica: Replica, acts: Acts
     assert acts.missing(key(1)) == []
 
 
-def test_signature_step_is_done_once_the_customer_signed(replica: Replica, acts: Acts) -> None:
+def test_signature_step_is_done_with_the_signature_wherever_it_is_given(
+    replica: Replica, acts: Acts
+) -> None:
     with_steps(replica, {"id": "g", "step": "s9", "kind": "signature", "required": True})
     assert code_of(acts.do_step(key(1), "g")) == "signature-needed"
 
+    made = done(acts.sign(key(1), Signed(PICTURE, "image/png", "Mme Roy", "fr")))
+
+    assert acts.missing(key(1)) == []
+    done(acts.undo(made, reason=""))
+    assert len(acts.missing(key(1))) == 1
+
+
+def test_signature_step_that_still_waits_for_another_stays_open(
+    replica: Replica, acts: Acts
+) -> None:
+    first, _ = steps()
+    signing: Body = {"id": "g", "step": "s9", "kind": "signature", "depends_on": str(first["id"])}
+    with_steps(replica, first, signing)
+
     done(acts.sign(key(1), Signed(PICTURE, "image/png", "Mme Roy", "fr")))
 
-    done(acts.do_step(key(1), "g"))
+    assert not is_settled(acts.steps(key(1))[1])
 
 
 def test_step_that_does_not_count_keeps_nobody_from_completing(
