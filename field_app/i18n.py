@@ -10,6 +10,7 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from field_core.instants import from_ms, from_text, to_text
+from field_core.units import unit_name
 
 CATALOGUES: Final = Path(__file__).resolve().parent.parent / "assets" / "i18n"
 FILES: Final[Mapping[str, str]] = {"fr": "fr-CA.json", "en": "en-CA.json"}
@@ -19,7 +20,6 @@ Language = Literal["fr", "en"]
 _MINUTE_MS, _HOUR_MS, _DAY_MS = 60_000, 3_600_000, 86_400_000
 _KB: Final = 1000
 _SHORT: Final = 3
-_PLURAL_FROM: Final = 2
 _HOUR: Final = re.compile(r"\s*([01]?[0-9]|2[0-3])(?:\s*[:hH.]?\s*([0-5][0-9])?)?\s*", re.ASCII)
 """`9`, `9:05`, `9 h`, `9 h 05`, `9h05`, `0905`: how people write a time of day in Québec."""
 
@@ -123,9 +123,7 @@ class Words:
 
     def unit(self, uom: str, value: float) -> str:
         """Return what a unit of measure is called beside a quantity; unknown ones as they are."""
-        is_one = value < _PLURAL_FROM if self.language == "fr" else value == 1
-        key = f"uom.{uom}.{'one' if is_one else 'other'}"
-        return self(key) if self.has(key) else uom
+        return unit_name(uom, value, self.language)
 
     def duration(self, ms: int) -> str:
         """Write how long something took, in hours and minutes."""

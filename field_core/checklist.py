@@ -171,8 +171,8 @@ def bounds(step: Body) -> tuple[float, float]:
 def check_value(step: Body, value: Json) -> Problem | None:
     """Say what is wrong with an answer, if anything; the detail `wrong` tells it in one word.
 
-    `number`: it is none; `below`, `above`: past `limit` in `unit`; `long`: more than `limit`
-    characters; `choices`: none of them.
+    `number`: it is none, and `example` would be one; `below`, `above`: past `limit` in `unit`;
+    `long`: more than `limit` characters; `choices`: none of them.
     """
     if step.get("kind") in _NUMERIC:
         return _check_number(step, value)
@@ -186,12 +186,26 @@ def check_value(step: Body, value: Json) -> Problem | None:
 
 def _check_number(step: Body, value: Json) -> Problem | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:  # noqa: PLR0124 - NaN alone
-        return _wrong(step, "number")
+        return _wrong(step, "number", example=_example(step))
     found = measured(step, value)
     if found is Measured.WITHIN:
         return None
     limit = bounds(step)[0 if found is Measured.BELOW else 1]
     return _wrong(step, str(found), limit=limit, unit=step.get("unit"))
+
+
+def _example(step: Body) -> float:
+    """Return a number that a step would take, with a decimal so that its mark is seen."""
+    low, high = (step.get(name) for name in ("min_value", "max_value"))
+    match low, high:
+        case float() | int(), float() | int():
+            return round((low + high) / 2, 1)
+        case float() | int(), _:
+            return low + 2.5
+        case _, float() | int():
+            return high - 2.5
+        case _:
+            return 12.5
 
 
 def _wrong(step: Body, wrong: str, **details: Json) -> Problem:

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from field_core.canon import Body, Json
 from field_core.signing import is_left_out
+from field_core.units import unit_name
 
 
 class Named(NamedTuple):
@@ -168,4 +169,7 @@ def _value(value: Json, unit: Json, words: Mapping[str, str]) -> str:
     text = f"{value:.12g}" if isinstance(value, (int, float)) else str(value)
     if words is _FR and isinstance(value, (int, float)):
         text = text.replace(".", ",")
-    return f"{text} {unit}" if unit and text else text
+    if not unit or not text:
+        return text
+    amount = value if isinstance(value, (int, float)) else 1
+    return f"{text} {unit_name(str(unit), amount, 'en' if words is _EN else 'fr')}"

@@ -225,9 +225,20 @@ def test_check_value_past_a_limit_says_which(value: float, wrong: str, limit: fl
 
 @pytest.mark.parametrize("value", ["-20", True, None, [], float("nan")])
 def test_check_value_of_what_is_no_number_says_so(value: Json) -> None:
-    problem = Problem("invalid-value", {"field": "rx", "wrong": "number"})
+    details: dict[str, Json] = {"field": "rx", "wrong": "number", "example": -17.8}
 
-    assert check_value(LEVEL, value) == problem
+    assert check_value(LEVEL, value) == Problem("invalid-value", details)
+
+
+@pytest.mark.parametrize(
+    ("bounds_", "example"),
+    [({"min_value": 0}, 2.5), ({"max_value": -8}, -10.5), ({}, 12.5), ({"min_value": "x"}, 12.5)],
+)
+def test_example_of_a_number_is_one_the_step_would_take(bounds_: Body, example: float) -> None:
+    problem = check_value({"id": "r1", "kind": "number", **bounds_}, "-20")
+
+    assert problem
+    assert problem.details["example"] == example
 
 
 def test_check_value_without_limits_then_still_a_number_that_somebody_may_have_measured() -> None:

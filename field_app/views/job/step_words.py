@@ -64,7 +64,9 @@ def sentence(scene: Scene, problem: Problem) -> str:
         return problem.sentence(scene.words.language)
     unit = problem.details.get("unit")
     shown = measure(scene, limit, str(unit or "")) if isinstance(limit, (int, float)) else ""
-    return scene.words(f"step.wrong.{wrong}", limit=shown, example=scene.words.number(-23.1))
+    example = problem.details.get("example")
+    like = scene.words.number(example) if isinstance(example, (int, float)) else ""
+    return scene.words(f"step.wrong.{wrong}", limit=shown, example=like)
 
 
 async def closing_reason(scene: Scene) -> str | None:
