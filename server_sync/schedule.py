@@ -167,7 +167,7 @@ def erp_jobs(erp: ErpService, *, poll_s: float) -> list[Job]:
     slices = itertools.count()
     return [
         Job("erp write-back", WRITE_BACK_S, erp.write_back),
-        Job("erp poll", poll_s, erp.poll, is_first_now=True),
+        Job("erp poll", poll_s, erp.poll_due, is_first_now=True),
         Job("erp sweep", HOUR_S, erp.sweep),
         Job("erp content", DAY_S, lambda: erp.check_content(next(slices))),
     ]

@@ -106,7 +106,12 @@ class Settings(BaseModel):
     )
     mailjet_secret: SecretStr = Field(EMPTY, description="Its secret.")
     mailjet_from: str = Field("", description="Address that e-mails come from.")
-    erp_poll_s: int = Field(20, ge=1, description="Seconds between two polls of the ERP.")
+    erp_poll_s: int = Field(
+        20,
+        ge=1,
+        description="Seconds between two polls of the ERP's jobs; what is quiet is asked for less "
+        "often.",
+    )
     access_minutes: int = Field(
         15, ge=1, le=1440, description="Life of an access token, in minutes."
     )

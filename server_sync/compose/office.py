@@ -74,4 +74,5 @@ def make_erp(
         read_blob=blobs.verified,
         run=Run(hop),
         webhook_secret=settings.erpnext_webhook_secret.get_secret_value(),
+        round_s=settings.erp_poll_s,
     )

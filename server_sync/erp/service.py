@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sqlalchemy import Connection
+
 from server_sync.erp import outbox, seen
 from server_sync.erp.client import FrappeClient
 from server_sync.erp.codec import Codec
@@ -19,6 +21,7 @@ from server_sync.erp.poller import Poller, Progress
 from server_sync.erp.pulled import PULLED, Pulled
 from server_sync.erp.site_time import SiteTime
 from server_sync.erp.sweep import SLICES, Sweep
+from server_sync.erp.turns import Turns
 from server_sync.erp.uploads import ReadBlob
 from server_sync.erp.webhook import Hint, read_hint
 from server_sync.erp.writeback import WriteBack
@@ -26,6 +29,8 @@ from server_sync.store.store import Store
 
 WRITES_PER_STEP: Final = 20
 """Documents a write-back step: about four seconds of a site that does five writes a second."""
+ROUND_S: Final = 20.0
+"""As the setting `ERP_POLL_S` has it."""
 ZONE_KEPT_MS: Final = 3_600_000
 """A site's zone hardly ever changes; asking once an hour notices it when it does."""
 
@@ -47,6 +52,8 @@ class ErpHealth:
     """The code of what last went wrong; None while all is well."""
 
 
+_SITE: Final = ""
+"""Where the problem of a site that does not answer stands, among those of its doctypes."""
 Step = Callable[[Pulled, Codec], Awaitable[int]]
 
 
@@ -66,8 +73,12 @@ class ErpService:
         read_blob: ReadBlob = _no_blob,
         webhook_secret: str = "",
         run: Run | None = None,
+        round_s: float = ROUND_S,
     ) -> None:
-        """rand: numbers from 0 to 1; run: where database work happens (in place when None)."""
+        """rand: numbers from 0 to 1; run: where database work happens (in place when None).
+
+        round_s: how often the liveliest doctype is polled.
+        """
         self._run = run or Run()
         self._client = client
         self._store = store
@@ -80,7 +91,33 @@ class ErpService:
         self._zone_ms = 0
         self._polled_ms: int | None = None
         self._swept_ms: int | None = None
-        self._problem: str | None = None
+        self._problems: dict[str, str] = {}
+        self._turns = Turns(round(1000 * round_s))
+
+    async def poll_due(self) -> int:
+        """Poll the doctypes whose turn it is, here or in any other process; as `poll` otherwise."""
+        taken = await self._run(lambda: self._store.database.run(self._take_turns))
+        lively = set[str]()
+
+        async def step(pulled: Pulled, codec: Codec) -> int:
+            news = await self._poller.poll(pulled, codec, now_ms=self._store.now_ms())
+            lively.update({pulled.doctype} if news else ())
+            return news
+
+        end = self._turns.give_back
+        try:
+            news = await self._each(taken, step)
+            end = self._turns.end
+        finally:
+            now_ms = self._store.now_ms()
+            await self._run(
+                lambda: self._store.database.run(lambda c: end(c, taken, lively, now_ms))
+            )
+        self._polled_ms = self._store.now_ms()
+        return news
+
+    def _take_turns(self, connection: Connection) -> list[str]:
+        return self._turns.take(connection, PULLED, now_ms=self._store.now_ms())
 
     async def poll(self, doctypes: Iterable[str] | None = None) -> int:
         """Take in what changed in the ERP; returns how many documents were news.
@@ -135,7 +172,7 @@ class ErpService:
         try:
             codec = await self._the_codec()
         except ErpFailure as failure:
-            self._problem = failure.problem.code
+            self._problems[_SITE] = failure.problem.code
             return 0
         return await self._writer.run_once(codec, limit)
 
@@ -179,7 +216,7 @@ class ErpService:
             oldest_at=oldest,
             polled_ms=self._polled_ms,
             swept_ms=self._swept_ms,
-            problem=self._problem,
+            problem=next(iter(self._problems.values()), None),
         )
 
     async def close(self) -> None:
@@ -189,7 +226,7 @@ class ErpService:
     async def _each(self, doctypes: Iterable[str] | None, step: Step) -> int:
         """Run a step for each doctype. One that the site refuses does not stop the others."""
         codec = await self._the_codec()
-        total, refusal = 0, None
+        total = 0
         for doctype in PULLED if doctypes is None else doctypes:
             if doctype not in PULLED:
                 continue
@@ -197,11 +234,13 @@ class ErpService:
                 total += await step(PULLED[doctype], codec)
             except (ErpRefused, ErpRolledBack) as failure:
                 logger.warning("%s cannot be read: %s", doctype, failure.problem.details)
-                refusal = failure
+                self._problems[doctype] = failure.problem.code
             except ErpFailure as failure:
-                self._problem = failure.problem.code
+                self._problems[_SITE] = failure.problem.code
                 raise
-        self._problem = refusal.problem.code if refusal else None
+            else:
+                self._problems.pop(doctype, None)
+            self._problems.pop(_SITE, None)
         return total
 
     async def _the_codec(self) -> Codec:
