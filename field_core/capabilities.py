@@ -35,6 +35,7 @@ class Capability(StrEnum):
     SEE_BILLING = "see-billing"
     COLLECT_PAYMENT = "collect-payment"
     """Show a customer of one's own jobs what is owed and where it is paid."""
+    END_CONTRACTS = "end-contracts"
 
 
 _C = Capability
@@ -64,9 +65,12 @@ MATRIX: Final[Mapping[Role, frozenset[Capability]]] = {
             _C.SEE_ALL_OPEN_JOBS,
             _C.SEE_BILLING,
             _C.COLLECT_PAYMENT,
+            _C.END_CONTRACTS,
         }
     ),
-    Role.BILLING: frozenset({_C.SEE_ALL_OPEN_JOBS, _C.SEE_BILLING, _C.COLLECT_PAYMENT}),
+    Role.BILLING: frozenset(
+        {_C.SEE_ALL_OPEN_JOBS, _C.SEE_BILLING, _C.COLLECT_PAYMENT, _C.END_CONTRACTS}
+    ),
 }
 
 _CREATES: Final[Mapping[str, Capability]] = {

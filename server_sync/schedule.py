@@ -14,6 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from server_sync.accounts import Accounts
 from server_sync.billing.service import Billing
 from server_sync.blobs import Blobs
+from server_sync.contracts.service import Contracts
 from server_sync.erp import ErpService
 from server_sync.logs import Log
 from server_sync.ports import RunBlocking
@@ -186,3 +187,8 @@ def billing_jobs(billing: Billing) -> list[Job]:
     if billing.bench:
         jobs.append(Job("bench webhooks", WRITE_BACK_S, billing.deliver))
     return jobs
+
+
+def contract_jobs(contracts: Contracts) -> list[Job]:
+    """Return what contracts need: what a crash or the ERP's absence cut off is carried on with."""
+    return [Job("terminations", MINUTE_S, contracts.endings.resume, is_first_now=True)]

@@ -94,6 +94,19 @@ class Settings(BaseModel):
     payment_account: str = Field(
         "", description="ERPNext account that card payments go to (`paid_to`)."
     )
+    follow_crtc: bool = Field(
+        default=True,
+        description="Whether the CRTC's Internet Code binds this provider, or is followed anyway: "
+        "counsel decides.",
+    )
+    termination_tax_included: bool = Field(
+        default=True,
+        description="Whether a termination fee contains its taxes, so that a consumer never pays "
+        "above the cap: the accountant decides.",
+    )
+    termination_item: str = Field("FRAIS-RESIL", description="ERPNext Item of that fee.")
+    tps_account: str = Field("TPS - GF", description="ERPNext account of the TPS.")
+    tvq_account: str = Field("TVQ - GF", description="ERPNext account of the TVQ.")
     twilio_url: str = Field("https://api.twilio.com", description="Where text messages are sent.")
     twilio_account_sid: str = Field(
         "", description="Twilio account; empty: messages stay in the outbox of this server."

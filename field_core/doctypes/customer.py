@@ -52,9 +52,12 @@ class ServiceContractBenefit(Row):
 
     doctype: ClassVar[str] = "Service Contract Benefit"
     description: str | None = office(Kind.DATA)
-    benefit_type: str | None = office(Kind.SELECT, "Goods\nService\nDiscount")
+    benefit_type: str | None = office(Kind.SELECT, "Goods\nService\nDiscount\nInstallation\nGift")
     regular_price: float | None = office(Kind.CURRENCY)
     granted_price: float | None = office(Kind.CURRENCY)
+    is_monthly: bool | None = office(Kind.CHECK)
+    is_rented: bool | None = office(Kind.CHECK)
+    is_optional: bool | None = office(Kind.CHECK)
 
 
 class ServiceContract(Document):
@@ -74,6 +77,11 @@ class ServiceContract(Document):
     end_date: str | None = office(Kind.DATE)
     duration_months: int | None = office(Kind.INT)
     monthly_rate: float | None = office(Kind.CURRENCY)
+    unpaid_goods: float | None = office(Kind.CURRENCY)
+    termination_clause: str | None = office(Kind.SELECT, "Residual\nRemaining\nFixed\nNone")
+    termination_share: float | None = office(Kind.FLOAT)
+    termination_amount: float | None = office(Kind.CURRENCY)
+    counts_whole_months: bool | None = office(Kind.CHECK)
     signature_method: str | None = office(Kind.DATA)
     signed_at: str | None = office(Kind.DATETIME)
     termination_date: str | None = office(Kind.DATE)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from field_core.money import ZERO, amount_of
 from field_core.service_period import Period, period_of_line
+from field_core.taxes import TPS_RATE, TVQ_RATE
 
 Raw = Mapping[str, Any]
 NAME_CHARACTERS_MAX: Final = 60
@@ -194,10 +195,14 @@ def _date(text: object) -> date | None:
     return date.fromisoformat(str(text)[:10]) if text else None
 
 
+_RATES: Final = {"TPS": TPS_RATE * 100, "TVQ": TVQ_RATE * 100}
+"""ERPNext keeps no rate on a row of “Actual” taxes, such as an imported invoice's."""
+
+
 def _tax(row: Raw) -> Tax:
     told = f"{row.get('account_head') or ''} {row.get('description') or ''}".upper()
     is_tvq = "TVQ" in told or "QST" in told
     is_tps = "TPS" in told or "GST" in told
     name = "TVQ" if is_tvq else "TPS" if is_tps else str(row.get("description") or "")
-    rate = Decimal(str(row.get("rate") or 0)).normalize()
+    rate = Decimal(str(row.get("rate") or _RATES.get(name, 0))).normalize()
     return Tax(name, rate, amount_of(row.get("tax_amount") or 0, "tax_amount"))

@@ -16,7 +16,15 @@ from server_sync.compose.lanes import Threads
 from server_sync.compose.server import Server, build
 from server_sync.embedded_erp import EmbeddedErp
 from server_sync.logs import make_log
-from server_sync.schedule import Job, Nudges, Schedule, billing_jobs, erp_jobs, upkeep_jobs
+from server_sync.schedule import (
+    Job,
+    Nudges,
+    Schedule,
+    billing_jobs,
+    contract_jobs,
+    erp_jobs,
+    upkeep_jobs,
+)
 from server_sync.settings import Settings
 
 
@@ -77,6 +85,8 @@ def _jobs(server: Server) -> list[Job]:
     )
     if server.context.billing:
         jobs += billing_jobs(server.context.billing)
+    if server.context.contracts:
+        jobs += contract_jobs(server.context.contracts)
     if server.erp:
         jobs += erp_jobs(server.erp, poll_s=server.settings.erp_poll_s)
     return jobs

@@ -21,6 +21,7 @@ from server_sync.accounts import Accounts, Lives, Passwords, Tokens
 from server_sync.blobs import Blobs, BlobStore, open_store
 from server_sync.clock import Clock, today_at
 from server_sync.compose.billing import make_billing
+from server_sync.compose.contracts import make_contracts
 from server_sync.compose.lanes import run_in_place
 from server_sync.compose.office import Door, make_erp
 from server_sync.compression import compress_snapshot
@@ -135,6 +136,7 @@ def build(  # noqa: PLR0913 - what a server is made of, each part exchangeable
         run=run_blocking,
         erp=Door(erp, blobs, on_erp_hint) if erp else NoErp(),
         billing=billing,
+        contracts=make_contracts(settings, billing, on_changed=on_erp_hint) if billing else None,
         has_webhook_secret=bool(settings.erpnext_webhook_secret.get_secret_value()),
         disk_free=functools.partial(_disk_free, settings),
     )

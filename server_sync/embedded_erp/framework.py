@@ -90,6 +90,22 @@ DELETED_DOCUMENT = DocType(
     permissions=(DocPerm(SYSTEM_MANAGER),),
     track_changes=False,
 )
+COMMENT = DocType(
+    "Comment",
+    (
+        DocField(
+            "comment_type", "Select", "Comment\nInfo\nLabel\nEdit\nWorkflow\nUpdated\nCreated"
+        ),
+        DocField("comment_email"),
+        DocField("comment_by"),
+        DocField("subject"),
+        DocField("reference_doctype"),
+        DocField("reference_name", search_index=True),
+        DocField("content", "Text"),
+    ),
+    permissions=_MANAGER_ONLY,
+    track_changes=False,
+)
 WEBHOOK_HEADER = DocType("Webhook Header", _data("key", "value"), is_child=True)
 WEBHOOK_DATA = DocType("Webhook Data", _data("fieldname", "key"), is_child=True)
 WEBHOOK = DocType(
@@ -223,6 +239,7 @@ FRAMEWORK_DOCTYPES = (
     FILE,
     VERSION,
     DELETED_DOCUMENT,
+    COMMENT,
     WEBHOOK_HEADER,
     WEBHOOK_DATA,
     WEBHOOK,

@@ -14,6 +14,7 @@ from field_core.problems import Problem, ProblemError
 from server_sync.http import (
     auth_routes,
     blob_routes,
+    contract_routes,
     desk_routes,
     device_routes,
     hint_routes,
@@ -42,6 +43,7 @@ _MODULES: Final = (
     invoice_routes,
     desk_routes,
     pay_routes,
+    contract_routes,
 )
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"})
 _BY_STATUS: Final = {404: "not-found", 405: "bad-request"}

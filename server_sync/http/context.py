@@ -9,6 +9,7 @@ from server_sync.accounts import Accounts
 from server_sync.billing.service import Billing
 from server_sync.blobs import Blobs
 from server_sync.clock import Clock
+from server_sync.contracts.service import Contracts
 from server_sync.http.hints import Hints
 from server_sync.logs import Log
 from server_sync.metrics import Metrics
@@ -65,6 +66,7 @@ class Context:
     run: RunBlocking
     erp: ErpDoor
     billing: Billing | None = None
+    contracts: Contracts | None = None
     has_webhook_secret: bool = False
     disk_free: Callable[[], int] = lambda: DISK_FREE_BYTES_MIN
 

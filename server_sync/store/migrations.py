@@ -37,7 +37,23 @@ def m003_billing(connection: Connection) -> None:
         connection.exec_driver_sql(statement.format(**words))
 
 
-MIGRATIONS: Final[tuple[Migration, ...]] = (m001_first_tables, m002_heads_dated, m003_billing)
+def m004_terminations(connection: Connection) -> None:
+    """Make the journal of terminations."""
+    connection.exec_driver_sql(
+        """CREATE TABLE termination (
+            key VARCHAR NOT NULL, contract VARCHAR NOT NULL, plan TEXT NOT NULL,
+            state VARCHAR NOT NULL, ends_on VARCHAR NOT NULL, recap TEXT, error TEXT,
+            made_ms BIGINT NOT NULL, done_ms BIGINT, PRIMARY KEY (key))"""
+    )
+    connection.exec_driver_sql("CREATE INDEX termination_by_state ON termination (state)")
+
+
+MIGRATIONS: Final[tuple[Migration, ...]] = (
+    m001_first_tables,
+    m002_heads_dated,
+    m003_billing,
+    m004_terminations,
+)
 """In their order; a migration's number is its place, from 1."""
 
 _FIRST: Final = (

@@ -376,6 +376,22 @@ pay_audit = Table(
 """Who did what about the payment of an invoice; rows are only added."""
 Index("pay_audit_by_invoice", pay_audit.c.invoice)
 
+termination = Table(
+    "termination",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("contract", String, nullable=False),
+    Column("plan", Text, nullable=False),
+    Column("state", String, nullable=False),
+    Column("ends_on", String, nullable=False),
+    Column("recap", Text),
+    Column("error", Text),
+    Column("made_ms", BigInteger, nullable=False),
+    Column("done_ms", BigInteger),
+)
+"""Contracts that were ended: the decision before the ERP hears of it, and its frozen recap."""
+Index("termination_by_state", termination.c.state)
+
 bench_object = Table(
     "bench_object",
     metadata,

@@ -53,9 +53,11 @@ _ON_STANDARD: Final[Mapping[str, Mapping[str, str]]] = {
     "Sales Invoice": {SYNC: "rwcsp"},
     "Payment Entry": {SYNC: "rwcsp"},
     "Deleted Document": {SYNC: "r"},
+    "Comment": {SYNC: "rc"},
 }
 """What the server does there: pull, answer tickets, invoice a termination, record a payment, and
-fetch the paper of both, for which ERPNext wants the right to print."""
+note on the customer's file who ended a contract; and fetch the paper of both, for which ERPNext
+wants the right to print."""
 
 WEBHOOK_EVENTS: Final = (
     *((doctype, "on_update") for doctype in ("Dispatch Job", "Dispatch Technician")),

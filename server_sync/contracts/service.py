@@ -1,0 +1,29 @@
+"""Contracts as HTTP and the schedule see them."""
+
+from dataclasses import dataclass
+
+from field_core.ending import ContractView
+from server_sync.billing.till import Till
+from server_sync.clock import today_at
+from server_sync.contracts.endings import Endings
+from server_sync.contracts.held import read_held
+from server_sync.contracts.view import view_of
+
+
+@dataclass(frozen=True)
+class Contracts:
+    """The contracts of one server."""
+
+    till: Till
+    endings: Endings
+
+    async def view(self, name: str) -> ContractView:
+        """Read a contract where it is owned; raises ProblemError `not-found`, ErpFailure."""
+        held = await read_held(self.till.client, name)
+        return view_of(
+            held,
+            today=today_at(self.till.clock, self.till.zone),
+            now_ms=self.till.now_ms(),
+            recap=await self.endings.recap(held),
+            is_ending=await self.endings.is_underway(held),
+        )

@@ -1,0 +1,1 @@
+"""Contracts as the server reads, ends and has them accepted."""
