@@ -36,11 +36,21 @@ class Capability(StrEnum):
     COLLECT_PAYMENT = "collect-payment"
     """Show a customer of one's own jobs what is owed and where it is paid."""
     END_CONTRACTS = "end-contracts"
+    DIAGNOSE = "diagnose"
+    ACT_ON_EQUIPMENT = "act-on-equipment"
 
 
 _C = Capability
 MATRIX: Final[Mapping[Role, frozenset[Capability]]] = {
-    Role.TECHNICIAN: frozenset({_C.WORK_JOBS, _C.CREATE_EQUIPMENT, _C.COLLECT_PAYMENT}),
+    Role.TECHNICIAN: frozenset(
+        {
+            _C.WORK_JOBS,
+            _C.CREATE_EQUIPMENT,
+            _C.COLLECT_PAYMENT,
+            _C.DIAGNOSE,
+            _C.ACT_ON_EQUIPMENT,
+        }
+    ),
     Role.DISPATCHER: frozenset(
         {
             _C.PLAN_JOBS,
@@ -50,6 +60,8 @@ MATRIX: Final[Mapping[Role, frozenset[Capability]]] = {
             _C.SEE_ALL_OPEN_JOBS,
             _C.SEE_BILLING,
             _C.MANAGE_DEVICES,
+            _C.DIAGNOSE,
+            _C.ACT_ON_EQUIPMENT,
         }
     ),
     Role.SUPERVISOR: frozenset(
@@ -66,10 +78,18 @@ MATRIX: Final[Mapping[Role, frozenset[Capability]]] = {
             _C.SEE_BILLING,
             _C.COLLECT_PAYMENT,
             _C.END_CONTRACTS,
+            _C.DIAGNOSE,
+            _C.ACT_ON_EQUIPMENT,
         }
     ),
     Role.BILLING: frozenset(
-        {_C.SEE_ALL_OPEN_JOBS, _C.SEE_BILLING, _C.COLLECT_PAYMENT, _C.END_CONTRACTS}
+        {
+            _C.SEE_ALL_OPEN_JOBS,
+            _C.SEE_BILLING,
+            _C.COLLECT_PAYMENT,
+            _C.END_CONTRACTS,
+            _C.DIAGNOSE,
+        }
     ),
 }
 

@@ -12,6 +12,7 @@ from typing import Final
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from server_sync.accounts import Accounts
+from server_sync.acs.service import Diagnostics
 from server_sync.billing.service import Billing
 from server_sync.blobs import Blobs
 from server_sync.contracts.service import Contracts
@@ -23,6 +24,8 @@ from server_sync.sync import upkeep
 from server_sync.sync.snapshots import Snapshots
 
 MINUTE_S: Final = 60
+ACTS_S: Final = 10
+"""A technician waits beside the device for it to report: one small query for each that does."""
 HOUR_S: Final = 3600
 DAY_S: Final = 24 * HOUR_S
 SPREAD_S: Final = 10
@@ -192,3 +195,8 @@ def billing_jobs(billing: Billing) -> list[Job]:
 def contract_jobs(contracts: Contracts) -> list[Job]:
     """Return what contracts need: what a crash or the ERP's absence cut off is carried on with."""
     return [Job("terminations", MINUTE_S, contracts.endings.resume, is_first_now=True)]
+
+
+def acs_jobs(diagnostics: Diagnostics) -> list[Job]:
+    """Return the rhythm of what waits for devices to report."""
+    return [Job("acts on equipment", ACTS_S, diagnostics.acting.resolve)]

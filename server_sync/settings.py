@@ -119,6 +119,21 @@ class Settings(BaseModel):
     )
     mailjet_secret: SecretStr = Field(EMPTY, description="Its secret.")
     mailjet_from: str = Field("", description="Address that e-mails come from.")
+    acs_url: str = Field("", description="GenieACS's NBI; empty: no diagnostics by the office.")
+    acs_user: str = Field("", description="User of a proxy before it: the NBI has no login.")
+    acs_password: SecretStr = Field(EMPTY, description="Its password.")
+    acs_bench: bool = Field(
+        default=False,
+        description="Stand in for the ACS, with made-up devices; only with the embedded ERP, on "
+        "loopback, without `ACS_URL`. On in the demo.",
+    )
+    bridge_url: str = Field(
+        "", description="The modem-bridge, a second source for deep TR-181 data; empty: none."
+    )
+    bridge_token: SecretStr = Field(EMPTY, description="Bearer token of the modem-bridge.")
+    cpe_thresholds: Path | None = Field(
+        None, description="JSON file with limits of the operator's, by OLT profile: see `cpe.md`."
+    )
     erp_poll_s: int = Field(
         20,
         ge=1,
@@ -181,6 +196,11 @@ class Settings(BaseModel):
             and not self.stripe_secret_key.get_secret_value()
             and self.server_host in LOOPBACK
         )
+
+    @property
+    def has_acs_bench(self) -> bool:
+        """Whether a stand-in takes the ACS's place: never beside one, or on a network."""
+        return (self.acs_bench or self.demo) and not self.acs_url and self.server_host in LOOPBACK
 
     @property
     def pay_page(self) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from field_core.problems import ProblemError
-from server_sync.cli import billing, demo, devices, erp, keeping, people, rescuing, serving
+from server_sync.cli import acs, billing, demo, devices, erp, keeping, people, rescuing, serving
 from server_sync.cli.command import Commands, UsageError
 from server_sync.compose import product_version
 from server_sync.settings import Settings
@@ -26,6 +26,7 @@ _GROUPS: Final[tuple[Callable[[Commands], None], ...]] = (
     keeping.add_commands,
     rescuing.add_commands,
     billing.add_commands,
+    acs.add_commands,
     demo.add_commands,
 )
 

@@ -20,6 +20,7 @@ from server_sync.schedule import (
     Job,
     Nudges,
     Schedule,
+    acs_jobs,
     billing_jobs,
     contract_jobs,
     erp_jobs,
@@ -53,6 +54,7 @@ def create(settings: Settings) -> Server:
             schedule.stop()
             if server.erp:
                 await server.erp.close()
+            await server.context.diagnostics.close()
             if server.context.billing:
                 await server.context.billing.close()
             await asyncio.to_thread(threads.close)
@@ -83,6 +85,8 @@ def _jobs(server: Server) -> list[Job]:
     jobs = upkeep_jobs(
         server.store, server.snapshots, server.accounts, server.blobs, server.context.run
     )
+    if server.context.diagnostics.reach.acs:
+        jobs += acs_jobs(server.context.diagnostics)
     if server.context.billing:
         jobs += billing_jobs(server.context.billing)
     if server.context.contracts:

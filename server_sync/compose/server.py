@@ -18,8 +18,10 @@ from fastapi import FastAPI
 from field_core.instants import ms_to_text
 from field_core.wire import UPCASTERS
 from server_sync.accounts import Accounts, Lives, Passwords, Tokens
+from server_sync.acs.ports import Acs
 from server_sync.blobs import Blobs, BlobStore, open_store
 from server_sync.clock import Clock, today_at
+from server_sync.compose.acs import make_diagnostics
 from server_sync.compose.billing import make_billing
 from server_sync.compose.contracts import make_contracts
 from server_sync.compose.lanes import run_in_place
@@ -81,6 +83,7 @@ def build(  # noqa: PLR0913 - what a server is made of, each part exchangeable
     rule: ScopeRule | None = None,
     blob_store: BlobStore | None = None,
     erp_transport: httpx.AsyncBaseTransport | None = None,
+    acs: Acs | None = None,
     on_erp_hint: Callable[[str], None] = lambda _doctype: None,
     log: Log | None = None,
     monotonic: Callable[[], float] | None = None,
@@ -91,6 +94,7 @@ def build(  # noqa: PLR0913 - what a server is made of, each part exchangeable
     database: an open one that outlives the server (the simulation restarts servers on it).
     rule: who holds what, the field's rule unless told (benchmarks bring documents of any shape).
     erp_transport: how ERPNEXT_URL is reached; with neither there is no ERP side.
+    acs: stands for the one of the settings (tests bring their own devices).
     on_erp_hint: told the doctype that a genuine webhook names.
     """
     store = _store(settings, clock=clock, entropy=entropy, rule=rule, database=database)
@@ -135,6 +139,9 @@ def build(  # noqa: PLR0913 - what a server is made of, each part exchangeable
         monotonic=monotonic or (lambda: clock.now_ms() / 1000),
         run=run_blocking,
         erp=Door(erp, blobs, on_erp_hint) if erp else NoErp(),
+        diagnostics=make_diagnostics(
+            settings, store, clock=clock, run=run_blocking, log=log or Silent(), acs=acs
+        ),
         billing=billing,
         contracts=make_contracts(settings, billing, on_changed=on_erp_hint) if billing else None,
         has_webhook_secret=bool(settings.erpnext_webhook_secret.get_secret_value()),

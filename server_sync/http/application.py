@@ -17,6 +17,7 @@ from server_sync.http import (
     contract_routes,
     desk_routes,
     device_routes,
+    equipment_routes,
     hint_routes,
     invoice_routes,
     operations_routes,
@@ -44,6 +45,7 @@ _MODULES: Final = (
     desk_routes,
     pay_routes,
     contract_routes,
+    equipment_routes,
 )
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"})
 _BY_STATUS: Final = {404: "not-found", 405: "bad-request"}

@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from field_core.problems import ProblemError
 from server_sync.accounts import Accounts
+from server_sync.acs.service import Diagnostics
 from server_sync.billing.service import Billing
 from server_sync.blobs import Blobs
 from server_sync.clock import Clock
@@ -65,6 +66,7 @@ class Context:
     monotonic: Callable[[], float]
     run: RunBlocking
     erp: ErpDoor
+    diagnostics: Diagnostics
     billing: Billing | None = None
     contracts: Contracts | None = None
     has_webhook_secret: bool = False

@@ -51,6 +51,8 @@ def _checks(context: Context) -> Iterator[Check]:
         is_needed=False,
         says="set" if is_set else "not set: changes are found by polling alone",
     )
+    is_good, says = context.diagnostics.standing()
+    yield Check(name="acs", is_good=is_good, is_needed=False, says=says)
     if context.billing:
         yield _payments(context.billing)
 

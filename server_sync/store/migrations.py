@@ -48,11 +48,18 @@ def m004_terminations(connection: Connection) -> None:
     connection.exec_driver_sql("CREATE INDEX termination_by_state ON termination (state)")
 
 
+def m005_diagnostics(connection: Connection) -> None:
+    """Make what acts on customers' devices need."""
+    for statement in _DIAGNOSTICS:
+        connection.exec_driver_sql(statement)
+
+
 MIGRATIONS: Final[tuple[Migration, ...]] = (
     m001_first_tables,
     m002_heads_dated,
     m003_billing,
     m004_terminations,
+    m005_diagnostics,
 )
 """In their order; a migration's number is its place, from 1."""
 
@@ -188,4 +195,18 @@ _BILLING: Final = (
     "CREATE INDEX message_out_by_state ON message_out (state, next_ms)",
     "CREATE INDEX pay_audit_by_invoice ON pay_audit (invoice)",
     "CREATE INDEX bench_object_by_due ON bench_object (kind, due_ms)",
+)
+
+_DIAGNOSTICS: Final = (
+    """CREATE TABLE cpe_act (
+        id VARCHAR NOT NULL, equipment VARCHAR NOT NULL, act VARCHAR NOT NULL,
+        state VARCHAR NOT NULL, asked TEXT NOT NULL, account VARCHAR NOT NULL,
+        device VARCHAR NOT NULL, actor VARCHAR NOT NULL, asked_ms BIGINT NOT NULL,
+        moved_ms BIGINT NOT NULL, until_ms BIGINT NOT NULL, begun_at VARCHAR,
+        resolved_ms BIGINT, reason VARCHAR, result TEXT, PRIMARY KEY (id))""",
+    """CREATE TABLE cpe_match (
+        equipment VARCHAR NOT NULL, acs_device VARCHAR NOT NULL, matched_ms BIGINT NOT NULL,
+        PRIMARY KEY (equipment))""",
+    "CREATE INDEX cpe_act_by_equipment ON cpe_act (equipment, asked_ms)",
+    "CREATE INDEX cpe_act_by_state ON cpe_act (state)",
 )

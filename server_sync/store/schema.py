@@ -403,3 +403,35 @@ bench_object = Table(
 )
 """What the stand-in for Stripe remembers; empty wherever a Stripe key is set."""
 Index("bench_object_by_due", bench_object.c.kind, bench_object.c.due_ms)
+
+cpe_act = Table(
+    "cpe_act",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("equipment", String, nullable=False),
+    Column("act", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("account", String, nullable=False),
+    Column("device", String, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("asked_ms", BigInteger, nullable=False),
+    Column("moved_ms", BigInteger, nullable=False),
+    Column("until_ms", BigInteger, nullable=False),
+    Column("begun_at", String),
+    Column("resolved_ms", BigInteger),
+    Column("reason", String),
+    Column("result", Text),
+)
+"""What was asked of customers' devices, by whom, and what became of it; rows are never removed."""
+Index("cpe_act_by_equipment", cpe_act.c.equipment, cpe_act.c.asked_ms)
+Index("cpe_act_by_state", cpe_act.c.state)
+
+cpe_match = Table(
+    "cpe_match",
+    metadata,
+    Column("equipment", String, primary_key=True),
+    Column("acs_device", String, nullable=False),
+    Column("matched_ms", BigInteger, nullable=False),
+)
+"""Which device of the ACS a piece of equipment was found to be; checked at each reading."""

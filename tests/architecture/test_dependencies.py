@@ -37,6 +37,7 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
         "field_app.sync.transport",
         "server_sync.erp",
         "server_sync.billing.messages",
+        "server_sync.acs",
         "server_sync.compose",
     ),
     "jinja2": ("server_sync.billing.rendering",),
