@@ -7,9 +7,8 @@ ACS never heard of is no failure, and one that is queued is no success (T-14).
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
-from field_core.canon import Json
 from field_core.cpe.blending import Block
 from field_core.cpe.model import CpeSnapshot, Part
 from field_core.cpe.verdict import Verdict
@@ -61,8 +60,8 @@ class CpeAct(Part):
     """Until when a queued act waits."""
     resolved_at: str | None = None
     reason: str | None = None
-    details: dict[str, Json] = Field(default_factory=dict)
-    result: dict[str, Json] = Field(default_factory=dict)
+    details: dict[str, JsonValue] = Field(default_factory=dict)
+    result: dict[str, JsonValue] = Field(default_factory=dict)
 
 
 class BlockSource(Part):

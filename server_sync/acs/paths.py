@@ -26,8 +26,9 @@ _TR098: Final = (
 
 
 def _vendors(root: str) -> tuple[str, ...]:
-    """Return where families keep processor and memory, below `DeviceInfo`."""
-    return tuple(f"{root}.{path}" for path in (*CATALOGUE.cpu_pct, *CATALOGUE.memory_pct))
+    """Return where families keep processor and memory, where no object below brings it along."""
+    paths = (*CATALOGUE.cpu_pct, *CATALOGUE.memory_pct)
+    return tuple(f"{root}.{path}" for path in paths if path.startswith("DeviceInfo."))
 
 
 def _of(root: str, objects: tuple[str, ...]) -> tuple[str, ...]:

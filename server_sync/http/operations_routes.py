@@ -14,7 +14,7 @@ SIGNATURE = "X-Frappe-Webhook-Signature"
 WEBHOOK_BYTES_MAX = 64_000
 
 
-class Health(BaseModel):
+class Alive(BaseModel):
     """The process answers; whether it can work is `/ready`."""
 
     service: str = "gigafibre-field"
@@ -25,7 +25,7 @@ def routes(context: Context) -> list[Route]:
     """Return the routes that no device calls for work (devices probe `/health`)."""
 
     async def health(_request: Request) -> Response:
-        message = Health(service="gigafibre-field", now_ms=context.now_ms())
+        message = Alive(service="gigafibre-field", now_ms=context.now_ms())
         return Response(
             message.model_dump_json(),
             media_type="application/json",
@@ -48,7 +48,7 @@ def routes(context: Context) -> list[Route]:
     plain = {"content": {"text/plain": {"schema": {"type": "string"}}}}
     json_body = {"application/json": {"schema": {"type": "object"}}}
     return [
-        Route("GET", "/health", health, "The process answers.", reply=Health, needs_token=False),
+        Route("GET", "/health", health, "The process answers.", reply=Alive, needs_token=False),
         Route(
             "GET",
             "/ready",

@@ -101,4 +101,7 @@ def _value(document: Mapping[str, Any], path: str) -> Json:
         holder = below(document, above) if above else document
         value: Json = (holder or {}).get(last)
         return value
+    if isinstance(document.get(path), str):  # a member of a task or a fault
+        told: Json = document[path]
+        return told
     return (leaf(document, path) or {}).get("_value")

@@ -1,0 +1,1 @@
+"""Customer equipment through the office."""
