@@ -1,0 +1,1 @@
+"""A diagnostic run, judged: schema, words, verdicts, figures."""
