@@ -30,6 +30,7 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "botocore": ("server_sync.blobs",),
     "compression": ("field_app.sync.compression", "server_sync.compression"),
     "cryptography": ("field_app.device", "field_app.sync.rescue", "server_sync.rescue"),
+    "dns": ("field_app.diagnostics.resolving",),
     "fastapi": ("server_sync.app", "server_sync.compose", "server_sync.http"),
     "flet": ("field_app.views", "field_app.compose"),
     "flet_camera": ("field_app.views.photos.camera",),
@@ -52,6 +53,7 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "pypdfium2": ("server_sync.billing.raster",),
     "pyzbar": ("field_codes.zbar",),
     "segno": ("server_sync.billing.rendering",),
+    "pysnmp": ("field_app.diagnostics.snmp_client",),
     "sqlalchemy": ("server_sync",),  # its expressions are the language the services query in
     "sqlite_utils": ("field_app.sync",),
     "starlette": ("server_sync.app", "server_sync.http", "server_sync.embedded_erp"),

@@ -1,0 +1,93 @@
+"""Names: the modem's resolver, the operator's and a public one asked the same thing, compared."""
+
+from statistics import median
+from typing import Final, NamedTuple
+
+import dns.exception
+import dns.message
+import dns.query
+import dns.rdatatype
+
+from field_app.diagnostics.visit import Visit, because
+from field_core.diagnosis import Probe, Result, Target
+
+GIVES: Final = (
+    ("dns-time", Target.GATEWAY),
+    ("dns-time", Target.ISP),
+    ("dns-time", Target.PUBLIC),
+)
+
+ASKED: Final = 3
+"""The first answer may be fetched, the next ones come from the cache; the median is either."""
+TIMEOUT_S: Final = 1.5
+_MS: Final = 1000
+
+
+class Asked(NamedTuple):
+    """What one resolver said: each answer's milliseconds, and the addresses, sorted."""
+
+    times_ms: list[float]
+    addresses: list[str]
+    is_refused: bool = False
+
+
+def probe(visit: Visit) -> list[Result]:
+    """Ask each resolver."""
+    places = visit.kit.places
+    resolvers = {
+        Target.GATEWAY: visit.gateway,
+        Target.ISP: places.isp_resolver,
+        Target.PUBLIC: places.public_resolver,
+    }
+    results: list[Result] = []
+    for done, (target, resolver) in enumerate(resolvers.items(), start=1):
+        results += _of(visit, target, resolver)
+        visit.tell(Probe.DNS, done / len(resolvers), *results)
+    return results
+
+
+def _of(visit: Visit, target: Target, resolver: str | None) -> list[Result]:
+    if resolver is None:
+        if target is Target.ISP:
+            return []  # nobody set one: nothing is missing
+        return [visit.absent("dns-time", because("no-gateway"), target=target)]
+    said = _ask(visit, resolver)
+    if not said.times_ms:
+        why = because("refused" if said.is_refused else "no-answer", who=resolver)
+        return [visit.absent("dns-time", why, target=target, source=resolver)]
+    took = visit.result(
+        "dns-time", median(said.times_ms), target=target, source=resolver, method="dns-udp"
+    )
+    if not said.addresses:
+        return [took]
+    answer = visit.result(
+        "dns-answer", ", ".join(said.addresses), target=target, source=resolver, method="dns-udp"
+    )
+    return [took, answer]
+
+
+def _ask(visit: Visit, resolver: str) -> Asked:
+    """Ask a few times; the first silence ends it, since a resolver that is there answers."""
+    times, addresses, is_refused = [], set[str](), False
+    for _ in range(ASKED):
+        if visit.is_over:
+            break
+        try:
+            answer = dns.query.udp(
+                dns.message.make_query(visit.kit.places.name_asked, dns.rdatatype.A),
+                resolver,
+                timeout=TIMEOUT_S,
+                port=visit.kit.places.dns_port,
+                raise_on_truncation=False,
+            )
+        except (OSError, dns.exception.DNSException) as error:
+            is_refused = isinstance(error, ConnectionRefusedError)
+            break
+        times.append(answer.time * _MS)
+        addresses |= {
+            record.to_text()
+            for row in answer.answer
+            for record in row
+            if row.rdtype is dns.rdatatype.A
+        }
+    return Asked(times, sorted(addresses), is_refused)
