@@ -154,6 +154,12 @@ class Settings(BaseModel):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least serious line that is logged."
     )
+    throughput_visits_hour: int = Field(
+        12, ge=0, le=1000, description="Measured transfers of one account in an hour; 0: none."
+    )
+    throughput_bytes_max: int = Field(
+        4_000_000_000, ge=0, description="Bytes that one of them may move, both ways together."
+    )
     readers: int = Field(8, ge=1, le=64, description="Threads that read the database.")
     demo: bool = Field(
         default=False, description="Fill an empty embedded ERP with the demo company."

@@ -43,6 +43,7 @@ from server_sync.store.store import Store
 from server_sync.sync.exchange import Exchange
 from server_sync.sync.identities import derive
 from server_sync.sync.snapshots import Snapshots
+from server_sync.transfers import Transfers
 
 Entropy = Callable[[int], bytes]
 KEY_BYTES: Final = 32
@@ -132,6 +133,13 @@ def build(  # noqa: PLR0913 - what a server is made of, each part exchangeable
         accounts=accounts,
         blobs=blobs,
         rescue=rescue,
+        transfers=Transfers(
+            _secret(settings, store, entropy),
+            now_ms=clock.now_ms,
+            entropy=entropy,
+            visits_max=settings.throughput_visits_hour,
+            bytes_max=settings.throughput_bytes_max,
+        ),
         hints=Hints(store),
         metrics=Metrics(),
         log=log or Silent(),
@@ -185,12 +193,16 @@ def _store(
     return store
 
 
-def _accounts(settings: Settings, store: Store, *, clock: Clock, entropy: Entropy) -> Accounts:
+def _secret(settings: Settings, store: Store, entropy: Entropy) -> bytes:
     given = settings.server_secret.get_secret_value()
     secret = given or store.setting("server_secret", lambda: _text(entropy(KEY_BYTES)))
+    return secret.encode()
+
+
+def _accounts(settings: Settings, store: Store, *, clock: Clock, entropy: Entropy) -> Accounts:
     return Accounts(
         store.database,
-        tokens=Tokens(secret.encode(), now_ms=clock.now_ms),
+        tokens=Tokens(_secret(settings, store, entropy), now_ms=clock.now_ms),
         passwords=Passwords(
             memory_kib=settings.password_memory_kib, passes=settings.password_passes
         ),

@@ -25,6 +25,7 @@ from server_sync.http import (
     rescue_routes,
     review_routes,
     sync_routes,
+    transfer_routes,
 )
 from server_sync.http.context import Context
 from server_sync.http.problems import problem_answer
@@ -46,6 +47,7 @@ _MODULES: Final = (
     pay_routes,
     contract_routes,
     equipment_routes,
+    transfer_routes,
 )
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"})
 _BY_STATUS: Final = {404: "not-found", 405: "bad-request"}

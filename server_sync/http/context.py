@@ -19,6 +19,7 @@ from server_sync.rescue import Rescue
 from server_sync.store.store import Store
 from server_sync.sync.exchange import Exchange
 from server_sync.sync.snapshots import Snapshots
+from server_sync.transfers import Transfers
 
 
 class ErpDoor(Protocol):
@@ -59,6 +60,7 @@ class Context:
     accounts: Accounts
     blobs: Blobs
     rescue: Rescue
+    transfers: Transfers
     hints: Hints
     metrics: Metrics
     log: Log
