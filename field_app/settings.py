@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 PREFIX: Final = "GIGAFIELD_"
+EMPTY: Final = SecretStr("")
 
 
 class Settings(BaseModel):
@@ -45,6 +46,25 @@ class Settings(BaseModel):
     time_zone: str = Field(
         "America/Toronto", description="Time zone of the days and times that are shown."
     )
+    dns_isp: str = Field(
+        "", description="Address of the operator's own DNS resolver; empty: it is not asked."
+    )
+    dns_public: str = Field(
+        "9.9.9.9", description="Address of the public resolver that diagnostics compare with."
+    )
+    dns_name: str = Field("example.com", description="Name that diagnostics have resolved.")
+    snmp_community: str = Field(
+        "public", description="SNMP community of customer equipment (v1, v2c)."
+    )
+    snmp_user: str = Field(
+        "", description="SNMP v3 user; with one, versions 1 and 2c are not tried."
+    )
+    snmp_auth_phrase: SecretStr = Field(
+        EMPTY, description="Its authentication pass phrase (SHA-1), 8 characters or more."
+    )
+    snmp_privacy_phrase: SecretStr = Field(
+        EMPTY, description="Its privacy pass phrase (AES-128), 8 characters or more."
+    )
     web_host: str = Field(
         "127.0.0.1", description="Loopback address that `field-app web` listens on."
     )
@@ -78,6 +98,6 @@ def as_markdown() -> str:
     """Draw the table of settings for the documentation."""
     lines = ["| variable | default | what |", "|---|---|---|"]
     for name, info in Settings.model_fields.items():
-        default = f"`{info.default}`" if info.default not in ("", None) else ""
+        default = f"`{info.default}`" if info.default not in ("", None, EMPTY) else ""
         lines.append(f"| `{PREFIX}{name.upper()}` | {default} | {info.description} |")
     return "\n".join(lines)

@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from field_app.cli import accounts, acting, reading, syncing, window
+from field_app.cli import accounts, acting, diagnosing, reading, syncing, window
 from field_app.cli.console import Console, Exit
 from field_app.cli.parser import make_parser, parse
 from field_app.compose import Machine, SyncElsewhereError
@@ -30,6 +30,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "identity": reading.identity,
     "outbox": reading.outbox,
     "reviews": reading.reviews,
+    "diagnose": diagnosing.diagnose,
     "do": acting.do,
     "sync": syncing.sync,
     "status": syncing.status,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from field_app.i18n import Words
+from field_core.diagnosis import PROFILES
 
 Add = Callable[..., Any]
 
@@ -55,6 +56,7 @@ def make_parser(words: Words, version: str) -> argparse.ArgumentParser:
     _add_accounts(add, words)
     _add_reading(add, words)
     _add_syncing(add, words)
+    _add_diagnosing(add("diagnose"), words)
     _add_acts(add("do"), words)
     return parser
 
@@ -113,6 +115,12 @@ def _add_syncing(add: Add, words: Words) -> None:
     command.add_argument("--port", type=int, help=words("cli.opt.port"))
     command.add_argument("--open", action="store_true", help=words("cli.opt.open"))
     command.add_argument("--server", help=words("cli.opt.server"))
+
+
+def _add_diagnosing(command: argparse.ArgumentParser, words: Words) -> None:
+    command.add_argument("--job", metavar="DJ-…", help=words("cli.opt.job"))
+    command.add_argument("--profile", choices=tuple(PROFILES), help=words("cli.opt.profile"))
+    command.add_argument("--gateway", metavar="ADDRESS", help=words("cli.opt.gateway"))
 
 
 def _add_acts(parser: argparse.ArgumentParser, words: Words) -> None:

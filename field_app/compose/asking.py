@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from field_app.compose.diagnosing import ask_live, make_runner
 from field_app.compose.machine import Account, Live, Machine
 from field_app.compose.upkeep import AccountUpkeep, PinsOffLoop
 from field_app.device import disk, images
@@ -17,6 +18,7 @@ from field_app.i18n import Language, language_of
 from field_app.ports import (
     Acting,
     Asking,
+    Diagnosing,
     OcrQueue,
     Person,
     Photographs,
@@ -48,11 +50,13 @@ class LiveAccount:
         drafts: Drafts,
         photographs: Photographs,
         ocr: OcrQueue,
+        diagnosing: Diagnosing,
         timeout_s: float,
     ) -> None:
         self._live = live
         self.photographs = photographs
         self.ocr = ocr
+        self.diagnosing = diagnosing
         self._reading = reading
         self._drafts = drafts
         self._timeout_s = timeout_s
@@ -295,6 +299,7 @@ class MachineEntry:
             drafts=Drafts(account.replica, now_ms=machine.clock.now_ms),
             photographs=darkroom,
             ocr=LabelReader(),
+            diagnosing=make_runner(machine, server=account.info.server, ask=ask_live(live)),
             timeout_s=machine.settings.sync_timeout_s,
         )
         return self._account

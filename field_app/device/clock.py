@@ -36,6 +36,11 @@ def monotonic_s() -> float:
     return time.monotonic()
 
 
+def ticks_s() -> float:
+    """Return seconds of the finest clock there is, for what takes milliseconds."""
+    return time.perf_counter()
+
+
 def _boot() -> str:
     """Return eight characters that stand for this boot: they travel with every operation."""
     try:

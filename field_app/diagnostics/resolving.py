@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 import dns.exception
 import dns.message
 import dns.query
+import dns.rcode
 import dns.rdatatype
 
 from field_app.diagnostics.visit import Visit, because
@@ -21,6 +22,8 @@ ASKED: Final = 3
 """The first answer may be fetched, the next ones come from the cache; the median is either."""
 TIMEOUT_S: Final = 1.5
 _MS: Final = 1000
+_ANSWERS: Final = (dns.rcode.NOERROR, dns.rcode.NXDOMAIN)
+"""That a name does not exist is an answer; that the resolver cannot or will not is none."""
 
 
 class Asked(NamedTuple):
@@ -82,6 +85,9 @@ def _ask(visit: Visit, resolver: str) -> Asked:
             )
         except (OSError, dns.exception.DNSException) as error:
             is_refused = isinstance(error, ConnectionRefusedError)
+            break
+        if answer.rcode() not in _ANSWERS:
+            is_refused = True
             break
         times.append(answer.time * _MS)
         addresses |= {

@@ -71,13 +71,12 @@ class Runner:
 
     def __init__(
         self,
-        kit: Kit,
+        kit: Callable[[], Kit],
         *,
         new_id: Callable[[], str],
         thresholds: Thresholds = DEFAULT,
-        new_kit: Callable[[], Kit] | None = None,
     ) -> None:
-        self._kit = new_kit or (lambda: kit)
+        self._kit = kit
         self._new_id = new_id
         self._thresholds = thresholds
 

@@ -5,6 +5,7 @@ from typing import Literal, Protocol, TypeVar
 
 from field_app.ports.acting import Acting
 from field_app.ports.device import PinKeeping, Upkeep
+from field_app.ports.diagnosing import Diagnosing
 from field_app.ports.ocr import OcrQueue
 from field_app.ports.photos import Photographs
 from field_app.ports.reading import Reading
@@ -47,6 +48,10 @@ class Asking(Protocol):
     @property
     def ocr(self) -> "OcrQueue":
         """The labels that wait to be read."""
+
+    @property
+    def diagnosing(self) -> "Diagnosing":
+        """What starts diagnostic runs on this device."""
 
     async def sync_now(self) -> str | None:
         """Exchange with the server; return the code of what went wrong."""

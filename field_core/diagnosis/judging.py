@@ -97,6 +97,8 @@ _SIGNS: Final = frozenset({
 })  # fmt: skip
 """Quantities that exist only if their target answered."""
 _SILENCES: Final = frozenset({"no-answer", "server-unreachable"})
+_NO_NAMES: Final = frozenset({"no-answer", "refused"})
+"""A resolver that refuses is there, and of as little use."""
 
 
 def _network(seen: _Seen) -> Iterator[Verdict]:
@@ -174,11 +176,11 @@ def _names(seen: _Seen) -> Iterator[Verdict]:
     """Whether names resolve, at the modem and elsewhere, and to the same addresses."""
     if not seen.answers(_BEYOND):
         return
-    is_modem_silent = seen.why("dns-time", Target.GATEWAY) in _SILENCES
+    is_modem_silent = seen.why("dns-time", Target.GATEWAY) in _NO_NAMES
     outside = (Target.ISP, Target.PUBLIC)
     if is_modem_silent and any(seen.get("dns-time", target) is not None for target in outside):
         yield _say("dns-modem-silent", Grade.BAD, "dns-time.gateway")
-    elif is_modem_silent and any(seen.why("dns-time", t) in _SILENCES for t in outside):
+    elif is_modem_silent and any(seen.why("dns-time", t) in _NO_NAMES for t in outside):
         yield _say("dns-silent", Grade.BAD, "dns-time.public")
     here, there = (seen.get("dns-answer", t) for t in (Target.GATEWAY, Target.PUBLIC))
     if here is not None and there is not None and not set(_listed(here)) & set(_listed(there)):

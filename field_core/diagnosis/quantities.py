@@ -101,6 +101,7 @@ PROBES: Final[Mapping[Probe, tuple[str, str]]] = {
 }
 METHODS: Final[Mapping[str, tuple[str, str]]] = {
     "system": ("dit par le système", "told by the system"),
+    "named": ("indiquée à la main", "given by hand"),
     "guess": ("supposé, puis vérifié", "guessed, then checked"),
     "icmp": ("écho ICMP", "ICMP echo"),
     "ping-program": ("programme ping du système", "the system’s ping program"),

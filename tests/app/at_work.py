@@ -6,7 +6,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from field_app.device import images
-from field_app.ports import Acting, Asking, Person, Reading, Standing
+from field_app.ports import Acting, Asking, Diagnosing, Person, Reading, Standing
 from field_app.state.place import Navigator, Place
 from field_app.state.workspace import Workspace
 from field_app.sync.darkroom import Darkroom
@@ -19,6 +19,7 @@ from field_core.problems import Problem, ProblemError
 from tests.app.making import MARC, NOON_MS, Clock, Ids, acts_on, change, enrolled, memory, reply
 from tests.app.making import job as make_job
 from tests.app.making import key as make_key
+from tests.app.staged_runs import StagedRuns
 
 T = TypeVar("T")
 DAY = "2026-04-27"
@@ -58,6 +59,8 @@ class LocalAccount:
         )
         self.free_bytes = LOTS
         self.ocr = LabelReader()
+        self.runs = StagedRuns()
+        self.diagnosing: Diagnosing = self.runs
         self.photographs = Darkroom(
             acts,
             self.blobs,
