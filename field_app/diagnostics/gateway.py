@@ -46,9 +46,9 @@ def probe(visit: Visit) -> list[Result]:
 
 
 def _route(visit: Visit) -> tuple[Route | None, str]:
-    if visit.gateway is not None:
-        return Route(visit.gateway, None), "named"
     told = _told(visit)
+    if visit.gateway is not None:
+        return Route(visit.gateway, told.interface if told else None), "named"
     if told is not None:
         return told, "system"
     return (_guessed(visit), "guess") if _is_closed(visit) else (None, "")

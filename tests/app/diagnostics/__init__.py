@@ -1,0 +1,1 @@
+"""The probes of a diagnostic run, against real agents and recorded answers on loopback."""
