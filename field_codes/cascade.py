@@ -50,6 +50,8 @@ class Reading:
     took_s: float
     missing: tuple[str, ...]
     """Decoders that this device lacks."""
+    size: tuple[int, int]
+    """Width and height of the picture that the corners lie in, in pixels."""
     is_out_of_time: bool = False
     is_cancelled: bool = False
 
@@ -87,7 +89,8 @@ class Cascade:
                 break
             run.stage(stage)
             done.append(stage.name)
-        return run.reading(tuple(done))
+        height, width = grey.shape
+        return run.reading(tuple(done), size=(width, height))
 
 
 class _Looks:
@@ -167,7 +170,7 @@ class _Run:
         )
         return reads
 
-    def reading(self, stages: tuple[str, ...]) -> Reading:
+    def reading(self, stages: tuple[str, ...], *, size: tuple[int, int]) -> Reading:
         """Return what came of it."""
         return Reading(
             codes=tuple(self._tally.codes()),
@@ -175,6 +178,7 @@ class _Run:
             stages=stages,
             took_s=self._limits.now_s() - self._began_s,
             missing=self._decoders.missing,
+            size=size,
             is_out_of_time=self._is_out_of_time,
             is_cancelled=self._limits.is_cancelled(),
         )

@@ -87,6 +87,11 @@ class Code:
     votes: int = 1
     """How many stages read the same."""
 
+    @property
+    def is_checked(self) -> bool:
+        """Whether it has a check of its own that a wrong read would not pass."""
+        return self.symbology in SELF_PROVING
+
 
 def gtin(text: str, symbology: Symbology) -> str:
     """Return an article number as 13 digits, the short forms written out."""

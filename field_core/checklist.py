@@ -16,6 +16,9 @@ TEXT_MAX: Final = 140
 CONDITION_MAX: Final = 4_000
 """Characters of a rule; those of flows have some tens."""
 
+BY_PHOTO: Final = "photo"
+"""How the identity of a scan came that is only on a photo yet: it is to be confirmed (T-07)."""
+
 _NUMERIC: Final = ("number", "reading")
 
 
@@ -50,6 +53,11 @@ def depends_on(step: Body) -> tuple[str, ...]:
 def is_settled(step: Body) -> bool:
     """Tell whether a step needs nothing more: done, or left out with a reason."""
     return bool(step.get("done")) or bool(step.get("skip_reason"))
+
+
+def is_to_confirm(step: Body) -> bool:
+    """Tell whether a step was done by a photo of a label that nobody has read yet."""
+    return step.get("source") == BY_PHOTO and bool(step.get("done")) and step.get("value") is None
 
 
 # --- which steps count

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from field_app.compose.diagnosing import ask_live, make_runner
 from field_app.compose.machine import Account, Live, Machine
+from field_app.compose.scanning import LateScanner
 from field_app.compose.upkeep import AccountUpkeep, PinsOffLoop
 from field_app.device import disk, images
 from field_app.device.accounts import AccountInfo
@@ -25,6 +26,7 @@ from field_app.ports import (
     PinKeeping,
     Preferences,
     Reading,
+    Scanning,
     Standing,
     Upkeep,
 )
@@ -51,12 +53,14 @@ class LiveAccount:
         photographs: Photographs,
         ocr: OcrQueue,
         diagnosing: Diagnosing,
+        scanning: Scanning,
         timeout_s: float,
     ) -> None:
         self._live = live
         self.photographs = photographs
         self.ocr = ocr
         self.diagnosing = diagnosing
+        self.scanning = scanning
         self._reading = reading
         self._drafts = drafts
         self._timeout_s = timeout_s
@@ -300,6 +304,7 @@ class MachineEntry:
             photographs=darkroom,
             ocr=LabelReader(),
             diagnosing=make_runner(machine, server=account.info.server, ask=ask_live(live)),
+            scanning=LateScanner(),
             timeout_s=machine.settings.sync_timeout_s,
         )
         return self._account

@@ -22,6 +22,8 @@ LONG_EDGE_PX: Final = 2048
 """Enough to read a label across a whole panel; larger only costs time on a slow link (T-04)."""
 SENT_BYTES_MAX: Final = 600_000
 THUMBNAIL_PX: Final = 320
+CUT_PX: Final = 1024
+"""Of a label cut out of its photo: every line of it can be read on a screen."""
 QUALITIES: Final = (85, 78, 70, 60, 50, 40)
 """Of twelve-megapixel photos the first or second fits; noise and foliage go down to 60."""
 SMALLER: Final = 0.8
@@ -74,6 +76,20 @@ def thumbnail(content: bytes) -> bytes:
     with bounded(content) as opened:
         opened.draft("RGB", (THUMBNAIL_PX, THUMBNAIL_PX))
         return _jpeg(_fitted(_decoded(opened, THUMBNAIL_PX), THUMBNAIL_PX), 80)
+
+
+def cut(content: bytes, shares: tuple[float, float, float, float]) -> bytes:
+    """Return a part of a picture, upright: left, top, right, bottom in shares of its size.
+
+    Raises ProblemError.
+    """
+    with bounded(content) as opened:
+        upright = _decoded(opened, CUT_PX * 4)
+        width, height = upright.size
+        left, top, right, bottom = shares
+        part = upright.crop((left * width, top * height, right * width, bottom * height))
+        part.info = dict(upright.info)
+        return _jpeg(_fitted(part, CUT_PX), 85)
 
 
 def png_of(strokes: Sequence[Sequence[Sequence[float]]]) -> bytes:

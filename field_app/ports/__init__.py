@@ -64,6 +64,7 @@ from field_app.ports.records import (
     RunningTime,
     TimeRow,
 )
+from field_app.ports.scanning import Box, ReadCode, Scanning, Sight
 from field_app.ports.sending import SendState
 from field_app.ports.signing import SignatureRow, Signed, Statement, Strokes, Summary
 from field_app.ports.standing import Person, Progress, Standing
@@ -76,6 +77,7 @@ __all__ = [
     "Asking",
     "Attention",
     "BlobRow",
+    "Box",
     "Capture",
     "Claim",
     "DayJob",
@@ -126,14 +128,17 @@ __all__ = [
     "Preferences",
     "Prepared",
     "Progress",
+    "ReadCode",
     "Reading",
     "ReadyCheck",
     "Recorded",
     "ReviewLine",
     "RunningTime",
+    "Scanning",
     "Section",
     "SendState",
     "Shot",
+    "Sight",
     "SignatureRow",
     "Signed",
     "Standing",

@@ -9,6 +9,7 @@ from field_app.ports.diagnosing import Diagnosing
 from field_app.ports.ocr import OcrQueue
 from field_app.ports.photos import Photographs
 from field_app.ports.reading import Reading
+from field_app.ports.scanning import Scanning
 from field_app.ports.standing import Person, Standing
 from field_core.problems import Problem
 
@@ -52,6 +53,10 @@ class Asking(Protocol):
     @property
     def diagnosing(self) -> "Diagnosing":
         """What starts diagnostic runs on this device."""
+
+    @property
+    def scanning(self) -> "Scanning":
+        """The codes of pictures."""
 
     async def sync_now(self) -> str | None:
         """Exchange with the server; return the code of what went wrong."""

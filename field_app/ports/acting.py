@@ -38,9 +38,20 @@ class Acting(Protocol):
         """Leave an offered job to others."""
 
     def do_step(
-        self, key: str, row_id: str, value: Json = None, *, note: str | None = None
+        self,
+        key: str,
+        row_id: str,
+        value: Json = None,
+        *,
+        note: str | None = None,
+        source: str | None = None,
+        identity: str | None = None,
     ) -> Acted:
-        """Answer a step: its value is checked, and what it depends on must be settled."""
+        """Answer a step: its value is checked, and what it depends on must be settled.
+
+        source: how an identity came (`barcode`, `typed`, `ocr`; `photo`: only a photo yet, and no
+        value). identity: what the label told besides, as JSON.
+        """
 
     def fail_step(self, key: str, row_id: str, value: float, *, note: str | None = None) -> Acted:
         """Keep a reading that is out of its bounds: the step is still to be done."""

@@ -21,6 +21,11 @@ class Recorded:
     since: str | None
     key: str = ""
     """Key of the equipment, under which it may be here."""
+    equipment_type: str = ""
+    model: str = ""
+    status: str = ""
+    held_by: str | None = None
+    """Who carries it, while it stands nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +91,5 @@ class NewEquipment(NamedTuple):
     gpon_serial: str | None = None
     model: str | None = None
     item: str | None = None
+    serial_aliases: str | None = None
+    """Other serials on its label, one a line."""

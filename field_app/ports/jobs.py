@@ -53,6 +53,12 @@ class StepRow:
     """Whether the job cannot be completed without it."""
     is_failed: bool = False
     """Whether a reading was taken and is out of its bounds."""
+    source: str | None = None
+    """How the identity of a scan came: `barcode`, `typed`, `ocr`, `photo`."""
+    identity: str | None = None
+    """What its label told besides, as JSON."""
+    is_to_confirm: bool = False
+    """Whether its identity is on a photo that nobody has read yet."""
     has_evidence: bool = True
     """Whether what must be there before it is done is there: its photo, the signature."""
 

@@ -74,6 +74,10 @@ class PhotoCard:
     is_replaced: bool = False
     is_here: bool = False
     """Whether this device keeps its bytes."""
+    kind: str | None = None
+    """What it shows: `label`, …."""
+    crop: str | None = None
+    """Where in it the label is (`Box.text`)."""
     may_drop: bool = False
     """Whether it can go as if it had never been taken: nothing of it was offered to the server."""
     problem: Problem | None = None
@@ -87,8 +91,9 @@ class Shot(NamedTuple):
     """A photo as it comes from a camera or a gallery, and what it is for.
 
     name: what the file is called. is_picked: it may be older than the visit, so the time in it
-    counts. replaces: the id of the photo that was taken again. reads: whose label is to be read
-    from it by the server, since no decoder here could; both are kept in one transaction.
+    counts. replaces: the id of the photo that was taken again. kind: what it shows (`label`).
+    crop: where in it that is (`Box.text`). reads: whose label is to be read from it by the server,
+    since no decoder here could; both are kept in one transaction.
     """
 
     content: bytes
@@ -97,6 +102,8 @@ class Shot(NamedTuple):
     step: str | None = None
     replaces: str | None = None
     is_picked: bool = False
+    kind: str | None = None
+    crop: str | None = None
     reads: OcrTarget | None = None
 
 
@@ -129,13 +136,16 @@ class Capture:
     at: str
     """When it was taken in, as a corrected instant in text."""
     problem: Problem | None = None
+    kind: str | None = None
+    crop: str | None = None
 
 
 class Photo(NamedTuple):
     """A picture as it is to be kept.
 
     kind: what it shows (`label`, `installation`, …). taken_at: an instant in text; None is now.
-    latitude, longitude: degrees. replaces: the id of the photo that was taken again.
+    latitude, longitude: degrees. replaces: the id of the photo that was taken again. crop: where
+    in it the label is (`Box.text`).
     """
 
     content: bytes
@@ -147,6 +157,7 @@ class Photo(NamedTuple):
     latitude: float | None = None
     longitude: float | None = None
     replaces: str | None = None
+    crop: str | None = None
 
 
 class Photographs(Protocol):

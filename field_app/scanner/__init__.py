@@ -1,9 +1,11 @@
 """From a photo to the codes in it: several decoders over several views, until enough is read."""
 
+from field_app.scanner.beside import BesideScanner
 from field_app.scanner.reading import read_beside, read_codes, read_picture
 from field_codes import Code, Picture, Reading, Symbology, installed
 
 __all__ = [
+    "BesideScanner",
     "Code",
     "Picture",
     "Reading",

@@ -37,7 +37,9 @@ def read_picture(
     )
 
 
-async def read_beside(image: Picture, *, enough: Enough | None = None) -> Reading:
+async def read_beside(
+    image: Picture, *, enough: Enough | None = None, budget_s: float | None = None
+) -> Reading:
     """Read a picture in a worker thread; the decoders let the screen run meanwhile.
 
     Cancelling ends the worker after the view it looks at. Raises ProblemError.
@@ -45,7 +47,11 @@ async def read_beside(image: Picture, *, enough: Enough | None = None) -> Readin
     cancelled = threading.Event()
     try:
         return await asyncio.to_thread(
-            read_picture, image, enough=enough, is_cancelled=cancelled.is_set
+            read_picture,
+            image,
+            enough=enough,
+            is_cancelled=cancelled.is_set,
+            budget_s=budget_s,
         )
     finally:
         cancelled.set()

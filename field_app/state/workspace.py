@@ -8,6 +8,7 @@ from field_app.state.around import Around
 from field_app.state.day.listing import Listing
 from field_app.state.notices import Notices, Undo
 from field_app.state.place import Navigator
+from field_app.state.scanning.identified import Identified
 from field_app.state.sending.sync_line import SyncLine
 from field_core.problems import Problem, ProblemError
 
@@ -34,6 +35,8 @@ class Workspace:
         self.today = today
         self.searched = ""
         """What was typed into the search, for when one comes back from what it found."""
+        self.scanned: Identified | None = None
+        """A device that was scanned, on its way to the form that puts it in."""
         self.listing = Listing()
         """Which jobs were listed, for when one comes back from one of them."""
         self.around = around

@@ -11,7 +11,7 @@ from field_core.problems import CATALOGUE, Problem
 def captures(replica: Replica, key: str | None = None) -> list[Capture]:
     """Return them, oldest first; of one job, or all."""
     rows = replica.db.conn.execute(
-        "SELECT id, key, sha256, name, step, replaces, is_picked, at, problem, details "
+        "SELECT id, key, sha256, name, step, replaces, is_picked, at, problem, details, kind, crop "
         "FROM capture WHERE ?1 IS NULL OR key = ?1 ORDER BY id",
         (key,),
     )
@@ -19,6 +19,7 @@ def captures(replica: Replica, key: str | None = None) -> list[Capture]:
 
 
 def _capture(row: tuple[Any, ...]) -> Capture:
-    capture_id, key, sha256, name, step, replaces, is_picked, at, code, details = row
+    capture_id, key, sha256, name, step, replaces, is_picked, at, code, details, kind, crop = row
     problem = Problem(code, json.loads(details)) if code in CATALOGUE else None
-    return Capture(capture_id, key, sha256, name, step, replaces, bool(is_picked), at, problem)
+    whose = (capture_id, key, sha256, name, step, replaces)
+    return Capture(*whose, bool(is_picked), at, problem, kind, crop)

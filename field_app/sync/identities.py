@@ -58,7 +58,8 @@ def _recorded(replica: Replica, key: str, doctype: str, body: Body) -> Recorded:
     device = text_of(body, "equipment") if is_index else key
     held = replica.document(device)
     if held is None:
-        return _of(replica, device, device, body, since="since")
+        name = text_of(body, "equipment_name") or device
+        return _of(replica, device, name, body, since="since")
     return _of(
         replica, device, label_of(device, held.body.get("name")), held.body, since="installed_on"
     )
@@ -75,4 +76,8 @@ def _of(replica: Replica, key: str, label: str, body: Body, *, since: str) -> Re
         place=place_at(replica, location),
         since=maybe_text(body, since) if location else None,
         key=key,
+        equipment_type=text_of(body, "equipment_type"),
+        model=text_of(body, "model"),
+        status=text_of(body, "status"),
+        held_by=maybe_text(body, "held_by"),
     )

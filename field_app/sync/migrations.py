@@ -57,6 +57,13 @@ def m005_ocr(db: Database) -> None:
     db.execute("CREATE INDEX ocr_job ON ocr(job)")
 
 
+@migrations()
+def m006_captures_of_labels(db: Database) -> None:
+    """Keep what a photo shows, and where in it."""
+    db.execute("ALTER TABLE capture ADD COLUMN kind TEXT")
+    db.execute("ALTER TABLE capture ADD COLUMN crop TEXT")
+
+
 IDENTITY_COLUMNS: Final = ("mac_address", "serial_no", "gpon_serial")
 IDENTITY_ROWS: Final = "doctype IN ('Equipment Identity', 'Service Equipment')"
 """An index of expressions serves only queries that spell them the same, so both take these."""

@@ -73,6 +73,8 @@ def _card(
         replaces=maybe_text(row, "replaces"),
         is_replaced=photo.is_replaced,
         is_here=photo.is_here,
+        kind=maybe_text(row, "kind"),
+        crop=maybe_text(row, "crop"),
         may_drop=entry is not None and entry.id in free,
         problem=Problem(code) if code and code in CATALOGUE else None,
     )
@@ -108,6 +110,8 @@ def _capture(capture: Capture, steps: dict[str, Body]) -> PhotoCard:
         taken_at=capture.at,
         replaces=capture.replaces,
         is_here=True,
+        kind=capture.kind,
+        crop=capture.crop,
         may_drop=capture.problem is not None,
         problem=capture.problem,
     )

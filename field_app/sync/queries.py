@@ -149,6 +149,9 @@ def _step(number: int, row: Body, job: Body, missing: Container[str]) -> StepRow
         is_applicable=checklist.is_applicable(row, job),
         is_missing=str(row.get("id")) in missing,
         is_failed=checklist.is_failed(row),
+        source=maybe_text(row, "source"),
+        identity=maybe_text(row, "identity"),
+        is_to_confirm=checklist.is_to_confirm(row),
         has_evidence=checklist.check_evidence(row, job) is None,
     )
 

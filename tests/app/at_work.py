@@ -6,7 +6,8 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from field_app.device import images
-from field_app.ports import Acting, Asking, Diagnosing, Person, Reading, Standing
+from field_app.ports import Acting, Asking, Diagnosing, Person, Reading, Scanning, Standing
+from field_app.scanner import BesideScanner
 from field_app.state.place import Navigator, Place
 from field_app.state.workspace import Workspace
 from field_app.sync.darkroom import Darkroom
@@ -70,6 +71,7 @@ class LocalAccount:
             zone=ZONE,
             bench=_Bench(self),
         )
+        self.scanning: Scanning = BesideScanner(cut=images.cut)
         self.person = Person("Marc R.", "marc@example.com", MARC, frozenset({"technician"}))
         self.standing = Standing("idle", None, NOON_MS, 0, 0)
         self.sync_code: str | None = None

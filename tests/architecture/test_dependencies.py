@@ -33,7 +33,7 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "dns": ("field_app.diagnostics.resolving",),
     "fastapi": ("server_sync.app", "server_sync.compose", "server_sync.http"),
     "flet": ("field_app.views", "field_app.compose"),
-    "flet_camera": ("field_app.views.photos.camera",),
+    "flet_camera": ("field_app.views.viewfinder",),
     "httpx": (
         "field_app.sync.transport",
         "server_sync.erp",

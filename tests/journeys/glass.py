@@ -57,11 +57,13 @@ def chromium() -> str | None:
 class Browser:
     """One Chromium on a thread of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, video: Path | None = None) -> None:
+        """video: what the camera sees, as Y4M; otherwise Chromium's own moving pattern."""
+        seen = [f"--use-file-for-fake-video-capture={video}"] if video else []
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="glass")
         self._play = self.do(lambda: sync_playwright().start())
         self._chromium = self.do(
-            lambda: self._play.chromium.launch(executable_path=chromium(), args=[*_FLAGS])
+            lambda: self._play.chromium.launch(executable_path=chromium(), args=[*_FLAGS, *seen])
         )
 
     def do(self, work: Callable[[], T]) -> T:

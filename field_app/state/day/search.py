@@ -6,6 +6,8 @@ from typing import Final
 
 from field_app.ports import Hit, Hits
 from field_app.state.place import Part, Place, Room
+from field_app.state.scanning.identified import Identified
+from field_app.state.scanning.scanner import Scanner
 from field_app.state.screen import Forget, Screen
 from field_app.state.workspace import Workspace
 
@@ -27,6 +29,8 @@ class Search(Screen):
         self.hits: Hits | None = None
         """What the text finds; None when there is too little of it."""
         self.recent: Sequence[str] = ()
+        self.scanner: Scanner | None = None
+        """The scanner, while it is in front."""
 
     def follow(self, tell: Callable[[], None]) -> Forget:
         """What arrives may be what is looked for."""
@@ -59,6 +63,19 @@ class Search(Screen):
         """Look for something once more."""
         self.text = self._workspace.searched = text
         await self.refresh()
+
+    def open_scanner(self) -> None:
+        """Look a device up by its label."""
+        self.scanner = Scanner(self._workspace, self._scanned, close=self._close_scanner)
+        self.changed()
+
+    def _close_scanner(self) -> None:
+        self.scanner = None
+        self.changed()
+
+    async def _scanned(self, found: Identified) -> None:
+        self._close_scanner()
+        await self.again(found.best or "")
 
     async def open(self, hit: Hit) -> None:
         """Go to the job it leads to, else to what is known of it; the search is remembered."""

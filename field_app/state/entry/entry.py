@@ -9,6 +9,7 @@ from field_app.state.workspace import Workspace
 
 DRAFT_S: Final = 0.5
 """How long typing goes on before it is kept: a kill costs no more than that."""
+TYPED: Final = "typed"
 _MINUSES: Final = ("-", "−")
 
 
@@ -23,6 +24,10 @@ class Entry(Screen):
         self.note = ""
         self.is_serial = False
         """Whether a scanned identity is to be taken for a serial number."""
+        self.source = TYPED
+        """How the answer of a scan came."""
+        self.identity: str | None = None
+        """What a label told, when it was read and not typed over since."""
         self.is_restored = False
         """Whether what stands here was typed before and never saved."""
         self._keeping: asyncio.Task[None] | None = None
@@ -34,6 +39,7 @@ class Entry(Screen):
         if draft is not None:
             held = json.loads(draft)
             self.typed, self.note = str(held["typed"]), str(held["note"])
+            self.source, self.identity = str(held.get("source", TYPED)), held.get("identity")
             self.is_restored = (self.typed, self.note) != (typed, note)
 
     # --- typing
@@ -42,7 +48,14 @@ class Entry(Screen):
         """Take what stands in the field now."""
         if text != self.typed:
             self.typed, self.is_serial = text, False
+            self.source, self.identity = TYPED, None
             self._written()
+
+    def take(self, text: str, *, is_serial: bool, source: str, identity: str | None) -> None:
+        """Take an identity that was read, with what its label told."""
+        self.typed, self.is_serial = text, is_serial
+        self.source, self.identity = source, identity
+        self._written()
 
     def write_note(self, text: str) -> None:
         """Take what stands in the note now."""
@@ -74,7 +87,8 @@ class Entry(Screen):
 
     async def keep(self, typed: str, note: str) -> None:
         """Keep a draft on this device."""
-        text = json.dumps({"typed": typed, "note": note}, ensure_ascii=False)
+        held = {"typed": typed, "note": note, "source": self.source, "identity": self.identity}
+        text = json.dumps(held, ensure_ascii=False)
         await self._account.keep_draft(self._key, self._about, text)
 
     async def leave(self) -> None:

@@ -8,13 +8,16 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
 
-from field_app.ports import ActedGroup, Acting, Device, JobEquipment, JobFacts
+from field_app.ports import ActedGroup, Acting, Device, JobEquipment, JobFacts, Recorded
 from field_app.state.equipment.device_marks import Field, Marks
 from field_app.state.equipment.device_records import Origin, Records, Say
 from field_app.state.equipment.equipment import REMOVE, SWAP
 from field_app.state.job.part import JobPart
 from field_app.state.place import Part
+from field_app.state.scanning.identified import Identified
+from field_app.state.scanning.scanner import Evidence, Scanner
 from field_app.state.workspace import Workspace
+from field_core import labels
 from field_core.doctypes.place import EQUIPMENT_TYPE_OPTIONS
 from field_core.problems import Problem
 
@@ -58,12 +61,17 @@ class DeviceForm(JobPart):
         self.missing: Problem | None = None
         """What keeps the form from being saved, besides what stands beside a field."""
         self.is_busy = False
+        self.scanner: Scanner | None = None
+        """The scanner, while it is in front."""
 
     async def load(self) -> None:
-        """Read the equipment at the location."""
+        """Read the equipment at the location, and take what was scanned before this was opened."""
         key = self.key
         self.data = await self.workspace.account.read(lambda ask: ask.job_equipment(key))
         self.is_gone = self.data is None
+        handed, self.workspace.scanned = self.workspace.scanned, None
+        if handed is not None and self.puts_in:
+            await self._scanned(handed)
         if self.equipment_type is None and self.old:
             self.equipment_type = self.old.equipment_type or None
 
@@ -97,7 +105,7 @@ class DeviceForm(JobPart):
 
     def type(self, field: Field, text: str) -> None:
         """Note a letter; nothing is drawn, since what is drawn would overtake the fingers."""
-        self.marks.typed[field] = text
+        self.marks.type(field, text)
 
     def type_reason(self, text: str) -> None:
         """Note a letter of the reason."""
@@ -108,6 +116,28 @@ class DeviceForm(JobPart):
         self.marks.judge(field)
         await self._look_up()
         self.changed()
+
+    # --- what is scanned
+
+    def open_scanner(self) -> None:
+        """Have the label of the device read that is put in."""
+        self.scanner = Scanner(
+            self.workspace, self._scanned, close=self._close_scanner, evidence=Evidence(self.key)
+        )
+        self.changed()
+
+    def _close_scanner(self) -> None:
+        self.scanner = None
+        self.changed()
+
+    async def _scanned(self, found: Identified) -> None:
+        """Fill the form in from the label; what was typed of another device gives way."""
+        self.marks.take(found)
+        await self._look_up()
+        known = next(iter(self.records.found), None)
+        if self.equipment_type is None:
+            self.equipment_type = _type_of(known, found)
+        self._close_scanner()
 
     async def _look_up(self) -> None:
         mac, serials = self.marks.mac, self.marks.serials
@@ -192,3 +222,10 @@ class DeviceForm(JobPart):
         if self.mode is Mode.SWAP:
             return lambda acts: acts.swap_equipment(key, old, new, reason, claim=claim)
         return lambda acts: acts.add_equipment(key, new, claim=claim)
+
+
+def _type_of(known: Recorded | None, found: Identified) -> str | None:
+    """Return what kind of device a label is of: as recorded; only ONTs have a GPON serial."""
+    if known and known.equipment_type in TYPES:
+        return known.equipment_type
+    return "ONT" if labels.Field.GPON in found.values else None

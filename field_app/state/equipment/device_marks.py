@@ -5,6 +5,8 @@ from enum import StrEnum
 from typing import Final
 
 from field_app.ports import NewEquipment
+from field_app.state.scanning.identified import Identified, Source
+from field_core import labels
 from field_core.identity import read_gpon_serial, read_mac, read_serial
 from field_core.problems import Problem, ProblemError
 
@@ -36,6 +38,26 @@ class Marks:
         self.typed: dict[Field, str] = dict.fromkeys(Field, "")
         """What stands in the fields, letter by letter."""
         self.problems: dict[Field, Problem] = {}
+        self.sources: dict[Field, Source] = {}
+        """How each field came that was not typed (SC-05)."""
+
+    def type(self, field: Field, text: str) -> None:
+        """Note what stands in a field; typed over, it is no longer what was read."""
+        if text != self.typed[field]:
+            self.typed[field] = text
+            self.sources.pop(field, None)
+
+    def take(self, found: Identified) -> None:
+        """Take what one label told; nothing of another device stays beside it."""
+        self.problems.clear()
+        for field in Field:
+            value = found.values.get(labels.Field(field.value))
+            if field is Field.MODEL:  # some makers print no model, but what they order it by
+                value = value or found.values.get(labels.Field.PART)
+            self.typed[field] = value or ""
+            self.sources.pop(field, None)
+            if value:
+                self.sources[field] = found.source
 
     def judge(self, field: Field) -> None:
         """Write a field in its one spelling, or say what is wrong with it."""

@@ -6,7 +6,10 @@ from typing import Final
 from field_app.ports import Device, DeviceAct, JobEquipment, JobFacts, SendState
 from field_app.state.job.part import JobPart
 from field_app.state.place import Part
+from field_app.state.scanning.identified import Identified
+from field_app.state.scanning.scanner import Evidence, Scanner
 from field_app.state.workspace import Workspace
+from field_core.labels import Field
 
 ADD, SWAP, REMOVE = "add", "swap", "remove"
 """Rows of the part that stand for a form: `add`, `swap/<device>`, `remove/<device>`."""
@@ -27,6 +30,10 @@ class Equipment(JobPart):
         super().__init__(workspace, key)
         self._undo_reasons = undone
         self.data: JobEquipment | None = None
+        self.scanner: Scanner | None = None
+        """The scanner, while it is in front."""
+        self.scanned: str | None = None
+        """Key of the device here whose label was read last: it is shown first."""
 
     async def load(self) -> None:
         """Read it."""
@@ -41,8 +48,10 @@ class Equipment(JobPart):
 
     @property
     def here(self) -> Sequence[Device]:
-        """What stands at the location."""
-        return self.data.here if self.data else ()
+        """What stands at the location, the device that was scanned before the others."""
+        if self.data is None:
+            return ()
+        return sorted(self.data.here, key=lambda device: device.key != self.scanned)
 
     @property
     def planned(self) -> Sequence[DeviceAct]:
@@ -94,6 +103,31 @@ class Equipment(JobPart):
         """A device that waits for the office makes what was done to it wait too (T-16)."""
         device = self.state_of(act.equipment) if act.equipment else None
         return SendState.NEEDS_REVIEW if device is SendState.NEEDS_REVIEW else act.state
+
+    # --- by its label
+
+    def open_scanner(self) -> None:
+        """Have a label read, to do something to that device."""
+        self.scanner = Scanner(
+            self.workspace, self._scanned, close=self._close_scanner, evidence=Evidence(self.key)
+        )
+        self.changed()
+
+    def _close_scanner(self) -> None:
+        self.scanner = None
+        self.changed()
+
+    async def _scanned(self, found: Identified) -> None:
+        """Show the device if it is here; else go and put it in."""
+        marks, serials = found.values.get(Field.MAC), found.serials
+        read = self.workspace.account.read
+        known = await read(lambda ask: ask.recorded(marks, serials))
+        here = {device.key for device in self.here}
+        self.scanned = next((record.key for record in known if record.key in here), None)
+        self._close_scanner()
+        if self.scanned is None:
+            self.workspace.scanned = found
+            self.add()
 
     def add(self) -> None:
         """Go and put a device in."""

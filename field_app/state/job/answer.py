@@ -8,6 +8,7 @@ from field_app.ports import StepRow
 from field_core.canon import Body, Json
 from field_core.checklist import NUMBER_MAX, Measured, check_value
 from field_core.identity import bare, read_gpon_serial, read_mac, read_serial
+from field_core.labels import Field
 from field_core.numbers import read_number, write_number
 from field_core.problems import Problem, ProblemError
 
@@ -65,19 +66,22 @@ def _rules(step: StepRow) -> Body:
 
 def _read_identity(text: str, *, is_serial: bool) -> Answer:
     try:
-        return Answer(_identity(text, is_serial=is_serial))
+        return Answer(identity_of(text, is_serial=is_serial)[1])
     except ProblemError as error:
         return Answer(None, error.problem)
 
 
-def _identity(text: str, *, is_serial: bool) -> str:
-    """Return a MAC as `A4:2B:…` (T-10), else a GPON serial in letters, else a maker's serial."""
+def identity_of(text: str, *, is_serial: bool = False) -> tuple[Field, str]:
+    """Return a MAC as `A4:2B:…` (T-10), else a GPON serial in letters, else a maker's serial.
+
+    Raises ProblemError with the reason.
+    """
     if looks_like_mac(text) and not is_serial:
-        return read_mac(text)
+        return Field.MAC, read_mac(text)
     try:
-        return read_gpon_serial(text)
+        return Field.GPON, read_gpon_serial(text)
     except ProblemError:
-        return read_serial(text)
+        return Field.SERIAL, read_serial(text)
 
 
 def looks_like_mac(text: str) -> bool:

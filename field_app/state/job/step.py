@@ -1,14 +1,18 @@
 """One step at a time: answered, left out, taken back; then the next one."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
 
-from field_app.ports import Acting, StepRow
+from field_app.ports import Acting, OcrOf, OcrTarget, Recorded, StepRow
 from field_app.state.entry.entry import Entry
 from field_app.state.job.answer import TYPED, Answer, read_answer, written
 from field_app.state.job.steps import Steps
 from field_app.state.place import OF_STEP, Part
+from field_app.state.scanning.identified import Identified
+from field_app.state.scanning.scanner import Evidence, Scanner
 from field_app.state.workspace import Workspace
+from field_core.identity import mac
+from field_core.labels import Field
 from field_core.operations import Operation
 from field_core.problems import Problem, ProblemError
 
@@ -33,6 +37,10 @@ class StepRunner(Steps):
         self.row_id = row_id
         self.language = language
         self.entry = Entry(workspace, key, row_id)
+        self.scanner: Scanner | None = None
+        """The scanner, while it is in front."""
+        self.recorded: Sequence[Recorded] = ()
+        """Where the device is recorded that was read or typed here."""
         self._is_filled = False
 
     async def load(self) -> None:
@@ -160,10 +168,69 @@ class StepRunner(Steps):
         if answer.is_failing and isinstance(value, float):
             failed = value
             return await self._keep(lambda acts: acts.fail_step(key, row_id, failed, note=note))
-        kept = await self._keep(lambda acts: acts.do_step(key, row_id, value, note=note))
+        source, identity = self._provenance()
+
+        def act(acts: Acting) -> Operation | Problem:
+            return acts.do_step(key, row_id, value, note=note, source=source, identity=identity)
+
+        kept = await self._keep(act)
         if kept:
             self.go_on()
         return kept
+
+    def _provenance(self) -> tuple[str | None, str | None]:
+        """Return how the answer of a scan came, and what its label told."""
+        if self.current is None or self.current.kind != "scan":
+            return None, None
+        return self.entry.source, self.entry.identity
+
+    # --- scanning
+
+    async def open_scanner(self) -> None:
+        """Have the label read."""
+        await self.entry.leave()
+        self.scanner = Scanner(
+            self.workspace,
+            self._scanned,
+            close=self._close_scanner,
+            evidence=Evidence(self.key, self.row_id, OcrTarget(OcrOf.STEP, self.row_id)),
+            takes_photo_alone=True,
+        )
+        self.changed()
+
+    def _close_scanner(self) -> None:
+        self.scanner = None
+        self.changed()
+
+    async def _scanned(self, found: Identified) -> None:
+        """Put what was read into the field; a photo that nobody could read does the step (T-07)."""
+        self._close_scanner()
+        if found.best is None:
+            await self._keep_photo(found)
+            return
+        is_serial = Field.MAC not in found.values
+        self.entry.take(
+            found.best, is_serial=is_serial, source=found.source.value, identity=found.text
+        )
+        await self.look_up()
+
+    async def _keep_photo(self, found: Identified) -> None:
+        key, row_id, note = self.key, self.row_id, self.entry.note.strip() or None
+        source = found.source.value
+        if await self._keep(lambda acts: acts.do_step(key, row_id, note=note, source=source)):
+            self.go_on()
+
+    async def look_up(self) -> None:
+        """Find where the device is recorded whose identity stands in the field."""
+        value = self.answer.value if self.current and self.current.kind == "scan" else None
+        if not isinstance(value, str):
+            self.recorded = ()
+        else:
+            is_mac = mac(value) is not None and not self.entry.is_serial
+            marks, serials = (value if is_mac else None), ([] if is_mac else [value])
+            read = self.workspace.account.read
+            self.recorded = await read(lambda ask: ask.recorded(marks, serials))
+        self.changed()
 
     async def skip(self, reason: str) -> bool:
         """Leave the step out, and go on; tell whether that was kept."""

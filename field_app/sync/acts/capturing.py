@@ -25,8 +25,8 @@ class CapturingActs(PhotoActs, LabelReadingActs):
         kept = self._blobs.keep(shot.content)
         capture_id = self._recorder.new_key()
         self.replica.db.conn.execute(
-            "INSERT INTO capture (id, key, sha256, name, step, replaces, is_picked, at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO capture (id, key, sha256, name, step, replaces, is_picked, at, kind, "
+            "crop) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 capture_id,
                 shot.key,
@@ -36,6 +36,8 @@ class CapturingActs(PhotoActs, LabelReadingActs):
                 shot.replaces,
                 shot.is_picked,
                 self._now(),
+                shot.kind,
+                shot.crop,
             ),
         )
         if shot.reads:
@@ -56,6 +58,8 @@ class CapturingActs(PhotoActs, LabelReadingActs):
             step=capture.step,
             replaces=capture.replaces if before else None,
             caption=maybe_text(before[0], "caption") if before else photo.caption,
+            kind=capture.kind or photo.kind,
+            crop=capture.crop,
         )
         made = self.photo(capture.key, whole, row_id=capture_id)
         if isinstance(made, Problem):

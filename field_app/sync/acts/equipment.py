@@ -29,8 +29,9 @@ class EquipmentActs(Acting):
         self, key: str, old: str, new: NewEquipment, reason: str, *, claim: Claim | None = None
     ) -> list[Operation]:
         """Take one device out and put another in, both or neither."""
-        removal, put_in = self._removal(key, old, reason), self._put_in(key, new, claim)
-        return self._recorder.record(*removal, *put_in)
+        removal, removed_row = self._removal(key, old, reason)
+        first, second = self._put_in(key, new, claim)
+        return self._recorder.record(removal, first, removed_row, second)
 
     @act
     def move_equipment(self, key: str, equipment: str, reason: str) -> list[Operation]:
@@ -82,6 +83,7 @@ class EquipmentActs(Acting):
         body = stated(
             {
                 **new._asdict(),
+                "serial_aliases": new.serial_aliases or _other_form(new.gpon_serial),
                 "service_location": self._location(job),
                 "status": "Installed",
                 "installed_on": self._today(),
@@ -142,6 +144,12 @@ def _aliases(body: Body, new: NewEquipment) -> str | None:
     read = (serial for serial in (new.serial_no, new.gpon_serial) if serial)
     added = [serial for serial in read if forms.isdisjoint(serial_forms(serial))]
     return "\n".join([*known, *added]) or None
+
+
+def _other_form(gpon_serial: str | None) -> str | None:
+    """Return the other of the two forms in which labels print a GPON serial."""
+    others = serial_forms(gpon_serial)[1:] if gpon_serial else ()
+    return others[0] if others else None
 
 
 def _reason(text: str) -> str:

@@ -32,6 +32,7 @@ class PhotoActs(AttachingActs):
             "caption": photo.caption,
             "step": photo.step,
             "kind": photo.kind,
+            "crop": photo.crop,
             "latitude": photo.latitude,
             "longitude": photo.longitude,
             "replaces": photo.replaces,

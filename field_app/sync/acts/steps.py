@@ -1,12 +1,13 @@
 """Steps of a job: answered, left out with a reason."""
 
 from field_app.sync.acts.acting import Acting, act, row_of
+from field_app.sync.captures import captures
 from field_app.sync.recorder import Draft
 from field_core import checklist
 from field_core.canon import Body, Json
 from field_core.instants import ms_to_text
 from field_core.operations import Operation
-from field_core.problems import ProblemError
+from field_core.problems import Problem, ProblemError
 
 
 class StepActs(Acting):
@@ -18,15 +19,30 @@ class StepActs(Acting):
 
     @act
     def do_step(
-        self, key: str, row_id: str, value: Json = None, *, note: str | None = None
+        self,
+        key: str,
+        row_id: str,
+        value: Json = None,
+        *,
+        note: str | None = None,
+        source: str | None = None,
+        identity: str | None = None,
     ) -> Operation:
         """Answer a step: its value is checked, and what it depends on must be settled."""
         step = self._open_step(key, row_id)
         problem = checklist.check_value(step, value)
         problem = problem or checklist.check_evidence(step, self._document(key))
+        if source == checklist.BY_PHOTO and not self._has_photo(key, step):
+            problem = Problem("photo-needed", {"step": label(step)})
         if problem:
             raise ProblemError(problem.code, **dict(problem.details))
-        return self._set_step(key, step, self._answer_to_step(value, note, is_done=True))
+        answer = self._answer_to_step(value, note, is_done=True)
+        return self._set_step(key, step, {**answer, "source": source, "identity": identity})
+
+    def _has_photo(self, key: str, step: Body) -> bool:
+        """Tell whether a step has a photo, if only its original."""
+        taken = any(one.step == step.get("id") for one in captures(self.replica, key))
+        return taken or bool(checklist.photos_of(step, self._document(key)))
 
     @act
     def fail_step(

@@ -12,6 +12,7 @@ from field_app.state.place import Place
 from field_app.state.workspace import Workspace
 from field_app.theme import GAP_L, GAP_M, GAP_S
 from field_app.views.boundary import screen, use_changes, use_model
+from field_app.views.scanning.scanner import ScannerScreen
 from field_app.views.scene import Scene
 from field_app.views.widgets import buttons, cards, notices, page, text
 from field_app.views.widgets.named import identified
@@ -33,6 +34,8 @@ def SearchScreen(scene: Scene, workspace: Workspace) -> ft.Control:  # noqa: N80
     """Draw the search."""
     model = use_model(lambda: Search(workspace), workspace)
     use_changes(workspace.navigator)
+    if model.scanner:
+        return page.stage("scanner", ScannerScreen(scene, workspace, model.scanner))
     return page.frame(
         scene,
         "search",
@@ -65,6 +68,9 @@ def _field(scene: Scene, model: Search) -> ft.Control:
                 expand=True,
             ),
             *([clear] if model.text else []),
+            buttons.icon_only(
+                scene, "scan", words("scan.open"), ft.Icons.QR_CODE_SCANNER, model.open_scanner
+            ),
         ],
         spacing=GAP_S,
     )

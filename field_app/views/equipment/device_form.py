@@ -15,8 +15,9 @@ from field_app.theme import GAP_S, GAP_XS, Tone
 from field_app.views.boundary import screen, use_model
 from field_app.views.equipment.device import device_head
 from field_app.views.job.part import foot_of, part, stretched
+from field_app.views.scanning.scanner import ScannerScreen
 from field_app.views.scene import Scene
-from field_app.views.widgets import buttons, cards, choices, notices, text, typed
+from field_app.views.widgets import buttons, cards, choices, notices, page, text, typed
 from field_core.problems import Problem
 
 _ICONS = {
@@ -31,6 +32,8 @@ def DeviceFormScreen(scene: Scene, workspace: Workspace, place: Place) -> ft.Con
     """Draw the form that the place's row names."""
     key, row = str(place.key), str(place.row)
     model = use_model(lambda: DeviceForm(workspace, key, row, say=scene.words), workspace, key, row)
+    if model.scanner:
+        return page.stage("scanner", ScannerScreen(scene, workspace, model.scanner))
     title = "equipment.add" if model.mode is Mode.ADD else f"equipment.{model.mode}.title"
     return part(
         scene,
@@ -94,6 +97,9 @@ def _put_in(scene: Scene, model: DeviceForm) -> ft.Control:
     options = [choices.Option(kind, words(f"type.{kind}")) for kind in TYPES]
     parts: list[ft.Control] = [
         text.soft(scene, words("equipment.new").upper()),
+        buttons.secondary(
+            scene, "scan", words("scan.open"), model.open_scanner, icon=ft.Icons.QR_CODE_SCANNER
+        ),
         _field(scene, model, Field.MAC, "equipment.mac"),
         _field(scene, model, Field.SERIAL, "equipment.serial-no"),
         _field(scene, model, Field.GPON, "equipment.gpon-serial", is_optional=True),
@@ -141,6 +147,8 @@ def _field(
     scene: Scene, model: DeviceForm, field: Field, key: str, *, is_optional: bool = False
 ) -> ft.Control:
     problem = model.marks.problems.get(field)
+    source = model.marks.sources.get(field)
+    helper = scene.words(f"scan.by.{source}") if source else None
     return typed.code(
         scene,
         f"field-{field}",
@@ -150,7 +158,7 @@ def _field(
         left=lambda: model.left(field),
         enter=model.save,
         error=_sentence(scene, problem),
-        helper=scene.words("equipment.optional") if is_optional else None,
+        helper=helper or (scene.words("equipment.optional") if is_optional else None),
     )
 
 

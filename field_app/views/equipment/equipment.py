@@ -15,6 +15,7 @@ from field_app.views.boundary import screen, use_model
 from field_app.views.equipment.device import device_head, marks, type_words
 from field_app.views.equipment.device_form import DeviceFormScreen
 from field_app.views.job.part import part, stretched, titled
+from field_app.views.scanning.scanner import ScannerScreen
 from field_app.views.scene import Scene
 from field_app.views.widgets import buttons, cards, chips, notices, page, text
 from field_app.views.widgets.named import identified
@@ -43,6 +44,8 @@ def EquipmentScreen(scene: Scene, workspace: Workspace, place: Place) -> ft.Cont
     model = use_model(
         lambda: Equipment(workspace, str(place.key), undone=_UNDO_REASONS), workspace, place.key
     )
+    if model.scanner:
+        return page.stage("scanner", ScannerScreen(scene, workspace, model.scanner))
     return part(
         scene,
         model,
@@ -56,6 +59,14 @@ def _foot(scene: Scene, model: Equipment) -> ft.Control | None:
         return None
     return page.bottom_bar(
         scene,
+        buttons.secondary(
+            scene,
+            "scan",
+            scene.words("scan.short"),
+            model.open_scanner,
+            icon=ft.Icons.QR_CODE_SCANNER,
+            expand=True,
+        ),
         buttons.primary(
             scene,
             "equipment-add",
@@ -122,7 +133,16 @@ def _device(scene: Scene, model: Equipment, device: Device) -> ft.Control:
         alignment=ft.MainAxisAlignment.END,
     )
     parts = [device_head(scene, device, state=device.state), *_review(scene, device), acts]
-    return cards.card(scene, stretched(*parts, gap=GAP_S), name=f"device-{device.label}")
+    is_scanned = model.scanned == device.key
+    if is_scanned:
+        said = words("scan.recorded.here", equipment=device.label)
+        parts.insert(0, chips.chip(scene, said, ft.Icons.QR_CODE_SCANNER, Tone.GOOD))
+    return cards.card(
+        scene,
+        stretched(*parts, gap=GAP_S),
+        name=f"device-{device.label}",
+        is_selected=is_scanned,
+    )
 
 
 def _review(scene: Scene, device: Device) -> list[ft.Control]:

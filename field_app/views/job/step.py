@@ -13,6 +13,7 @@ from field_app.theme import FIELD_PX, GAP_S, Tone
 from field_app.views.boundary import screen, use_changes, use_model
 from field_app.views.job.step_fields import field_of
 from field_app.views.job.step_words import KINDS, closing_reason, measure, skipping_reason
+from field_app.views.scanning.scanner import ScannerScreen
 from field_app.views.scene import Scene
 from field_app.views.widgets import buttons, chips, notices, page, text, typed
 from field_app.views.widgets.named import identified
@@ -37,6 +38,8 @@ def StepScreen(scene: Scene, workspace: Workspace, place: Place) -> ft.Control: 
     model = use_model(
         lambda: StepRunner(workspace, key, row_id, language=words.language), workspace, key, row_id
     )
+    if model.scanner:
+        return page.stage("scanner", ScannerScreen(scene, workspace, model.scanner))
     step, detail = model.current, model.detail
     if step is None or detail is None or not model.is_ready_to_draw:
         is_over = detail is not None and step is None

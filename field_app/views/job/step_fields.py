@@ -9,6 +9,7 @@ from field_app.state.job.step import StepRunner
 from field_app.state.place import Part
 from field_app.theme import FIELD_PX, GAP_M, GAP_S, GAP_XS, Tone
 from field_app.views.boundary import screen, use_changes
+from field_app.views.job.step_scanned import scanned
 from field_app.views.job.step_words import bounds_of, sentence
 from field_app.views.scene import Scene
 from field_app.views.widgets import buttons, cards, chips, text, typed
@@ -66,19 +67,29 @@ def _text_field(scene: Scene, model: StepRunner) -> ft.Control:
 
 
 def _identity_field(scene: Scene, model: StepRunner) -> ft.Control:
+    """Draw the way to the scanner, and the field for who types."""
     entry = model.entry
-    return typed.code(
+
+    async def left() -> None:
+        await entry.leave()
+        await model.look_up()
+
+    field = typed.code(
         scene,
         "answer",
         scene.words("step.field.scan"),
         entry.typed,
         entry.type,
-        left=entry.leave,
+        left=left,
         enter=model.do,
         max_length=TEXT_MAX,
         counter="",
         width=FIELD_PX,
     )
+    scan = buttons.secondary(
+        scene, "scan", scene.words("scan.open"), model.open_scanner, icon=_I.QR_CODE_SCANNER
+    )
+    return ft.Column([scan, field], spacing=GAP_M, tight=True)
 
 
 def _number_field(scene: Scene, model: StepRunner, step: StepRow) -> ft.Control:
@@ -133,7 +144,7 @@ def Verdict(scene: Scene, model: StepRunner) -> ft.Control:  # noqa: N802 - comp
         said = [chips.chip(scene, words("step.passes"), _I.CHECK_CIRCLE, Tone.GOOD)]
     elif step and step.kind == "scan" and answer.value is not None:
         read = words("step.right.scan", value=answer.value)
-        said = [chips.chip(scene, read, _I.CHECK_CIRCLE, Tone.GOOD)]
+        said = [chips.chip(scene, read, _I.CHECK_CIRCLE, Tone.GOOD), *scanned(scene, model)]
     return identified("verdict", ft.Column(said, spacing=GAP_S, tight=True))
 
 

@@ -1,89 +1,19 @@
 """The camera in front of everything else: a large shutter, what it took last, the torch."""
 
-import asyncio
-import logging
-from collections.abc import Sequence
 from typing import Final
 
 import flet as ft
-import flet_camera as fc
 
 from field_app.ports import PhotoCard
 from field_app.state.photos.photos import Photos
-from field_app.state.screen import Screen
 from field_app.theme import GAP_L, GAP_S, GAP_XS, RADIUS_PX, Tone
 from field_app.views.boundary import screen, use_changes
 from field_app.views.scene import Scene
+from field_app.views.viewfinder import Viewfinder, shown
 from field_app.views.widgets import buttons, notices, text
 from field_app.views.widgets.named import identified
 
-_log: Final = logging.getLogger(__name__)
-ANSWER_S_MAX: Final = 20
-"""A camera that another program holds answers never."""
 SHUTTER_PX: Final = 76
-_PRESETS: Final = (fc.ResolutionPreset.MAX, fc.ResolutionPreset.HIGH)
-"""Some browsers refuse what they cannot do instead of doing their best."""
-
-
-class Viewfinder(Screen):
-    """One camera and the calls on it; every one may fail, and then says so by None or False."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.control = fc.Camera(expand=True)
-        self.is_ready = False
-        self.has_torch = True
-        self.is_lit = False
-
-    async def start(self) -> bool:
-        """Show what the best camera sees; tell whether that worked."""
-        try:
-            async with asyncio.timeout(ANSWER_S_MAX):
-                self.is_ready = await self._start()
-        except Exception:  # noqa: BLE001 - each platform fails in its own way
-            _log.warning("no camera", exc_info=True)
-        self.changed()
-        return self.is_ready
-
-    async def _start(self) -> bool:
-        cameras = await self.control.get_available_cameras()
-        if not cameras:
-            return False
-        for preset in _PRESETS:
-            try:
-                await self.control.initialize(_best(cameras), preset, enable_audio=False)
-            except Exception:  # noqa: BLE001 - see start
-                _log.info("camera does not do %s", preset, exc_info=True)
-            else:
-                return True
-        return False
-
-    async def shoot(self) -> bytes | None:
-        """Return a picture; None when none came."""
-        try:
-            async with asyncio.timeout(ANSWER_S_MAX):
-                return bytes(await self.control.take_picture())
-        except Exception:  # noqa: BLE001 - see start
-            _log.warning("no picture", exc_info=True)
-            return None
-
-    async def light(self) -> None:
-        """Turn the torch on or off; where there is none, it is offered no more."""
-        mode = fc.FlashMode.OFF if self.is_lit else fc.FlashMode.TORCH
-        try:
-            async with asyncio.timeout(ANSWER_S_MAX):
-                await self.control.set_flash_mode(mode)
-        except Exception:  # noqa: BLE001 - see start
-            self.has_torch = self.is_lit = False
-        else:
-            self.is_lit = not self.is_lit
-        self.changed()
-
-
-def _best(cameras: Sequence[fc.CameraDescription]) -> fc.CameraDescription:
-    """Prefer the camera on the back, which sees what the person looks at."""
-    backs = [one for one in cameras if one.lens_direction is fc.CameraLensDirection.BACK]
-    return (backs or [*cameras])[0]
 
 
 @screen
@@ -98,15 +28,14 @@ def CameraScreen(scene: Scene, model: Photos) -> ft.Control:  # noqa: N802 - com
             await model.camera_failed()
 
     ft.use_effect(start, [])
-    # A control that stays the same while what is around it is drawn again must stand in a list:
-    # Flet 1.0.5 tells it of its new parent only there, and without one it cannot be called.
-    view = ft.Stack([finder.control], expand=True, fit=ft.StackFit.EXPAND)
     controls = _controls(scene, model, finder)
     return identified(
         "camera",
         ft.Container(
             ft.Column(
-                [_head(scene, model), view, _said(scene, model), controls], spacing=0, expand=True
+                [_head(scene, model), shown(finder), _said(scene, model), controls],
+                spacing=0,
+                expand=True,
             ),
             expand=True,
             bgcolor=scene.palette.background,

@@ -187,7 +187,7 @@ def test_swap_that_was_offered_is_reversed_as_one_act(replica: Replica, acts: Ac
     reverse = done(acts.undo(made, reason=WHY))
 
     assert body(replica, key(5)) == before
-    new = body(replica, made[2].key)
+    new = body(replica, made[1].key)
     assert (new["status"], "service_location" in new) == ("In Stock", False)
     actions = [(row["action"], row.get("reason")) for row in rows(replica, "equipment")]
     assert actions == [("Remove", "panne"), ("Install", None), ("Remove", WHY), ("Install", WHY)]

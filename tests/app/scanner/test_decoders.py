@@ -78,7 +78,7 @@ def test_decoder_that_cannot_be_loaded_is_named_as_missing(
     absent: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in list(sys.modules):
-        if name.startswith("field_app.scanner.") and name.rpartition(".")[2] in (
+        if name.startswith("field_codes.") and name.rpartition(".")[2] in (
             "zxing",
             "zbar",
             "detectors",

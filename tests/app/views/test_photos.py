@@ -16,8 +16,8 @@ from field_app.state.photos.photos import Incoming
 from field_app.state.place import Part, Place, Room
 from field_app.views import tools
 from field_app.views.photos import photos
-from field_app.views.photos.camera import Viewfinder
 from field_app.views.photos.photos import PhotosScreen
+from field_app.views.viewfinder import Viewfinder
 from field_core.canon import Json
 from field_core.problems import ProblemError
 from tests.app.at_work import LocalAccount, workspace

@@ -1,0 +1,1 @@
+"""A device's label in front of the camera: from codes to its identity, to be used or not."""

@@ -1,0 +1,1 @@
+"""The scanner as it is drawn, and what is counted with it."""
