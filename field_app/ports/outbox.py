@@ -82,6 +82,8 @@ class ReviewLine:
     received_at: str
     kept: Part | None = None
     lost: Part | None = None
+    message: str | None = None
+    """What the ERP answered when it refused."""
     kept_by: str | None = None
     kept_at: str | None = None
     resolution: str | None = None

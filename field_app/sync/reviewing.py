@@ -76,6 +76,7 @@ def _line(replica: Replica, key: str, body: Body) -> ReviewLine:
         received_at=text_of(body, "received_at"),
         kept=_value(body, "kept"),
         lost=_value(body, "lost"),
+        message=maybe_text(body, "message"),
         kept_by=name_of(replica, body.get("kept_by")),
         kept_at=maybe_text(body, "kept_at"),
         resolution=maybe_text(body, "resolution"),

@@ -16,6 +16,8 @@ class SyncReview(Document):
     document_name: str | None = server(Kind.DATA, local=True)
     reason: str | None = server(Kind.DATA, indexed=True, local=True)
     """`conflict`, `late-work`, or the code of the problem that parked or refused the operation."""
+    message: str | None = server(Kind.TEXT, local=True)
+    """What the ERP said when it refused, in its own words."""
     field: str | None = server(Kind.DATA, local=True)
     was: str | None = server(Kind.JSON, local=True)
     kept: str | None = server(Kind.JSON, local=True)

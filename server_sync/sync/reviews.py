@@ -82,6 +82,7 @@ def keep_operation(
         caller,
         {
             "reason": problem.code,
+            **_said(problem),
             "operation": dump(kept),
             "at": at,
             "state": "closed" if is_settled else "open",
@@ -89,6 +90,12 @@ def keep_operation(
         },
     )
     return review
+
+
+def _said(problem: Problem) -> dict[str, Json]:
+    """Return the ERP's own message, for whoever decides."""
+    message = problem.details.get("message")
+    return {"message": message} if isinstance(message, str) and message else {}
 
 
 def keep_dropped(

@@ -93,6 +93,8 @@ def _about_review(scene: Scene, model: Review) -> ft.Control | None:
         ]
     else:
         lines.append(text.body(scene, words("entry.conflict.hint")))
+    if review.message:
+        lines.append(text.strong(scene, words("review.erp-said", message=review.message)))
     return cards.card(scene, ft.Column(lines, spacing=GAP_S, tight=True), name="standing")
 
 

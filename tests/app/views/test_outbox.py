@@ -229,6 +229,24 @@ async def test_decision_is_told(account: LocalAccount) -> None:
         ) in texts(page)
 
 
+async def test_person_who_decides_reads_what_the_erp_said(account: LocalAccount) -> None:
+    key = account.has_job()
+    about = review(
+        account,
+        6,
+        key,
+        field="closed_reason",
+        lost='"x"',
+        message="Raison : au plus 140 caractères",
+    )
+    async with flet_page() as page:
+        page.render(EntryScreen, scene(), workspace(account), entry(about))
+        await settle()
+
+        said = "Le système du bureau a répondu : « Raison : au plus 140 caractères »"
+        assert said in texts(page)
+
+
 async def test_late_work_is_listed_on_a_job_that_says_who_cancelled_it(
     account: LocalAccount,
 ) -> None:

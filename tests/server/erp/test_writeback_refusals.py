@@ -15,6 +15,7 @@ async def test_value_the_erp_refuses_is_parked_with_its_message(world: World) ->
     assert (world.office_of(good), world.office_of(bad)) == ("stored", "review")
     (review,) = world.reviews()
     assert review["reason"] == "erp-refused"
+    assert "140" in str(review["message"])
     assert "closed_reason" not in world.body("Dispatch Job", name)
     assert world.waiting() == []
 
