@@ -10,6 +10,12 @@ from server_sync.embedded_erp.errors import message, refused
 from server_sync.embedded_erp.forms import quoted
 from server_sync.embedded_erp.permissions import check_document
 
+_FOLLOWERS = (
+    ("File", "attached_to_doctype", "attached_to_name"),
+    ("Version", "ref_doctype", "docname"),
+)
+"""What hangs on a document by its name without being a link: Frappe takes it along."""
+
 
 def rename(call: Call, doctype: str, old: str, new: str) -> str:
     """Rename; returns the new name. Raises ErpError 404, 403 or 417. Leaves no trace in history."""
@@ -29,6 +35,12 @@ def rename(call: Call, doctype: str, old: str, new: str) -> str:
     for link in call.site.forms.links_to(doctype):
         table, column = call.site.form(link.holder).table, quoted(link.field.fieldname)
         db.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (new, document.name))
+    for kind, doctype_column, name_column in _FOLLOWERS:
+        db.execute(
+            f"UPDATE {call.site.form(kind).table} SET {name_column} = ?"
+            f" WHERE {name_column} = ? AND {doctype_column} = ?",
+            (new, document.name, doctype),
+        )
     text = f"Document renamed from <strong>{old}</strong> to <strong>{new}</strong>"
     call.messages.append({**message(text, indicator="green"), "alert": 1})
     return new

@@ -34,6 +34,10 @@ TRIES_MAX: Final = 10
 """Answers without sense (5xx, or clashes) before a person has to look: about twenty minutes."""
 BACKOFF_MS: Final = 2_000
 BACKOFF_MS_MAX: Final = 300_000
+STILL_RUNNING_MS: Final = 90_000
+"""After an answer that did not come in a minute: gunicorn ends a request that takes two, so what
+was asked is done, or never will be, when it is looked for. A file has no key to be refused by."""
+_SLOW: Final = "ReadTimeout"
 LINK_WAIT_MS: Final = 30_000
 """For the document that a link points at to get its name; its arrival wakes the work earlier."""
 
@@ -98,7 +102,8 @@ class WriteBack:
             )
         except (ErpUnknownOutcome, ErpStale) as failure:
             answered = isinstance(failure, ErpStale) or failure.is_answered
-            await self._again_or_park(task, failure.problem, counts=answered)
+            least_ms = STILL_RUNNING_MS if failure.problem.details.get("reason") == _SLOW else 0
+            await self._again_or_park(task, failure.problem, counts=answered, least_ms=least_ms)
         except Exception:
             # One document that we cannot handle must not stop the others, nor be lost.
             logger.exception("write-back of %s %s failed", task.document.doctype, key)
@@ -151,12 +156,15 @@ class WriteBack:
             )
         )
 
-    async def _again_or_park(self, task: Task, problem: Problem, *, counts: bool) -> None:
+    async def _again_or_park(
+        self, task: Task, problem: Problem, *, counts: bool, least_ms: int = 0
+    ) -> None:
         tries = max(one.row.tries for one in task.work) + 1
         if counts and tries >= TRIES_MAX:
             await self._writer.park(task, problem)
         else:
-            await self._postpone(task, self._pause(task), error=problem.code, failed=counts)
+            pause = max(self._pause(task), least_ms)
+            await self._postpone(task, pause, error=problem.code, failed=counts)
 
     def _pause(self, task: Task) -> int:
         return backoff_ms(

@@ -2,6 +2,8 @@
 
 import hashlib
 
+import httpx
+
 from server_sync.embedded_erp import Fault
 from tests.server.erp.office import held_job, rows
 from tests.server.erp.world import World
@@ -105,6 +107,42 @@ async def test_file_whose_answer_was_lost_is_not_uploaded_again(world: World) ->
     (photo,) = (await world.shown("Dispatch Job", name))["photos"]
     assert photo["image"].startswith("/private/files/")
     assert (world.waiting(), world.reviews()) == ([], [])
+
+
+async def test_file_whose_answer_was_lost_is_found_under_the_documents_new_name(
+    world: World,
+) -> None:
+    name, key = await held_job(world)
+    attach_photo(world, key)
+    world.blobs[SHA] = PHOTO
+    world.erp.faults.plan(Fault.CONNECTION_LOST_AFTER_COMMIT, lambda r: "upload" in r.path)
+    await world.service.write_back()
+    form = {"doctype": "Dispatch Job", "old_name": name, "new_name": "DJ-ANCIEN"}
+    await world.office("POST", "/api/method/frappe.client.rename_doc", form)
+    await world.settle()
+    assert rows(world, "File") == 1
+    (photo,) = (await world.shown("Dispatch Job", "DJ-ANCIEN"))["photos"]
+    assert photo["image"].startswith("/private/files/")
+
+
+async def test_file_that_is_still_being_taken_in_is_not_sent_again_at_once(world: World) -> None:
+    """A file has no key: what was asked must have ended before it is looked for."""
+    _, key = await held_job(world)
+    attach_photo(world, key)
+    world.blobs[SHA] = PHOTO
+
+    def too_slow(request: httpx.Request) -> None:
+        if "upload" in request.url.path:
+            raise httpx.ReadTimeout("a minute is over")
+
+    world.wire.before = too_slow
+    await world.service.write_back()
+    world.wire.before = None
+    world.wait(seconds=60)
+    assert await world.service.write_back() == 0
+    world.wait(seconds=31)
+    assert await world.service.write_back() == 1
+    assert rows(world, "File") == 1
 
 
 async def test_signature_is_a_file_there_and_a_fingerprint_here(world: World) -> None:
