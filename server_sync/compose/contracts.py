@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from server_sync.billing.service import Billing
 from server_sync.contracts.endings import Endings
+from server_sync.contracts.removals import Removals
 from server_sync.contracts.service import Contracts
 from server_sync.contracts.terms import Terms
 from server_sync.settings import Settings
@@ -13,7 +14,10 @@ def make_contracts(
     settings: Settings, billing: Billing, *, on_changed: Callable[[str], None]
 ) -> Contracts:
     """Return the contracts of a server."""
-    return Contracts(billing.till, Endings(billing.till, terms_of(settings), on_changed))
+    till = billing.till
+    return Contracts(
+        till, endings=Endings(till, terms_of(settings), on_changed), removals=Removals(till)
+    )
 
 
 def terms_of(settings: Settings) -> Terms:

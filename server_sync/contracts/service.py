@@ -7,6 +7,7 @@ from server_sync.billing.till import Till
 from server_sync.clock import today_at
 from server_sync.contracts.endings import Endings
 from server_sync.contracts.held import read_held
+from server_sync.contracts.removals import Removals
 from server_sync.contracts.view import view_of
 
 
@@ -16,6 +17,7 @@ class Contracts:
 
     till: Till
     endings: Endings
+    removals: Removals
 
     async def view(self, name: str) -> ContractView:
         """Read a contract where it is owned; raises ProblemError `not-found`, ErpFailure."""

@@ -1,4 +1,4 @@
-"""Contracts: read, shown what ending one comes to, ended."""
+"""Contracts: read, shown what ending one comes to, ended; subscriptions that nothing holds."""
 
 from datetime import date
 
@@ -56,6 +56,11 @@ def _routes(context: Context, contracts: Contracts) -> list[Route]:
         )
         return _told(request, recap)
 
+    async def remove(request: Request) -> Response:
+        caller = await caller_with(context, request, Capability.END_CONTRACTS)
+        await contracts.removals.remove(request.path_params["name"], actor=caller.account)
+        return Response(status_code=204)
+
     one, path = (in_path("name"),), "/v1/contracts/{name}"
     return [
         Route("GET", path, read, "A contract with its term, its benefits and its recap.",
@@ -66,6 +71,9 @@ def _routes(context: Context, contracts: Contracts) -> list[Route]:
         Route("POST", f"{path}/termination", terminate,
               "End a contract as it was shown; the same again returns the same recap.",
               TerminateBody, Recap, problems=(404, 409, 422), parameters=one),
+        Route("DELETE", "/v1/subscriptions/{name}", remove,
+              "Remove a subscription that no live contract holds.", status=204,
+              problems=(404, 409, 422), parameters=one),
     ]  # fmt: skip
 
 

@@ -139,7 +139,8 @@ def item(name: str, rate: float, location: str | None = None, **more: Any) -> di
 
 
 @contextmanager
-def shop_in(folder: Path, *, stocked: bool = True, **more: Any) -> Iterator[Shop]:  # noqa: ANN401 - a test's own settings
+def opened_in(folder: Path, **more: Any) -> Iterator[Shop]:  # noqa: ANN401 - a test's own settings
+    """Open what a folder holds, as a server that starts does."""
     folder.mkdir(parents=True, exist_ok=True)
     clock = Clock()
     settings = with_embedded(
@@ -149,19 +150,23 @@ def shop_in(folder: Path, *, stocked: bool = True, **more: Any) -> Iterator[Shop
     erp = open_embedded(settings, file=folder / "erp.db", clock=clock, is_durable=False)
     wire = Wire(erp)
     server = build(settings, clock=clock, entropy=Entropy(folder.name), erp_transport=wire)
-    for person in (CLERK, MARC):
-        server.accounts.add(person, password=PASSWORD)
     client = httpx.AsyncClient(transport=httpx.ASGITransport(server.app), base_url="http://server")
-    made = Shop(server, clock, client, wire, erp_insert(erp))
-    made.insert(
-        "Item", {"item_code": "PLAN", "item_name": "Internet fibre 500", "stock_uom": "Nos"}
-    )
-    if stocked:
-        customer = made.customer()
-        place = made.location(customer)
-        assert made.invoice(customer, [item("Internet fibre 500", 79.95, place)]) == INVOICE
     try:
-        yield made
+        yield Shop(server, clock, client, wire, erp_insert(erp))
     finally:
         server.close()
         erp.close()
+
+
+@contextmanager
+def shop_in(folder: Path, *, stocked: bool = True, **more: Any) -> Iterator[Shop]:  # noqa: ANN401 - a test's own settings
+    with opened_in(folder, **more) as made:
+        for person in (CLERK, MARC):
+            made.server.accounts.add(person, password=PASSWORD)
+        plan = {"item_code": "PLAN", "item_name": "Internet fibre 500", "stock_uom": "Nos"}
+        made.insert("Item", plan)
+        if stocked:
+            customer = made.customer()
+            place = made.location(customer)
+            assert made.invoice(customer, [item("Internet fibre 500", 79.95, place)]) == INVOICE
+        yield made

@@ -8,7 +8,7 @@ import pytest
 
 from field_core.capabilities import Role
 from server_sync.accounts import Person
-from tests.server.billing.shop import Shop, shop_in
+from tests.server.billing.shop import Shop, item, shop_in
 from tests.server.contracts.signed import END, INSTALLATION, ROUTER, Signed, signed_in
 from tests.server.http.house import PASSWORD
 
@@ -156,7 +156,7 @@ async def test_ct08_recap_is_frozen_and_told_the_same_to_whoever_asks(signed: Si
 async def test_days_paid_in_advance_are_given_back_as_a_credit(tmp_path: Any) -> None:  # noqa: ANN401 - pytest's path
     with shop_in(tmp_path / "shop", stocked=False) as shop:
         signed = signed_in(shop, is_billed=False)
-        _bill_april(shop, signed)
+        bill_april(shop, signed)
         recap = await signed.ended(await signed.clerk())
 
         assert recap["figures"]["services"]["net"] == "-18.66"  # 79.95 × 7 ÷ 30
@@ -168,9 +168,7 @@ async def test_days_paid_in_advance_are_given_back_as_a_credit(tmp_path: Any) ->
         assert (credit["is_return"], credit["grand_total"]) == (1, -21.45)
 
 
-def _bill_april(shop: Shop, signed: Signed) -> None:
-    from tests.server.billing.shop import item  # noqa: PLC0415
-
+def bill_april(shop: Shop, signed: Signed) -> None:
     days = {"service_start_date": "2026-04-01", "service_end_date": "2026-04-30"}
     line = item("Internet fibre 500", 79.95, signed.location, **days)
     shop.invoice(signed.customer, [line], posting_date="2026-04-01", due_date="2026-05-01")
