@@ -26,6 +26,7 @@ EXPIRY_S: Final = (30 * 60, 24 * 3600)
 RETRY_MS: Final = 5_000
 DELIVERED_PER_STEP_MAX: Final = 50
 _ID_BYTES: Final = 12
+_PATHS: Final = {"session": "checkout/sessions"}
 
 Raw = dict[str, Any]
 Answer = tuple[str, int, Mapping[str, str]]
@@ -76,6 +77,8 @@ class Bench:
                 return self.database.run(lambda c: self._expire(c, name))
             case "post", ["refunds"]:
                 return self.database.run(lambda c: self._refund(c, form))
+            case "get", ["refunds" | "disputes" as kind]:
+                return self._list(nested(parts.query), kind=kind.removesuffix("s"))
             case _:
                 raise _RefusedError(404, "invalid_request_error", "Unrecognized request URL")
 
@@ -121,16 +124,23 @@ class Bench:
         _save(connection, name, "session", body, now_ms=self.now_ms())
         return body
 
-    def _list(self, query: Raw) -> Raw:
+    def _list(self, query: Raw, *, kind: str = "session") -> Raw:
         since_ms = int(query.get("created", {}).get("gte", 0)) * 1000
+        intent = query.get("payment_intent")
         with self.database.read() as connection:
             rows = connection.execute(
                 select(bench_object.c.body)
-                .where(bench_object.c.kind == "session", bench_object.c.made_ms >= since_ms)
+                .where(bench_object.c.kind == kind, bench_object.c.made_ms >= since_ms)
                 .order_by(bench_object.c.made_ms.desc())
             ).scalars()
             found = [json.loads(body) for body in rows]
-        return {"object": "list", "url": "/v1/checkout/sessions", "has_more": False, "data": found}
+        kept = [one for one in found if intent in (None, one["payment_intent"])]
+        return {
+            "object": "list",
+            "url": f"/v1/{_PATHS.get(kind, kind + 's')}",
+            "has_more": False,
+            "data": kept,
+        }
 
     def _expire(self, connection: Connection, name: str) -> Raw:
         session = _session(connection, name)
@@ -154,10 +164,26 @@ class Bench:
             .where(bench_object.c.id == f"intent:{intent}")
             .values(body=json.dumps({**paid, "left": paid["left"] - cents}))
         )
-        refund: Raw = {"id": self._id("re_test"), "object": "refund", "payment_intent": intent,
-                       "amount": cents, "currency": "cad", "status": "succeeded"}  # fmt: skip
-        self._event(connection, "refund.created", refund)
-        return refund
+        return self._back(connection, "refund", "refund.created", intent, cents)
+
+    def _back(self, connection: Connection, kind: str, event: str, intent: str, cents: int) -> Raw:
+        body: Raw = {"id": self._id(f"{kind[:2]}_test"), "object": kind, "payment_intent": intent,
+                     "amount": cents, "currency": "cad", "status": "succeeded"}  # fmt: skip
+        _save(connection, body["id"], kind, body, now_ms=self.now_ms())
+        self._event(connection, event, body)
+        return body
+
+    def dispute(self, intent: str) -> Raw:
+        """Take a payment back as a customer's bank does, all that is left of it."""
+
+        def work(connection: Connection) -> Raw:
+            paid = _load(connection, f"intent:{intent}")
+            assert paid, "a dispute is about a payment"
+            return self._back(
+                connection, "dispute", "charge.dispute.created", intent, int(paid["left"])
+            )
+
+        return self.database.run(work)
 
     # --- what a person does on the hosted page
 

@@ -6,7 +6,7 @@ from datetime import date
 from field_core.money import amount_of, to_cents
 from field_core.problems import ProblemError
 from field_core.tokens import ALL_USES, ExpiredToken, PayToken, verify
-from server_sync.billing.documents import Raw, read_invoice
+from server_sync.billing.documents import Raw, read_payable
 from server_sync.billing.ledger import State
 from server_sync.billing.page import Owing, Pages, View
 from server_sync.billing.payments import LEAST, Payments, owed_cents
@@ -63,7 +63,7 @@ class Counter:
 
     async def owing(self, name: str) -> Owing:
         """Read an invoice where it is owned; raises ProblemError `not-found`."""
-        invoice = await read_invoice(self.till.client, name)
+        invoice = await read_payable(self.till.client, name)
         customer = await self.till.client.get("Customer", str(invoice["customer"]))
         owed = owed_cents(invoice)
         due = _date(invoice.get("due_date"))

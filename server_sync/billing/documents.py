@@ -13,6 +13,7 @@ from server_sync.erp.failures import ErpNotFound
 
 Raw = dict[str, Any]
 SUBMITTED: Final = 1
+CURRENCY: Final = "CAD"
 _NAME: Final = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+){1,6}", re.ASCII)
 _NAME_CHARACTERS_MAX: Final = 60
 
@@ -36,6 +37,19 @@ async def read_invoice(client: FrappeClient, name: str) -> Raw:
     except ErpNotFound as error:
         raise ProblemError("not-found") from error
     if found.get("docstatus") != SUBMITTED:
+        raise ProblemError("not-found")
+    return found
+
+
+def is_ours(invoice: Raw) -> bool:
+    """Whether an invoice is in the one currency that we take: its amounts are compared as such."""
+    return str(invoice.get("currency") or CURRENCY).upper() == CURRENCY
+
+
+async def read_payable(client: FrappeClient, name: str) -> Raw:
+    """Return an invoice that may be paid here; raises ProblemError `not-found` for others."""
+    found = await read_invoice(client, name)
+    if not is_ours(found):
         raise ProblemError("not-found")
     return found
 

@@ -10,12 +10,16 @@ from typing import Any, Final, Protocol
 import stripe
 
 from field_core.problems import ProblemError
-from server_sync.billing.events import invoice_in
+from server_sync.billing.events import Fact, fact_of, invoice_in
 
 Answer = tuple[str, int, Mapping[str, str]]
 Http = Callable[[str, str, Mapping[str, str], str], Answer]
 RETRIES: Final = 2
 CURRENCY: Final = "cad"
+PAGE: Final = 100
+"""Stripe's largest."""
+_UNDONE: Final = frozenset({"failed", "canceled"})
+"""Refunds that did not go back after all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +63,25 @@ class Gate(Protocol):
     def recent(self, since_s: int) -> list[Session]:
         """Return the sessions made since then."""
 
+    def paid_by(self, payment_intent: str) -> Session | None:
+        """Return the session that a payment belongs to; None when no session made it."""
+
+    def taken_back(self, since_s: int) -> list[Fact]:
+        """Return the refunds and disputes made since then, in the words of their events."""
+
 
 class StripeGate:
     """Stripe, wherever it is."""
 
     def __init__(self, key: str, *, url: str, http: Http | None = None) -> None:
         """http: the stand-in's door; None for the network."""
-        self._sessions = stripe.StripeClient(
+        self._api = stripe.StripeClient(
             key,
             base_addresses={"api": url},
             max_network_retries=0 if http else RETRIES,
             http_client=_InProcess(http) if http else None,
-        ).v1.checkout.sessions
+        ).v1
+        self._sessions = self._api.checkout.sessions
 
     def create(self, wanted: Wanted) -> Session:
         """Make a session; the same key gives the same one."""
@@ -119,12 +130,38 @@ class StripeGate:
 
     def recent(self, since_s: int) -> list[Session]:
         """Return the sessions made since then."""
-        params: Any = {"created": {"gte": since_s}, "limit": 100}
-        try:
-            found = self._sessions.list(params)
-            return [session_of(one.to_dict()) for one in found.auto_paging_iter()]
-        except stripe.StripeError as error:
-            raise ProblemError("busy") from error
+        return [session_of(one) for one in _all(self._sessions, {"created": {"gte": since_s}})]
+
+    def paid_by(self, payment_intent: str) -> Session | None:
+        """Return the session that a payment belongs to; None when no session made it."""
+        found = _all(self._sessions, {"payment_intent": payment_intent})
+        return session_of(found[0]) if found else None
+
+    def taken_back(self, since_s: int) -> list[Fact]:
+        """Return the refunds and disputes made since then, in the words of their events."""
+        since = {"created": {"gte": since_s}}
+        refunds = [one for one in _all(self._api.refunds, since) if one["status"] not in _UNDONE]
+        return [
+            *(_taken_back("refund.created", one) for one in refunds),
+            *(
+                _taken_back("charge.dispute.created", one)
+                for one in _all(self._api.disputes, since)
+            ),
+        ]
+
+
+def _all(service: Any, params: Mapping[str, Any]) -> list[dict[str, Any]]:  # noqa: ANN401 - the SDK's list services share no type
+    """Return everything that a list of the SDK holds, as plain values."""
+    try:
+        found = service.list({**params, "limit": PAGE})
+        return [one.to_dict() for one in found.auto_paging_iter()]
+    except stripe.StripeError as error:
+        raise ProblemError("busy") from error
+
+
+def _taken_back(kind: str, body: Mapping[str, Any]) -> Fact:
+    event = {"id": f"poll:{body['id']}", "type": kind, "data": {"object": body}}
+    return fact_of(event)
 
 
 def session_of(body: Mapping[str, Any]) -> Session:

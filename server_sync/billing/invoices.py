@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from field_core.problems import ProblemError
 from field_core.tokens import Use, mint
 from server_sync.billing.archive import Archive
 from server_sync.billing.documents import SUBMITTED, Billed, read_billed, read_invoice
@@ -13,6 +14,7 @@ from server_sync.billing.rendering import facture_pdf, qr_image
 from server_sync.billing.statement import statement_of
 from server_sync.billing.till import Till
 from server_sync.clock import today_at
+from server_sync.erp.failures import ErpUnavailable
 
 ARCHIVED_PER_STEP_MAX: Final = 50
 """About fifteen seconds of one core; the next step goes on."""
@@ -61,7 +63,10 @@ class Invoices:
         )
 
     async def archive_new(self) -> int:
-        """Archive what was submitted lately; returns how many. Safe to repeat."""
+        """Archive what was submitted lately; returns how many. Safe to repeat.
+
+        One that cannot be drawn is logged and keeps no other waiting.
+        """
         since = today_at(self.till.clock, self.till.zone) - timedelta(days=ARCHIVED_DAYS)
         rows = await self.till.client.rows(
             "Sales Invoice",
@@ -71,9 +76,22 @@ class Invoices:
         )
         names = [str(row["name"]) for row in rows]
         lacking = await self.till.run(lambda: self.archive.lacking(names))
-        for name in lacking[:ARCHIVED_PER_STEP_MAX]:
+        done = 0
+        for name in lacking:
+            done += await self._archived(name)
+            if done == ARCHIVED_PER_STEP_MAX:
+                break
+        return done
+
+    async def _archived(self, name: str) -> bool:
+        try:
             await self.pdf(name)
-        return len(lacking[:ARCHIVED_PER_STEP_MAX])
+        except ErpUnavailable:
+            raise
+        except ProblemError as problem:
+            self.till.log.warning("invoice not drawn", invoice=name, code=problem.problem.code)
+            return False
+        return True
 
     def _token(self, invoice: str) -> str:
         return mint(invoice, use=Use.QR, now_s=self.till.now_s(), ring=self.till.ring)

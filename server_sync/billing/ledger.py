@@ -33,6 +33,8 @@ _RANK: Final = {state: rank for rank, state in enumerate(State)}
 CARD: Final = "Carte de crédit"
 DEBIT: Final = "Débit préautorisé"
 RECEIPT, REFUND, DISPUTE = "receipt", "refund", "dispute"
+TAKEN_BACK: Final = {"refund.created": REFUND, "charge.dispute.created": DISPUTE}
+"""Stripe's word for money that goes back, and ours."""
 _SESSION: Final = "checkout.session."
 
 
@@ -43,6 +45,8 @@ class Entry:
     kind: str
     reference_no: str
     invoice: str
+    customer: str
+    """As the attempt noted it; empty for a session that is not in our tables."""
     cents: int
     mode: str
     flag: str | None
@@ -155,11 +159,11 @@ def remember(connection: Connection, fact: Fact, *, now_ms: int) -> bool:
     return row.processed_ms is None
 
 
-def unprocessed(connection: Connection, *, since_ms: int) -> list[Fact]:
-    """Return the events since then whose effect is still missing, oldest first."""
+def unprocessed(connection: Connection) -> list[Fact]:
+    """Return the events whose effect is still missing, oldest first, however old they are."""
     rows = connection.execute(
         select(pay_event.c.body)
-        .where(pay_event.c.processed_ms.is_(None), pay_event.c.received_ms >= since_ms)
+        .where(pay_event.c.processed_ms.is_(None))
         .order_by(pay_event.c.received_ms)
     )
     return [Fact(**json.loads(body)) for body in rows.scalars()]
@@ -180,7 +184,7 @@ def take(connection: Connection, fact: Fact, *, now_ms: int) -> Entry | None:
     """
     if fact.kind.startswith(_SESSION):
         return _take_session(connection, fact, now_ms=now_ms)
-    if fact.kind in ("refund.created", "charge.dispute.created"):
+    if fact.kind in TAKEN_BACK:
         return _take_back(connection, fact, now_ms=now_ms)
     return None
 
@@ -211,7 +215,8 @@ def _receipt(connection: Connection, fact: Fact, *, is_debit: bool, now_ms: int)
     was_debit = attempt is not None and attempt.state == State.PROCESSING
     mode = DEBIT if is_debit or was_debit else CARD
     climb(connection, str(fact.session), State.PAID)
-    return _entry(connection, RECEIPT, fact, invoice, mode=mode, flag=flag, now_ms=now_ms)
+    owner = (invoice, attempt.customer if attempt else "")
+    return _entry(connection, RECEIPT, fact, owner, mode=mode, flag=flag, now_ms=now_ms)
 
 
 def _take_back(connection: Connection, fact: Fact, *, now_ms: int) -> Entry:
@@ -219,39 +224,39 @@ def _take_back(connection: Connection, fact: Fact, *, now_ms: int) -> Entry:
     receipt = find_entry(connection, RECEIPT, str(fact.payment_intent))
     if receipt is None:
         raise ProblemError("busy")
-    kind = REFUND if fact.kind == "refund.created" else DISPUTE
-    return _entry(
-        connection, kind, fact, receipt.invoice, mode=receipt.mode, flag=kind, now_ms=now_ms
-    )
+    kind, owner = TAKEN_BACK[fact.kind], (receipt.invoice, receipt.customer)
+    return _entry(connection, kind, fact, owner, mode=receipt.mode, flag=kind, now_ms=now_ms)
 
 
 def _entry(
     connection: Connection,
     kind: str,
     fact: Fact,
-    invoice: str,
+    owner: tuple[str, str],
     *,
     mode: str,
     flag: str | None,
     now_ms: int,
 ) -> Entry:
+    """Return the row of an effect, made at its first mention. owner: invoice and customer."""
     have = find_entry(connection, kind, str(fact.reference))
     if have:
         return have
+    invoice, customer = owner
     connection.execute(
         insert(pay_entry),
         {
             "kind": kind,
             "reference_no": fact.reference,
             "invoice": invoice,
-            "customer": "",
+            "customer": customer,
             "cents": fact.cents,
             "mode": mode,
             "flag": flag,
             "made_ms": now_ms,
         },
     )
-    return Entry(kind, str(fact.reference), invoice, fact.cents, mode, flag, None)
+    return Entry(kind, str(fact.reference), invoice, customer, fact.cents, mode, flag, None)
 
 
 def find_entry(connection: Connection, kind: str, reference_no: str) -> Entry | None:
@@ -262,7 +267,14 @@ def find_entry(connection: Connection, kind: str, reference_no: str) -> Entry | 
     if row is None:
         return None
     return Entry(
-        row.kind, row.reference_no, row.invoice, row.cents, row.mode, row.flag, row.posted_ms
+        row.kind,
+        row.reference_no,
+        row.invoice,
+        row.customer,
+        row.cents,
+        row.mode,
+        row.flag,
+        row.posted_ms,
     )
 
 

@@ -19,7 +19,7 @@ from server_sync.billing.limits import Limit
 from server_sync.billing.messages import EMAIL, SMS, queue
 from server_sync.billing.till import Till
 from server_sync.billing.words import say
-from server_sync.erp.failures import ErpFailure
+from server_sync.erp.failures import ErpFailure, ErpUnavailable
 from server_sync.store.schema import pay_ask
 
 HOUR_MS: Final = 3_600_000
@@ -86,8 +86,10 @@ class Links:
         for row in await self.till.run(self._asked):
             try:
                 sent += await self._decide(row.invoice, row.channel, row.last4)
-            except ErpFailure:
+            except ErpUnavailable:
                 break  # the ERP is away; what was asked for waits
+            except ProblemError as problem:
+                self.till.log.warning("payment link failed", code=problem.problem.code)
             await self._write(
                 lambda c, r=row: c.execute(delete(pay_ask).where(pay_ask.c.id == r.id))
             )

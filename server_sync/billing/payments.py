@@ -13,14 +13,14 @@ from field_core.money import amount_of, to_cents
 from field_core.problems import ProblemError
 from field_core.tokens import TTL_S, Use, sign
 from server_sync.billing import ledger
-from server_sync.billing.documents import Raw, read_invoice
+from server_sync.billing.documents import Raw, read_payable
 from server_sync.billing.events import ATTEMPT, Fact, verified
 from server_sync.billing.gate import Gate, Session, Wanted
 from server_sync.billing.ledger import Entry, State
 from server_sync.billing.posting import Posting, credit_of
 from server_sync.billing.till import Till
 from server_sync.billing.words import say
-from server_sync.erp.failures import ErpFailure
+from server_sync.erp.failures import ErpUnavailable
 
 T = TypeVar("T")
 LEAST: Final = Decimal("5.00")
@@ -60,7 +60,7 @@ class Payments:
         """
         if self.gate is None:
             raise ProblemError("busy")
-        invoice = await read_invoice(self.till.client, name)
+        invoice = await read_payable(self.till.client, name)
         self._check(owed_cents(invoice), cents)
         if await self.is_debited(name):
             raise ProblemError("debit-underway")
@@ -149,10 +149,29 @@ class Payments:
 
     async def _apply(self, fact: Fact) -> None:
         now_ms = self.till.now_ms
+        if fact.kind in ledger.TAKEN_BACK and not await self._knows_payment(fact):
+            await self._write(lambda c: ledger.processed(c, fact.event, now_ms=now_ms()))
+            return
         entry = await self._write(lambda c: ledger.take(c, fact, now_ms=now_ms()))
         if entry and entry.posted_ms is None:
             await self._post(entry)
         await self._write(lambda c: ledger.processed(c, fact.event, now_ms=now_ms()))
+
+    async def _knows_payment(self, fact: Fact) -> bool:
+        """Tell whether money goes back from a payment of ours, and hear of that payment first.
+
+        Its own event may come later, or never; one Stripe account may serve other products.
+        """
+        intent, gate = fact.payment_intent, self.gate
+        if gate is None or not intent:
+            return True  # nobody to ask: it waits for the payment's own event
+        if await self._look(lambda c: ledger.find_entry(c, ledger.RECEIPT, intent)):
+            return True
+        session = await self.till.run(lambda: gate.paid_by(intent))
+        told = _fact(session) if session and session.invoice else None
+        if told:
+            await self._take(told)
+        return told is not None
 
     async def _post(self, entry: Entry) -> None:
         done = await self.posting.post(entry)
@@ -194,14 +213,10 @@ class Payments:
     async def catch_up(self) -> int:
         """Apply stored events whose effect is missing; returns how many were applied."""
         applied = 0
-        since_ms = self.till.now_ms() - RECONCILED_S * 1000
-        waiting = await self.till.run(
-            lambda: self._read(lambda c: ledger.unprocessed(c, since_ms=since_ms))
-        )
-        for fact in waiting:
+        for fact in await self._look(ledger.unprocessed):
             try:
                 await self._apply(fact)
-            except ErpFailure:
+            except ErpUnavailable:
                 break  # the ERP is away: the others would fail too
             except ProblemError as problem:
                 self.till.log.warning("event waits", kind=fact.kind, code=problem.problem.code)
@@ -210,33 +225,46 @@ class Payments:
         return applied
 
     async def reconcile(self) -> int:
-        """Ask Stripe what became of the sessions of the last days, and apply it the same way."""
+        """Ask Stripe what became of the last days' sessions, refunds and disputes; apply it alike.
+
+        Returns how many there were. One that cannot be applied now keeps no other waiting: it is
+        stored, and `catch_up` goes on with it.
+        """
         gate = self.gate
         if gate is None:
             return 0
         since_s = self.till.now_s() - RECONCILED_S
-        facts = [f for s in await self.till.run(lambda: gate.recent(since_s)) if (f := _fact(s))]
+        sessions = await self.till.run(lambda: gate.recent(since_s))
+        back = await self.till.run(lambda: gate.taken_back(since_s))
+        facts = [*(told for one in sessions if (told := _fact(one))), *back]
         for fact in facts:
-            await self._take(fact)
+            await self._take_or_leave(fact)
         return len(facts)
+
+    async def _take_or_leave(self, fact: Fact) -> None:
+        try:
+            await self._take(fact)
+        except ProblemError as problem:
+            self.till.log.warning("event waits", kind=fact.kind, code=problem.problem.code)
 
     # --- what the page shows
 
     async def is_debited(self, invoice: str) -> bool:
         """Tell whether a bank debit of an invoice is on its way."""
         since_ms = self.till.now_ms() - DEBIT_DAYS * DAY_MS
-        return await self.till.run(
-            lambda: self._read(lambda c: ledger.processing(c, invoice, since_ms=since_ms))
-        )
+        return await self._look(lambda c: ledger.processing(c, invoice, since_ms=since_ms))
 
     async def state_of(self, session: str) -> tuple[State, str] | None:
         """Return how far a session has come and its invoice; None for one that is not ours."""
-        row = await self.till.run(lambda: self._read(lambda c: ledger.by_session(c, session)))
+        row = await self._look(lambda c: ledger.by_session(c, session))
         return (State(row.state), str(row.invoice)) if row else None
 
-    def _read(self, work: Callable[[Connection], T]) -> T:
-        with self.till.database.read() as connection:
-            return work(connection)
+    async def _look(self, work: Callable[[Connection], T]) -> T:
+        def read() -> T:
+            with self.till.database.read() as connection:
+                return work(connection)
+
+        return await self.till.run(read)
 
     async def _write(self, work: Callable[[Connection], T]) -> T:
         return await self.till.run(lambda: self.till.database.run(work), writes=True)

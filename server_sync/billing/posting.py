@@ -11,10 +11,13 @@ from typing import Any, Final
 from weakref import WeakValueDictionary
 
 from field_core.money import ZERO, amount_of, from_cents, to_cents
+from server_sync.billing.documents import SUBMITTED, is_ours
 from server_sync.billing.ledger import DISPUTE, RECEIPT, REFUND, Entry
 from server_sync.billing.till import Till
 from server_sync.clock import today_at
-from server_sync.erp.failures import ErpRefused
+from server_sync.erp.failures import ErpNotFound, ErpRefused
+
+CANCELLED: Final = 2
 
 ALLOCATIONS_MAX: Final = 3
 """How often what is owed is read again, when somebody at the office pays it at the same moment."""
@@ -58,8 +61,8 @@ class Posting:
 
     async def _inserted(self, entry: Entry) -> Posted:
         for attempt in range(1, ALLOCATIONS_MAX + 1):
-            invoice = await self._till.client.get("Sales Invoice", entry.invoice)
-            allocated = self._allocated(entry, invoice)
+            invoice = await self._invoice(entry)
+            allocated = _allocated(entry, invoice)
             try:
                 made = await self._till.client.insert(
                     "Payment Entry", self._form(entry, invoice, allocated)
@@ -74,12 +77,14 @@ class Posting:
             return Posted(str(made["name"]), str(invoice["customer"]), allocated)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
-    def _allocated(self, entry: Entry, invoice: dict[str, Any]) -> Decimal:
-        """What of a receipt settles its invoice; nothing of what looks wrong or goes back."""
-        if entry.kind != RECEIPT or entry.flag:
-            return ZERO
-        owed = amount_of(invoice.get("outstanding_amount") or 0)
-        return max(min(from_cents(entry.cents), owed), ZERO)
+    async def _invoice(self, entry: Entry) -> dict[str, Any]:
+        """Return the invoice; of one that the office removed, whose it was: the money is there."""
+        try:
+            return await self._till.client.get("Sales Invoice", entry.invoice)
+        except ErpNotFound:
+            if not entry.customer:
+                raise
+            return {"customer": entry.customer, "docstatus": CANCELLED}
 
     def _form(self, entry: Entry, invoice: dict[str, Any], allocated: Decimal) -> dict[str, Any]:
         today = today_at(self._till.clock, self._till.zone).isoformat()
@@ -112,6 +117,19 @@ class Posting:
                 }
             ]
         return form
+
+
+def _allocated(entry: Entry, invoice: dict[str, Any]) -> Decimal:
+    """What of a receipt settles its invoice; nothing of what looks wrong or goes back.
+
+    An invoice that was cancelled since, or is in another currency, takes nothing: the money
+    becomes the customer's credit, and a clerk is told.
+    """
+    is_taking = invoice.get("docstatus") == SUBMITTED and is_ours(invoice)
+    if entry.kind != RECEIPT or entry.flag or not is_taking:
+        return ZERO
+    owed = amount_of(invoice.get("outstanding_amount") or 0)
+    return max(min(from_cents(entry.cents), owed), ZERO)
 
 
 def credit_of(entry: Entry, posted: Posted) -> int:

@@ -1,10 +1,10 @@
 """B-14: the server dies at every point of a termination; whoever comes next completes it, once."""
 
 import asyncio
+import dataclasses
 import os
 import shutil
 import signal
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -23,13 +23,13 @@ LAST_DAY: Final = date.fromisoformat(END)
 
 
 @pytest.fixture(scope="module")
-def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Signed]]:
+def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Signed]:
     """A shop with a contract, closed: what a server finds on its disk."""
     folder = tmp_path_factory.mktemp("stored") / "shop"
     with shop_in(folder, stocked=False) as shop:
         signed = signed_in(shop, is_billed=False)
         bill_april(shop, signed)
-    yield folder, signed
+    return folder, signed
 
 
 def contracts_of(shop: Shop) -> Contracts:
@@ -89,8 +89,7 @@ def test_b14_server_killed_around_any_write_leaves_a_termination_that_is_complet
     assert run_and_die(folder, signed.contract, number, is_before=is_before) == signal.SIGKILL
 
     with opened_in(folder) as shop:
-        after = Signed(shop, *(getattr(signed, n) for n in ("customer", "location",
-                                                            "subscription", "contract")))  # fmt: skip
+        after = dataclasses.replace(signed, shop=shop)
         endings = contracts_of(shop).endings
         assert asyncio.run(endings.resume()) == 1  # what the next start does by itself
 

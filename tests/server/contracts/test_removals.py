@@ -1,4 +1,4 @@
-"""B-15: a subscription under a live contract leads to the contract; under an ended one it may go."""
+"""B-15: a subscription under a live contract leads to it; under an ended one it may go."""
 
 from typing import Any
 
