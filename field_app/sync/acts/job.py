@@ -1,22 +1,28 @@
 """The job as a whole: where it stands, how it ends, and offers taken or left."""
 
-from field_app.sync.acts.acting import Acting, act, stated
+from field_app.sync.acts.acting import act, stated
 from field_app.sync.acts.steps import label
+from field_app.sync.acts.times import TimeActs
 from field_core import checklist
 from field_core.offers import ACCEPT, DECLINE, TABLE, is_offered
 from field_core.operations import Operation
 from field_core.problems import Problem, ProblemError
-from field_core.status import JobStatus
+from field_core.status import JobStatus, is_closed
 
 
-class JobActs(Acting):
+class JobActs(TimeActs):
     """Moves in the status table."""
 
     @act
     def move(self, key: str, to: JobStatus, *, reason: str | None = None) -> Operation:
-        """Move a job in the status table; completing asks for every required step."""
+        """Move a job in the status table; completing asks for every required step.
+
+        A stretch of time that still runs ends with the work.
+        """
         if to is JobStatus.COMPLETED and (missing := self.missing(key)):
             raise ProblemError("steps-missing", steps=", ".join(missing))
+        if is_closed(to):
+            self._end_running(key)
         return self._recorder.transition(key, to.value, reason=_words(reason))
 
     def close_incomplete(self, key: str, reason: str) -> Operation | Problem:

@@ -18,19 +18,17 @@ class TimeActs(Acting):
     @act
     def start_time(self, key: str, activity: str) -> list[Operation]:
         """Begin a stretch of time now; the one that runs on this job ends with it."""
-        now = self._now()
-        ended = [self._ending(key, row, now) for row in running(self._document(key), self._me())]
-        item = self._item(activity, now, None)
-        return self._recorder.record(*ended, self._recorder.row(key, "time_entries", item))
+        item = self._item(activity, self._now(), None)
+        begun = self._recorder.row(key, "time_entries", item)
+        return self._recorder.record(*self._endings(key), begun)
 
     @act
     def stop_time(self, key: str) -> list[Operation]:
         """End what runs on this job now; refused when nothing does."""
-        rows = running(self._document(key), self._me())
-        if not rows:
+        made = self._end_running(key)
+        if not made:
             raise ProblemError("row-missing")
-        now = self._now()
-        return self._recorder.record(*(self._ending(key, row, now) for row in rows))
+        return made
 
     @act
     def time_entry(self, key: str, activity: str, started_at: str, ended_at: str) -> Operation:
@@ -78,6 +76,15 @@ class TimeActs(Acting):
                 "by": self._me(),
             }
         )
+
+    def _end_running(self, key: str) -> list[Operation]:
+        """End what runs on this job now, if anything does."""
+        endings = self._endings(key)
+        return self._recorder.record(*endings) if endings else []
+
+    def _endings(self, key: str) -> list[Draft]:
+        now = self._now()
+        return [self._ending(key, row, now) for row in running(self._document(key), self._me())]
 
     @staticmethod
     def _ending(key: str, row: Body, now: str) -> Draft:

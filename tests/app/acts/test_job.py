@@ -66,6 +66,16 @@ def test_visit_that_cannot_be_completed_is_closed_with_its_reason(
     )
 
 
+def test_time_that_runs_ends_with_the_work(replica: Replica, acts: Acts, clock: Clock) -> None:
+    done(acts.start_time(key(1), "Work"))
+    clock.go(600_000)
+
+    done(acts.close_incomplete(key(1), "pas d'accès"))
+
+    [entry] = rows(replica, "time_entries")
+    assert entry["ended_at"] > entry["started_at"]
+
+
 def test_pause_and_resume_are_moves(replica: Replica, acts: Acts) -> None:
     done(acts.move(key(1), JobStatus.PAUSED, reason="dîner"))
     done(acts.move(key(1), JobStatus.ON_SITE))
