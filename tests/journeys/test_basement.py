@@ -11,15 +11,8 @@ from tests.journeys.conftest import sign_in
 from tests.journeys.glass import Glass
 from tests.journeys.link import Link, Weather
 from tests.journeys.phone import Phone
+from tests.journeys.pieces import picture
 from tests.journeys.scenario import JOB, OLD_BOX, table
-
-MEGAPIXELS_12 = (4000, 3000)
-
-
-def picture(file: Path, *, size: tuple[int, int] = MEGAPIXELS_12) -> Path:
-    """Write a photo with as much in it as a camera's: noise, which compresses badly."""
-    Image.effect_noise(size, 60).convert("RGB").save(file, "JPEG", quality=92)
-    return file
 
 
 def open_steps(glass: Glass) -> None:

@@ -10,10 +10,8 @@ from tests.journeys.conftest import sign_in
 from tests.journeys.glass import Browser, Glass
 from tests.journeys.link import Link, Weather
 from tests.journeys.phone import Phone
+from tests.journeys.pieces import STROKE, picture
 from tests.journeys.scenario import JOB, end_sessions, now_ms, table
-from tests.journeys.test_basement import picture
-
-STROKE = [(0.2, 0.6), (0.3, 0.3), (0.4, 0.7), (0.55, 0.35), (0.7, 0.65), (0.8, 0.4)]
 
 
 def test_t17_customer_signs_in_english_and_a_later_edit_is_told(
