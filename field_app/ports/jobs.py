@@ -99,6 +99,14 @@ class JobDetail:
     blobs: Sequence[BlobRow] = ()
     outbox: Sequence["OutboxRow"] = ()
 
+    @property
+    def next_step(self) -> StepRow | None:
+        """The step to do now; None when nothing required is left."""
+        missing = [step for step in self.steps if step.is_missing]
+        counting = [step for step in self.steps if step.is_applicable]
+        ready = [step for step in counting if step.is_open and not step.is_settled]
+        return next(iter([*ready, *missing])) if missing else None
+
 
 @dataclass(frozen=True, slots=True)
 class DayJob:

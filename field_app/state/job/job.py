@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from field_app.ports import Attention, JobDetail, ReadyCheck
+from field_app.ports import Attention, JobDetail, ReadyCheck, StepRow
 from field_app.state.day.offers import Offer, OfferState
 from field_app.state.place import Part, Place, Room
 from field_app.state.screen import Forget, Screen
@@ -71,6 +71,12 @@ class Job(Screen):
         return all(check.is_met for check in self.checks)
 
     @property
+    def next_step(self) -> StepRow | None:
+        """The step to do before the work can be called done; None until one is on site."""
+        is_last = self.next_move is JobStatus.COMPLETED
+        return self.detail.next_step if self.detail and is_last else None
+
+    @property
     def next_move(self) -> JobStatus | None:
         """The one move that the day's way proposes."""
         if self.detail is None or self.is_closed or self.status is None or self.offer:
@@ -84,7 +90,8 @@ class Job(Screen):
     def other_moves(self) -> Sequence[JobStatus]:
         """Every other move that may be made now; on an offer it is answered first."""
         moves = self.detail.moves if self.detail and not self.offer else ()
-        return [to for to in moves if to is not self.next_move]
+        shown = None if self.next_step else self.next_move
+        return [to for to in moves if to is not shown]
 
     def needs_reason(self, to: JobStatus) -> bool:
         """Tell whether the status table wants a reason for a move."""

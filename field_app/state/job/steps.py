@@ -73,10 +73,7 @@ class Steps(Job):
     @property
     def next_step(self) -> StepRow | None:
         """The step to do now; None when nothing required is left, or the job is closed."""
-        if self.is_closed or not self.missing:
-            return None
-        ready = [step for step in self.steps if step.is_open and not step.is_settled]
-        return next(iter([*ready, *self.missing]))
+        return self.detail.next_step if self.detail and not self.is_closed else None
 
     @property
     def can_complete(self) -> bool:

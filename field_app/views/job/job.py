@@ -6,13 +6,14 @@ from urllib.parse import quote
 
 import flet as ft
 
-from field_app.ports import JobDetail, ReadyCheck
+from field_app.ports import JobDetail, ReadyCheck, StepRow
 from field_app.state.job.job import Job
 from field_app.state.place import Part, Place
 from field_app.state.workspace import Workspace
 from field_app.theme import GAP_S, Tone
 from field_app.views.boundary import screen, use_model
 from field_app.views.day import offers
+from field_app.views.job.step_words import KINDS
 from field_app.views.scene import Scene
 from field_app.views.widgets import buttons, cards, chips, dialogs, notices, page, text
 from field_core.status import JobStatus
@@ -368,6 +369,8 @@ async def _ask_to_move(scene: Scene, model: Job, to: JobStatus) -> None:
 def _foot(scene: Scene, model: Job) -> ft.Control | None:
     if model.offer:
         return offers.answers(scene, model.offer)
+    if step := model.next_step:
+        return page.bottom_bar(scene, _next_step(scene, model, step))
     to = model.next_move
     if to is None:
         return None
@@ -381,4 +384,17 @@ def _foot(scene: Scene, model: Job) -> ft.Control | None:
             icon=MOVES.get(to),
             expand=True,
         ),
+    )
+
+
+def _next_step(scene: Scene, model: Job, step: StepRow) -> ft.Control:
+    """Lead to the step to do: the work cannot be called done without it."""
+    label = scene.words("steps.next", number=step.number, label=step.label(scene.words.language))
+    return buttons.primary(
+        scene,
+        "next-step",
+        label,
+        lambda: model.open(Part.STEPS, step.id),
+        icon=KINDS[step.kind],
+        expand=True,
     )

@@ -43,6 +43,17 @@ async def test_day_has_one_next_move(
     assert job.next_move is proposed
 
 
+async def test_on_site_the_next_step_comes_before_the_end(account: LocalAccount) -> None:
+    job = await opened(account, status="On Site")
+    assert job.next_step
+    assert JobStatus.COMPLETED in job.other_moves
+
+    travelling = Job(workspace(account), account.has_job(2, status="En Route"))
+    await travelling.refresh()
+
+    assert travelling.next_step is None
+
+
 async def test_move_is_stored_and_said(account: LocalAccount) -> None:
     """T-02."""
     job = await opened(account)
