@@ -18,6 +18,7 @@ from server_sync.blobs import Blobs
 from server_sync.contracts.service import Contracts
 from server_sync.erp import ErpService
 from server_sync.logs import Log
+from server_sync.ocr import Ocr
 from server_sync.ports import RunBlocking
 from server_sync.store.store import Store
 from server_sync.sync import upkeep
@@ -200,3 +201,8 @@ def contract_jobs(contracts: Contracts) -> list[Job]:
 def acs_jobs(diagnostics: Diagnostics) -> list[Job]:
     """Return the rhythm of what waits for devices to report."""
     return [Job("acts on equipment", ACTS_S, diagnostics.acting.resolve)]
+
+
+def ocr_jobs(ocr: Ocr, run: RunBlocking) -> list[Job]:
+    """Return what reading labels asks for: old answers and counts gone."""
+    return [Job("label readings", DAY_S, lambda: run(ocr.sweep, writes=True))]

@@ -134,6 +134,22 @@ class Settings(BaseModel):
     cpe_thresholds: Path | None = Field(
         None, description="JSON file with limits of the operator's, by OLT profile: see `cpe.md`."
     )
+    gemini_api_key: SecretStr = Field(
+        EMPTY, description="Gemini's key; empty: of labels only the codes are read, and it says so."
+    )
+    gemini_url: str = Field(
+        "https://generativelanguage.googleapis.com", description="Where Gemini is called."
+    )
+    gemini_model: str = Field("gemini-2.5-flash", description="The model that reads labels.")
+    gemini_bench: bool = Field(
+        default=False,
+        description="Stand in for Gemini with recorded answers; only with the embedded ERP, on "
+        "loopback, without a Gemini key. On in the demo.",
+    )
+    ocr_daily: int = Field(
+        500, ge=0, description="Questions to Gemini a day, all technicians together."
+    )
+    ocr_daily_each: int = Field(60, ge=0, description="Questions to Gemini a day and technician.")
     erp_poll_s: int = Field(
         20,
         ge=1,
@@ -207,6 +223,15 @@ class Settings(BaseModel):
     def has_acs_bench(self) -> bool:
         """Whether a stand-in takes the ACS's place: never beside one, or on a network."""
         return (self.acs_bench or self.demo) and not self.acs_url and self.server_host in LOOPBACK
+
+    @property
+    def has_gemini_bench(self) -> bool:
+        """Whether recorded answers take Gemini's place: never with a key, or on a network."""
+        return (
+            (self.gemini_bench or self.demo)
+            and not self.gemini_api_key.get_secret_value()
+            and self.server_host in LOOPBACK
+        )
 
     @property
     def pay_page(self) -> str:

@@ -24,6 +24,7 @@ from server_sync.schedule import (
     billing_jobs,
     contract_jobs,
     erp_jobs,
+    ocr_jobs,
     upkeep_jobs,
 )
 from server_sync.settings import Settings
@@ -57,6 +58,8 @@ def create(settings: Settings) -> Server:
             await server.context.diagnostics.close()
             if server.context.billing:
                 await server.context.billing.close()
+            if server.context.ocr:
+                await server.context.ocr.close()
             await asyncio.to_thread(threads.close)
             server.close()
 
@@ -87,6 +90,8 @@ def _jobs(server: Server) -> list[Job]:
     )
     if server.context.diagnostics.reach.acs:
         jobs += acs_jobs(server.context.diagnostics)
+    if server.context.ocr:
+        jobs += ocr_jobs(server.context.ocr, server.context.run)
     if server.context.billing:
         jobs += billing_jobs(server.context.billing)
     if server.context.contracts:

@@ -25,6 +25,7 @@ from server_sync.compose.acs import make_diagnostics
 from server_sync.compose.billing import make_billing
 from server_sync.compose.contracts import make_contracts
 from server_sync.compose.lanes import run_in_place
+from server_sync.compose.ocr import make_ocr
 from server_sync.compose.office import Door, make_erp
 from server_sync.compression import compress_snapshot
 from server_sync.embedded_erp import EmbeddedErp
@@ -152,6 +153,16 @@ def build(  # noqa: PLR0913 - what a server is made of, each part exchangeable
         ),
         billing=billing,
         contracts=make_contracts(settings, billing, on_changed=on_erp_hint) if billing else None,
+        ocr=make_ocr(
+            settings,
+            store,
+            blobs,
+            clock=clock,
+            entropy=entropy,
+            now_s=monotonic or (lambda: clock.now_ms() / 1000),
+            run=run_blocking,
+            log=log or Silent(),
+        ),
         has_webhook_secret=bool(settings.erpnext_webhook_secret.get_secret_value()),
         disk_free=functools.partial(_disk_free, settings),
     )

@@ -14,6 +14,7 @@ from server_sync.contracts.service import Contracts
 from server_sync.http.hints import Hints
 from server_sync.logs import Log
 from server_sync.metrics import Metrics
+from server_sync.ocr import Ocr
 from server_sync.ports import RunBlocking
 from server_sync.rescue import Rescue
 from server_sync.store.store import Store
@@ -71,6 +72,7 @@ class Context:
     diagnostics: Diagnostics
     billing: Billing | None = None
     contracts: Contracts | None = None
+    ocr: Ocr | None = None
     has_webhook_secret: bool = False
     disk_free: Callable[[], int] = lambda: DISK_FREE_BYTES_MIN
 

@@ -54,12 +54,19 @@ def m005_diagnostics(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def m006_ocr(connection: Connection) -> None:
+    """Keep what was read of labels, and how often a model was asked."""
+    for statement in _OCR:
+        connection.exec_driver_sql(statement)
+
+
 MIGRATIONS: Final[tuple[Migration, ...]] = (
     m001_first_tables,
     m002_heads_dated,
     m003_billing,
     m004_terminations,
     m005_diagnostics,
+    m006_ocr,
 )
 """In their order; a migration's number is its place, from 1."""
 
@@ -209,4 +216,14 @@ _DIAGNOSTICS: Final = (
         PRIMARY KEY (equipment))""",
     "CREATE INDEX cpe_act_by_equipment ON cpe_act (equipment, asked_ms)",
     "CREATE INDEX cpe_act_by_state ON cpe_act (state)",
+)
+
+_OCR: Final = (
+    """CREATE TABLE ocr_answer (
+        sha256 VARCHAR NOT NULL, version VARCHAR NOT NULL, answer TEXT NOT NULL,
+        at_ms BIGINT NOT NULL, PRIMARY KEY (sha256, version))""",
+    """CREATE TABLE ocr_spent (
+        day VARCHAR NOT NULL, who VARCHAR NOT NULL, asked INTEGER NOT NULL,
+        PRIMARY KEY (day, who))""",
+    "CREATE INDEX ocr_answer_by_age ON ocr_answer (at_ms)",
 )

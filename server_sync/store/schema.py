@@ -435,3 +435,23 @@ cpe_match = Table(
     Column("matched_ms", BigInteger, nullable=False),
 )
 """Which device of the ACS a piece of equipment was found to be; checked at each reading."""
+
+ocr_answer = Table(
+    "ocr_answer",
+    metadata,
+    Column("sha256", String, primary_key=True),
+    Column("version", String, primary_key=True),
+    Column("answer", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+)
+"""What was read of a picture, by which version of which reader; without the keys of networks."""
+Index("ocr_answer_by_age", ocr_answer.c.at_ms)
+
+ocr_spent = Table(
+    "ocr_spent",
+    metadata,
+    Column("day", String, primary_key=True),
+    Column("who", String, primary_key=True),
+    Column("asked", Integer, nullable=False),
+)
+"""How often the model was asked on a day of the site, by person and (`who` empty) altogether."""
