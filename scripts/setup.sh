@@ -2,7 +2,7 @@
 # Prepare this machine and the .venv at the root; quick and silent when nothing is missing.
 #
 #   scripts/setup.sh                    what the app and the server need
-#   scripts/setup.sh --for-tests        and the programs that the tests start: PostgreSQL, Chromium
+#   scripts/setup.sh --for-tests        and the programs that the tests start: PostgreSQL, Chromium, snmpd
 #
 # PYTHON names the interpreter to use; without it the newest of the usual names is taken.
 set -euo pipefail
@@ -156,8 +156,9 @@ main() {
   # WeasyPrint draws the invoices with Pango and subsets their font with HarfBuzz.
   local packages=(libzbar0 libgl1 libglib2.0-0 libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
   # The store tests start PostgreSQL themselves, in a temporary folder; only its programs are needed.
-  # The journeys drive Chromium.
-  [ "${1:-}" != --for-tests ] || packages+=(postgresql chromium)
+  # The journeys drive Chromium. Diagnostics are tried on a real SNMP agent, and over links made of
+  # network namespaces.
+  [ "${1:-}" != --for-tests ] || packages+=(postgresql chromium snmpd iproute2 iputils-ping)
   ensure_packages "${packages[@]}"
   if is_current; then
     return 0

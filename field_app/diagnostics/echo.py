@@ -8,7 +8,6 @@ import select
 import socket
 import struct
 from collections.abc import Callable
-from contextlib import closing
 from typing import Final
 
 _ECHO_REQUEST: Final = 8
@@ -44,41 +43,29 @@ def sequence_of(answer: bytes) -> int | None:
     return sequence if kind == _ECHO_REPLY else None
 
 
-class Echo:
-    """One socket to one address; raises OSError where the system does not open it."""
-
-    def __init__(self, address: str, *, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM, socket.IPPROTO_ICMP)
-        try:
-            self._socket.connect((address, 0))
-        except OSError:
-            self._socket.close()
-            raise
-
-    def close(self) -> None:
-        """Close the socket."""
-        self._socket.close()
-
-    def ask(self, sequence: int, *, timeout_s: float) -> float | None:
-        """Return the milliseconds to the answer of one request, or None without one."""
-        begun = self._clock()
-        try:
-            self._socket.send(packet(sequence))
-            while (left := begun + timeout_s - self._clock()) > 0:
-                if not select.select([self._socket], [], [], left)[0]:
-                    return None
-                if sequence_of(self._socket.recv(2048)) == sequence:
-                    return (self._clock() - begun) * _MS
-        except OSError:  # the answer was that it cannot be reached
-            return None
-        return None
-
-
-def is_open(address: str, *, clock: Callable[[], float]) -> bool:
-    """Tell whether this system lets this user send echo requests."""
+def opened(address: str) -> socket.socket:
+    """Return a socket to one address; raises OSError where the system opens none to this user."""
+    made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM, socket.IPPROTO_ICMP)
     try:
-        with closing(Echo(address, clock=clock)):
-            return True
+        made.connect((address, 0))
     except OSError:
-        return False
+        made.close()
+        raise
+    return made
+
+
+def ask(
+    over: socket.socket, sequence: int, *, timeout_s: float, clock: Callable[[], float]
+) -> float | None:
+    """Return the milliseconds to the answer of one request, or None without one."""
+    begun = clock()
+    try:
+        over.send(packet(sequence))
+        while (left := begun + timeout_s - clock()) > 0:
+            if not select.select([over], [], [], left)[0]:
+                return None
+            if sequence_of(over.recv(2048)) == sequence:
+                return (clock() - begun) * _MS
+    except OSError:  # the answer was that it cannot be reached
+        return None
+    return None

@@ -7,7 +7,7 @@ from typing import Final
 
 from field_app.diagnostics import routes
 from field_app.diagnostics.routes import Route
-from field_app.diagnostics.sockets import answers_tcp, own_address
+from field_app.diagnostics.sockets import answers_tcp
 from field_app.diagnostics.visit import Visit, because
 from field_core.diagnosis import Result, Target
 
@@ -40,7 +40,7 @@ def probe(visit: Visit) -> list[Result]:
             ),
             _mac(visit, route.gateway),
         ]
-    address = own_address()
+    address = visit.kit.host.own_address()
     why = because("no-gateway") if address else because("not-connected")
     return [visit.absent("gateway-address", why)]
 
@@ -71,7 +71,7 @@ def _is_closed(visit: Visit) -> bool:
 
 def _guessed(visit: Visit) -> Route | None:
     """Try the usual places of this device's /24; one that answers is a guess, and is called so."""
-    own = own_address()
+    own = visit.kit.host.own_address()
     if own is None:
         return None
     head = own.rpartition(".")[0]

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Protocol
 
+from field_app.diagnostics.sockets import own_address
+
 FILE_BYTES_MAX: Final = 262_144
 ANSWER_CHARS_MAX: Final = 262_144
 """A routing table of a few hundred lines; more is nothing a customer's house has."""
@@ -16,6 +18,9 @@ class Host(Protocol):
     @property
     def system(self) -> str:
         """`linux`, `macos`, `windows`, `android` or `ios`."""
+
+    def own_address(self) -> str | None:
+        """Return the address this device would send from, or None when it has no way out."""
 
     def read(self, path: str) -> str | None:
         """Return a file's text; None when it is not there or not ours to read."""
@@ -31,6 +36,10 @@ class SystemHost:
         self.system = system
         # Programs are asked in one language; Windows has none to choose and is read by its numbers.
         self._environment = {**environment, "LC_ALL": "C", "LANG": "C"}
+
+    def own_address(self) -> str | None:
+        """Ask the routing table."""
+        return own_address()
 
     def read(self, path: str) -> str | None:
         """Read a file of the system."""

@@ -7,11 +7,11 @@ connect; the result says which it was.
 import re
 import threading
 from collections.abc import Callable
-from contextlib import closing
+from functools import partial
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
-from field_app.diagnostics.echo import Echo, is_open
+from field_app.diagnostics import echo
 from field_app.diagnostics.sockets import answers_tcp, resolved
 from field_app.diagnostics.visit import Visit, because
 from field_core.diagnosis import Probe, Result, Target
@@ -81,11 +81,13 @@ def _places(visit: Visit) -> list[Place]:
 
 
 def server_place(url: str | None) -> tuple[str, tuple[int, ...]] | None:
-    """Return the host and port of the server's URL."""
-    parts = urlsplit(url or "")
-    if not parts.hostname:
+    """Return the host and port of the server's URL, or None without one."""
+    try:
+        parts = urlsplit(url or "")
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
         return None
-    return parts.hostname, (parts.port or (443 if parts.scheme == "https" else 80),)
+    return (parts.hostname, (port,)) if parts.hostname else None
 
 
 def _of(visit: Visit, place: Place) -> list[Result]:
@@ -126,12 +128,14 @@ def _told(visit: Visit, place: Place, sums: RoundTrips, method: str, times: Time
 def _times(visit: Visit, place: Place) -> tuple[Times, str]:
     """Take the first way that this system has; TCP, too, where the others hear nothing."""
     clock = visit.kit.monotonic
-    if is_open(place.host, clock=clock):
-        with closing(Echo(place.host, clock=clock)) as echo:
-            times = _row(visit, lambda at: echo.ask(at, timeout_s=TIMEOUT_S))
-        method = "icmp"
-    else:
+    try:
+        over = echo.opened(place.host)
+    except OSError:
         times, method = _by_program(visit, place.host), "ping-program"
+    else:
+        with over:
+            times = _row(visit, partial(echo.ask, over, timeout_s=TIMEOUT_S, clock=clock))
+        method = "icmp"
     if any(time is not None for time in times):
         return times, method
     return _by_tcp(visit, place), "tcp-connect"

@@ -40,6 +40,8 @@ REPETITIONS: Final = 20
 AT_ONCE: Final = 4
 """Columns asked side by side; agents of gateways have short queues."""
 TIMEOUT_S: Final = 1.0
+SILENCES_MAX: Final = 2
+"""Unanswered questions in a row after which a walk is given up; one may be a lost datagram."""
 PHRASE_MIN: Final = 8
 """RFC 3414, 11.2."""
 _ENDS: Final = (rfc1905.NoSuchObject, rfc1905.NoSuchInstance, rfc1905.EndOfMibView)
@@ -48,7 +50,8 @@ _TAGS: Final = (
     (rfc1902.Counter32, "65"),
     (rfc1902.TimeTicks, "67"),
     (rfc1902.Counter64, "70"),
-    (rfc1902.Unsigned32, "66"),  # and Gauge32, which is the same type
+    (rfc1902.Gauge32, "66"),
+    (rfc1902.Unsigned32, "66"),
     (rfc1902.Integer32, "2"),
 )
 
@@ -67,6 +70,7 @@ class Agent:
         self._engine = engine
         self._target = target
         self._login: Any = login
+        self._silences = 0
         self._is_v1 = getattr(login, "message_processing_model", None) == 0
 
     async def get(self, *oids: str) -> Said:
@@ -87,7 +91,7 @@ class Agent:
 
     async def _column(self, column: str, is_over: Callable[[], bool]) -> Walked:
         found, last = Walked(), column
-        while len(found) < ROWS_MAX and not is_over():
+        while len(found) < ROWS_MAX and self._silences < SILENCES_MAX and not is_over():
             trouble, rows = await self._next(last)
             for oid, value in rows:
                 if not oid.startswith(f"{column}.") or not comes_after(oid, last):
@@ -123,7 +127,10 @@ class Agent:
         except PySnmpError:  # ciphering is missing, a key is wrong: pysnmp raises some of these
             return "refused", []
         if trouble is not None:
-            return ("timeout" if type(trouble).__name__ == "RequestTimedOut" else "refused"), []
+            is_silence = type(trouble).__name__ == "RequestTimedOut"
+            self._silences += is_silence
+            return ("timeout" if is_silence else "refused"), []
+        self._silences = 0
         if int(status):
             return "refused", []
         return "", [(str(row[0]), plain(row[1])) for row in rows if not isinstance(row[1], _ENDS)]

@@ -7,9 +7,8 @@ from ipaddress import IPv4Address
 from typing import Final
 from urllib.parse import urlsplit
 
-from field_app.diagnostics.sockets import own_address
 from field_app.diagnostics.visit import Visit
-from field_core.cpe import upnp
+from field_core.cpe import addresses, upnp
 
 WAIT_S: Final = 2.5
 ANSWERS_MAX: Final = 32
@@ -48,7 +47,7 @@ def find(visit: Visit) -> str | None:
             asking.setsockopt(
                 socket.IPPROTO_IP,
                 socket.IP_MULTICAST_IF,
-                socket.inet_aton(own_address() or "0.0.0.0"),  # noqa: S104 - lets the system choose
+                socket.inet_aton(visit.kit.host.own_address() or "0.0.0.0"),  # noqa: S104 - lets the system choose
             )
         if not _asked(asking, place):
             return None
@@ -86,6 +85,7 @@ def is_from(url: str, sender: str) -> bool:
     try:
         parts = urlsplit(url)
         is_there = parts.scheme == "http" and parts.hostname == sender and parts.port != 0
-        return is_there and len(url) <= URL_CHARS_MAX and IPv4Address(sender).is_private
+        is_inside = addresses.is_private(sender) or IPv4Address(sender).is_loopback
+        return is_there and len(url) <= URL_CHARS_MAX and is_inside
     except ValueError:
         return False

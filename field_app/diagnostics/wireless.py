@@ -68,7 +68,8 @@ def of_nmcli(text: str) -> Wireless | None:
 def of_netsh(text: str) -> Wireless | None:
     """Read `netsh wlan show interfaces` by what does not change with its language.
 
-    The quality is the only per cent, and the first of the two rates is the one received.
+    The quality is the only per cent, and the first of the two rates is the one received. Only the
+    newest releases tell the level itself.
     """
     quality = _number(r":\s*(\d{1,3})\s*%", text)
     if quality is None:
@@ -77,8 +78,9 @@ def of_netsh(text: str) -> Wireless | None:
     return Wireless(
         ssid=_text(r"^\s*SSID\s*:[ \t]*(\S.*)", text),
         band=_text(r":\s*(2\.4|5|6) ?GHz", text.replace("2,4", "2.4")) or _band_of_channel(channel),
-        signal_dbm=_QUALITY_FLOOR_DBM + int(quality) // _QUALITY_STEP,
-        rate_mbps=_number(r"\((?:Mbps|Mbits/s|Mbit/s)\)\s*:\s*([\d.]+)", text),
+        signal_dbm=_dbm(_number(r"^\s*Rssi\s*:\s*(-\d+)", text))
+        or _QUALITY_FLOOR_DBM + int(quality) // _QUALITY_STEP,
+        rate_mbps=_number(r"\((?:Mbps|[^()]+/[^()]+)\)\s*:\s*([\d.]+)", text),
     )
 
 
