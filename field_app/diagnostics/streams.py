@@ -21,6 +21,7 @@ BUFFER_BYTES: Final = 262_144
 CONNECT_S: Final = 3.0
 STALL_S: Final = 2.0
 _CHUNK_BYTES: Final = 65_536
+_WAYS: Final = 2
 _HEAD_BYTES_MAX: Final = 16_384
 _OK: Final = (b"200", b"202")
 
@@ -54,7 +55,7 @@ def transfer(
     ]
     for worker in workers:
         worker.start()
-    counted = _watch(meter, workers, grant.seconds, clock, is_over, on_slice)
+    counted = _watch(meter, workers, grant, clock, is_over, on_slice)
     end.set()
     meter.close()
     for worker in workers:
@@ -80,19 +81,19 @@ class _Meter:
 def _watch(
     meter: _Meter,
     workers: list[threading.Thread],
-    seconds: float,
+    grant: Grant,
     clock: Callable[[], float],
     is_over: Callable[[], bool],
     on_slice: Callable[[Counted], None],
 ) -> Counted:
-    """Read the meter every slice until time, streams or the run are over."""
+    """Read the meter every slice until time, this way's half of the budget, or the run is over."""
     begun, counted = clock(), [(0.0, 0)]
     pause = threading.Event()
     while any(worker.is_alive() for worker in workers) and not is_over():
         pause.wait(max(0.0, begun + len(counted) * SLICE_S - clock()))
         counted.append((clock() - begun, sum(meter.bytes)))
         on_slice(counted)
-        if counted[-1][0] >= seconds:
+        if counted[-1][0] >= grant.seconds or counted[-1][1] >= grant.bytes_max // _WAYS:
             break
     return counted
 
@@ -160,7 +161,7 @@ def _send(
     end: threading.Event,
 ) -> None:
     """Send until the time or the budget is over; a server that refuses answers and closes."""
-    size = grant.bytes_max // grant.streams
+    size = grant.bytes_max // _WAYS // grant.streams
     stream.sendall(
         _request("POST", grant, "Content-Type: application/octet-stream", f"Content-Length: {size}")
     )
