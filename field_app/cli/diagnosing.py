@@ -31,7 +31,8 @@ def _order(console: Console, args: argparse.Namespace) -> Order:
         return Order(profile=args.profile or "full")
     with opened(console) as account:
         _, body = queries.find(account.replica, "Dispatch Job", args.job)
-        return order_for(account.replica, body, name=args.job, profile=args.profile)
+        name = str(body.get("name") or args.job)
+        return order_for(account.replica, body, name=name, profile=args.profile)
 
 
 async def _followed(console: Console, order: Order, gateway: str | None) -> Run:
