@@ -123,6 +123,7 @@ class MachineEntry:
     def __init__(self, machine: Machine, *, version: str = "0") -> None:
         self._machine = machine
         self._version = version
+        self._scanning = LateScanner()
         self._stack = AsyncExitStack()
         self._live: Live | None = None
         self._account: LiveAccount | None = None
@@ -131,6 +132,11 @@ class MachineEntry:
         self._listeners: list[Callable[[], None]] = []
 
     # --- what holds before anybody signs in
+
+    @property
+    def scanning(self) -> Scanning:
+        """What reads codes; one for the program, since it is loaded once."""
+        return self._scanning
 
     @property
     def server(self) -> str:
@@ -304,7 +310,7 @@ class MachineEntry:
             photographs=darkroom,
             ocr=LabelReader(),
             diagnosing=make_runner(machine, server=account.info.server, ask=ask_live(live)),
-            scanning=LateScanner(),
+            scanning=self._scanning,
             timeout_s=machine.settings.sync_timeout_s,
         )
         return self._account

@@ -90,6 +90,10 @@ class Entry(Protocol):
     def is_open(self, account: Asking) -> bool:
         """Tell whether an account is the one that is open."""
 
+    @property
+    def scanning(self) -> Scanning:
+        """What reads codes before anybody is signed in."""
+
     def on_switch(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Have it told that another account, or none, is open; returns what ends that."""
 

@@ -8,10 +8,11 @@ from typing import Final
 from sqlalchemy import Connection, delete, insert, select, update
 
 from field_core.canon import Json
+from field_core.enrolment import bare_code
 from field_core.ids import RANDOM_BYTES, uuid7
 from field_core.problems import ProblemError
 from server_sync.accounts import attempts, devices, people
-from server_sync.accounts.codes import CODE_BYTES, make_code, read_code
+from server_sync.accounts.codes import CODE_BYTES, make_code
 from server_sync.accounts.devices import DeviceAsked, DeviceStatus, Identity
 from server_sync.accounts.passwords import Passwords
 from server_sync.accounts.people import Person
@@ -104,7 +105,7 @@ class Accounts:
         Raises ProblemError `enrolment-code-wrong`, `rate-limited`.
         """
         subject, now = self._tokens.hidden(f"enrol|{source}"), self._now_ms()
-        hidden = self._tokens.hidden(f"code|{read_code(code)}")
+        hidden = self._tokens.hidden(f"code|{bare_code(code)}")
 
         def work(connection: Connection) -> Session | None:
             attempts.check(connection, subject, now_ms=now)
@@ -276,7 +277,7 @@ class Accounts:
         """Return a new enrolment code for a person, and when it ends (ms)."""
         person, code = self.find(email), make_code(self._entropy(CODE_BYTES))
         expires = self._now_ms() + self._lives.code_ms
-        hidden = self._tokens.hidden(f"code|{read_code(code)}")
+        hidden = self._tokens.hidden(f"code|{bare_code(code)}")
         self._database.run(
             lambda c: c.execute(
                 insert(enrolment),

@@ -10,11 +10,12 @@ from server_sync.billing.archive import Archive
 from server_sync.billing.documents import SUBMITTED, Billed, read_billed, read_invoice
 from server_sync.billing.printed import Layout, printed
 from server_sync.billing.referrals import code_for
-from server_sync.billing.rendering import facture_pdf, qr_image
+from server_sync.billing.rendering import facture_pdf
 from server_sync.billing.statement import statement_of
 from server_sync.billing.till import Till
 from server_sync.clock import today_at
 from server_sync.erp.failures import ErpUnavailable
+from server_sync.qr import qr_image
 
 ARCHIVED_PER_STEP_MAX: Final = 50
 """About fifteen seconds of one core; the next step goes on."""

@@ -11,13 +11,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import jinja2
-import segno
 
 from field_core.problems import ProblemError
 
 _HERE: Final = Path(__file__).parent
 _FONTS: Final = {400: "B612-Regular.otf", 700: "B612-Bold.otf"}
-_LEVEL: Final = "m"
 """15 % of the code may be soiled: a fold or a coffee ring on a printed invoice."""
 
 
@@ -52,12 +50,6 @@ def facture_pdf(facture: Mapping[str, Any]) -> bytes:
     page = weasyprint.HTML(string=facture_html(facture), url_fetcher=fetcher)
     made: bytes = page.write_pdf(stylesheets=[style], font_config=fonts)
     return made
-
-
-def qr_image(url: str) -> str:
-    """Return a QR code as a data URI, with the quiet zone of four modules that readers expect."""
-    code = segno.make(url, error=_LEVEL, boost_error=False)
-    return str(code.svg_data_uri(border=4, dark="#000", light="#fff", scale=4))
 
 
 @cache

@@ -3,11 +3,13 @@
 import argparse
 
 from field_core.capabilities import Role
+from field_core.enrolment import enrolment_link
 from field_core.instants import ms_to_text
 from server_sync.accounts import Person
 from server_sync.cli.command import Commands, UsageError, add, add_group
 from server_sync.cli.console import read_password, show
 from server_sync.compose import create
+from server_sync.qr import qr_lines
 from server_sync.settings import Settings
 
 
@@ -30,6 +32,7 @@ def add_commands(commands: Commands) -> None:
     one.add_argument("--password-stdin", action="store_true")
     one = add(commands, "enrol-code", enrol_code)
     one.add_argument("email")
+    one.add_argument("--server", metavar="URL", help="print a QR code too, with this address")
 
 
 def account_add(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -87,4 +90,6 @@ def enrol_code(arguments: argparse.Namespace, settings: Settings) -> int:
     """Make a one-time code that enrols a device without a password."""
     code, expires_ms = create(settings).accounts.make_code(arguments.email)
     print(f"{code}  until {ms_to_text(expires_ms)[:16]}Z")
+    if arguments.server:
+        print(qr_lines(enrolment_link(arguments.server, code)))
     return 0

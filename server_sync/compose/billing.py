@@ -20,7 +20,7 @@ from server_sync.billing.page import Pages
 from server_sync.billing.payments import Payments
 from server_sync.billing.posting import Posting
 from server_sync.billing.printed import Company, Layout, printed
-from server_sync.billing.rendering import facture_pdf, qr_image
+from server_sync.billing.rendering import facture_pdf
 from server_sync.billing.samples import samples
 from server_sync.billing.service import Billing
 from server_sync.billing.till import Till
@@ -30,6 +30,7 @@ from server_sync.compose.embedded import EMBEDDED_URL
 from server_sync.erp import Breaker, FrappeClient
 from server_sync.logs import Log
 from server_sync.ports import RunBlocking
+from server_sync.qr import qr_image
 from server_sync.settings import Settings
 from server_sync.store.store import Store
 

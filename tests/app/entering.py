@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from field_app.compose.scanning import LateScanner
 from field_app.compose.upkeep import PinsOffLoop
 from field_app.device.pins import Pins
 from field_app.device.preferences import PreferenceFile
 from field_app.device.secrets import FileSecrets
 from field_app.i18n import Language
-from field_app.ports import Asking, Diagnosis, KeptFile, Storage
+from field_app.ports import Asking, Diagnosis, KeptFile, Scanning, Storage
 from field_app.state.around import Around
 from field_app.state.entry.lock import Lock
 from field_app.state.place import Navigator, Place
@@ -77,6 +78,8 @@ class Door:
 
     server = SERVER
     language: Language = "fr"
+
+    scanning: Scanning = LateScanner()
 
     def __init__(self, folder: Path, clock: Clock, *, held: LocalAccount | None = None) -> None:
         self.folder = folder

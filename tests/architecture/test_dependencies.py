@@ -54,7 +54,7 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "pydantic_core": PACKAGES,
     "pypdfium2": ("server_sync.billing.raster",),
     "pyzbar": ("field_codes.zbar",),
-    "segno": ("server_sync.billing.rendering",),
+    "segno": ("server_sync.qr",),
     "pysnmp": ("field_app.diagnostics.snmp_client",),
     "sqlalchemy": ("server_sync",),  # its expressions are the language the services query in
     "sqlite_utils": ("field_app.sync",),

@@ -7,8 +7,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from field_app.ports import Asking, Entry
-from field_app.state.entry.enrolment import read_code
+from field_app.state.entry.code_finder import CodeFinder
 from field_app.state.screen import Screen
+from field_core.enrolment import Enrolment, read_code
 from field_core.problems import ProblemError
 
 ADDRESS_CHARACTERS_MAX: Final = 200
@@ -48,6 +49,8 @@ class SignIn(Screen):
         self.way = Way.PASSWORD
         self.is_busy = False
         self.is_server_open = False
+        self.finder: CodeFinder | None = None
+        """What looks for a code, while the camera shows."""
         self.missing: frozenset[str] = frozenset()
         """Fields that must be filled in first."""
 
@@ -69,7 +72,22 @@ class SignIn(Screen):
     def choose(self, way: Way) -> None:
         """Prove it the other way."""
         self.way, self.problem, self.missing = way, None, frozenset()
+        self.finder = None
         self.changed()
+
+    def aim(self) -> None:
+        """Have the camera look for the office's QR code, or put it away again."""
+        is_aiming = self.finder is not None
+        self.finder = None if is_aiming else CodeFinder(self._entry.scanning, self._found)
+        self.changed()
+
+    async def _found(self, told: Enrolment) -> None:
+        """Enter by a code that the camera read; it knows its server."""
+        self.finder = None
+        if told.server:
+            await self.use_server(told.server)
+        if self.problem is None:
+            await self.submit_code(told.code)
 
     def open_server(self) -> None:
         """Show the field of the server."""

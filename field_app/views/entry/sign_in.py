@@ -1,19 +1,24 @@
 """The sign-in screen: who, a password or a code, and the server folded away."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Final
 
 import flet as ft
 
+from field_app.state.entry.code_finder import CodeFinder
 from field_app.state.entry.sign_in import SignIn, Way
 from field_app.state.preferred import Preferred
-from field_app.theme import GAP_S, Tone
+from field_app.theme import GAP_S, RADIUS_PX, Tone
 from field_app.views.boundary import screen, use_changes
+from field_app.views.scanning.aiming import finder_view, use_finder
 from field_app.views.scene import Scene
+from field_app.views.tools import has_camera
 from field_app.views.widgets import buttons, centred, fields, notices, text
 from field_app.views.widgets.fields import Writing, typed_in
 from field_app.views.widgets.named import identified
+from field_core.problems import Problem
 
+FINDER_PX: Final = 280
 Submit = Callable[[], Awaitable[None]]
 
 
@@ -113,6 +118,7 @@ def _password(
 def _code(scene: Scene, model: SignIn, code: Writing, submit: Submit) -> list[ft.Control]:
     return [
         text.body(scene, scene.words("signin.code-hint")),
+        *_by_camera(scene, model),
         fields.line(
             scene,
             "enrolment-code",
@@ -126,6 +132,32 @@ def _code(scene: Scene, model: SignIn, code: Writing, submit: Submit) -> list[ft
             on_submit=submit,
         ),
     ]
+
+
+def _by_camera(scene: Scene, model: SignIn) -> list[ft.Control]:
+    """Offer the camera where there is one: the office's screen or letter shows the code too."""
+    if not has_camera(ft.context.page):
+        return []
+    words, finder = scene.words, model.finder
+    toggle = buttons.secondary(
+        scene,
+        "scan-code",
+        words("signin.scan-stop" if finder else "signin.scan"),
+        model.aim,
+        icon=ft.Icons.QR_CODE_SCANNER,
+    )
+    return [Finder(scene, finder), toggle] if finder else [toggle]
+
+
+@screen
+def Finder(scene: Scene, model: CodeFinder) -> ft.Control:  # noqa: N802 - components are named like controls
+    """Draw what the camera sees while it looks for the code."""
+    use_changes(model)
+    finder = use_finder(model)
+    if finder is None:
+        return notices.problem(scene, Problem("camera-unavailable"))
+    view = finder_view(scene, finder, hint_key="signin.scan-aim")
+    return identified("code-finder", ft.Container(view, height=FINDER_PX, border_radius=RADIUS_PX))
 
 
 def _missing(scene: Scene, model: SignIn, name: str) -> str | None:

@@ -1,7 +1,7 @@
 """Looking for a label: the camera and its frames, a photo instead, the field that always stays."""
 
 import asyncio
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import flet as ft
 
@@ -25,7 +25,21 @@ GUIDE_SHARE: Final = 0.72
 """Of the picture's width: a label this wide has bars thick enough to be read."""
 
 
-def use_finder(model: Scanner) -> Viewfinder | None:
+class Looks(Protocol):
+    """What is shown one frame after the other."""
+
+    @property
+    def wants_frames(self) -> bool:
+        """Whether the camera should go on."""
+
+    async def prepare(self) -> None:
+        """Get ready for the first frame."""
+
+    async def frame(self, picture: bytes) -> None:
+        """Look at one frame."""
+
+
+def use_finder(model: Looks) -> Viewfinder | None:
     """Have the camera show and its frames looked at while the scanner aims; None without one."""
     page = ft.context.page
     is_possible = has_camera(page)
@@ -57,7 +71,7 @@ def use_finder(model: Scanner) -> Viewfinder | None:
     return finder if is_possible and not is_lost else None
 
 
-async def _look_on(model: Scanner, finder: Viewfinder) -> None:
+async def _look_on(model: Looks, finder: Viewfinder) -> None:
     """Have one frame after the other looked at, until a label is read or the scanner closes."""
     clock = asyncio.get_running_loop()
     while model.wants_frames:
@@ -71,10 +85,10 @@ async def _look_on(model: Scanner, finder: Viewfinder) -> None:
 # --- drawn
 
 
-def finder_view(scene: Scene, finder: Viewfinder) -> ft.Control:
+def finder_view(scene: Scene, finder: Viewfinder, *, hint_key: str = "scan.aim") -> ft.Control:
     """Draw what the camera sees, with a frame for the label and what to do with it."""
     hint = ft.Container(
-        text.toned(scene, scene.words("scan.aim"), Tone.INFO),
+        text.toned(scene, scene.words(hint_key), Tone.INFO),
         bgcolor=scene.palette.container_of(Tone.INFO),
         border_radius=RADIUS_PX,
         padding=GAP_M,

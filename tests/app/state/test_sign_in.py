@@ -1,14 +1,16 @@
 """Signing in: what is asked, what is refused before anybody is asked, what is said."""
 
+import io
 from pathlib import Path
 
 import pytest
+import segno
 from hypothesis import given
 from hypothesis import strategies as st
 
 from field_app.ports import Asking
-from field_app.state.entry.enrolment import read_code
 from field_app.state.entry.sign_in import SignIn, Way, address_of
+from field_core.enrolment import enrolment_link
 from field_core.problems import ProblemError
 from tests.app.entering import CODE, PASSWORD, SERVER, House
 
@@ -188,18 +190,45 @@ def test_password_in_clear_is_warned_of(tmp_path: Path, server: str, is_in_clear
     assert Asked(tmp_path, server=server).model.is_in_clear is is_in_clear
 
 
-@pytest.mark.parametrize(
-    ("typed", "code"),
-    [
-        ("7K3QD-XW94M", "7K3QD-XW94M"),
-        ("7k3qdxw94m", "7K3QD-XW94M"),
-        ("7K3QD – XW94M", "7K3QD-XW94M"),
-        ("7K3QOXW9IL", "7K3Q0-XW911"),
-        ("", None),
-        ("7K3QD-XW94", None),
-        ("7K3QD-XW94MM", None),
-        ("７K3QD-XW94M", None),
-    ],
-)
-def test_code_is_read_as_it_was_meant(typed: str, code: str | None) -> None:
-    assert read_code(typed) == code
+# --- a code that the camera reads
+
+
+def picture_of(text: str) -> bytes:
+    """Photograph a QR code, as a camera's frame has it."""
+    image = io.BytesIO()
+    segno.make(text, error="m").save(image, kind="png", scale=8, border=4)
+    return image.getvalue()
+
+
+async def test_code_that_the_camera_sees_enters_at_the_server_it_names(asked: Asked) -> None:
+    asked.model.choose(Way.CODE)
+    asked.model.aim()
+    finder = asked.model.finder
+    assert finder
+    await finder.prepare()
+
+    await finder.frame(b"not a picture")
+    await finder.frame(picture_of("WIFI:S:Gigafibre;P:secret;;"))
+    assert finder.wants_frames
+    await finder.frame(picture_of(enrolment_link("https://other.example", CODE)))
+    await finder.frame(picture_of(enrolment_link("https://other.example", CODE)))
+
+    assert asked.house.door.asked == [("https://other.example", CODE)]
+    assert (asked.entered, finder.wants_frames) == ([asked.house.account], False)
+
+
+async def test_code_for_a_server_that_is_none_is_refused(asked: Asked) -> None:
+    asked.model.choose(Way.CODE)
+    asked.model.aim()
+    assert asked.model.finder
+
+    await asked.model.finder.frame(picture_of(enrolment_link("ftp://other.example", CODE)))
+
+    assert (asked.code, asked.entered) == ("server-address-wrong", [])
+
+
+def test_camera_is_put_away_by_the_same_button(asked: Asked) -> None:
+    asked.model.aim()
+    asked.model.aim()
+
+    assert asked.model.finder is None

@@ -14,10 +14,11 @@ import zxingcpp
 from field_core.problems import ProblemError
 from server_sync.billing.envelope import Window, findings, picture, text_boxes
 from server_sync.billing.printed import Company, Layout, printed
-from server_sync.billing.rendering import facture_pdf, qr_image
+from server_sync.billing.rendering import facture_pdf
 from server_sync.billing.samples import samples
 from server_sync.billing.statement import Charge, Place, Statement
 from server_sync.compose.billing import sample_pdfs
+from server_sync.qr import qr_image
 from server_sync.settings import Settings
 from tests.server.billing.shop import INVOICE, Shop
 from tests.server.http.house import MARC

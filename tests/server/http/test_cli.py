@@ -129,6 +129,15 @@ def test_enrolment_code_is_printed_with_its_end(operator: Operator) -> None:
     assert (code, out[5], "until" in out) == (0, "-", True)
 
 
+def test_enrolment_code_is_drawn_for_a_camera_when_the_address_is_told(operator: Operator) -> None:
+    operator.adds_marc()
+
+    plain = operator.types("enrol-code", "marc@example.test")[1]
+    drawn = operator.types("enrol-code", "marc@example.test", "--server", "https://x.example")[1]
+
+    assert len(drawn.splitlines()) > len(plain.splitlines()) + 10
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
