@@ -5,9 +5,9 @@ the technician's jobs. So whatever somebody wrote on a label ends as a text of t
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from field_core.labels import Label, LabelText, Provenance, parse_label, redacted
 from field_core.labels.parsing import CHARACTERS_MAX
@@ -34,11 +34,25 @@ class OcrText(BaseModel):
     symbology: str = Field(default="", max_length=20)
 
 
+Share = Annotated[float, Field(ge=0, le=1)]
+Place = tuple[Share, Share, Share, Share]
+"""Left, top, right and bottom, in shares of a picture's width and height."""
+
+
 class OcrReply(BaseModel):
     """All the texts that were read; none when nobody could read any."""
 
     model_config = ConfigDict(frozen=True)
     texts: tuple[OcrText, ...] = Field(default=(), max_length=TEXTS_MAX)
+    place: Place | None = None
+    """Where on the picture the label is, if that is known."""
+
+    @field_validator("place")
+    @classmethod
+    def _is_somewhere(cls, place: Place | None) -> Place | None:
+        if place is not None and not (place[0] < place[2] and place[1] < place[3]):
+            raise ValueError("a place has a width and a height")
+        return place
 
 
 def label_of(texts: Iterable[OcrText], *, known: Iterable[str] = ()) -> Label:

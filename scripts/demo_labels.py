@@ -50,6 +50,7 @@ LABELS: Final = (
             "mac": "A4:2B:B0:1C:9F:3E",
             "serial_number": "2236547000341",
             "model": "XX230v",
+            "label_box": [240, 190, 620, 820],
         },
     ),
     Drawn(

@@ -16,7 +16,7 @@ from field_app.ports import Prepared
 from field_codes.pictures import bounded, is_heic, is_picture, on_white
 from field_core.signing import PAD
 
-__all__ = ["is_heic", "is_picture", "png_of", "prepare", "reduce", "thumbnail"]
+__all__ = ["for_reading", "is_heic", "is_picture", "png_of", "prepare", "reduce", "thumbnail"]
 
 LONG_EDGE_PX: Final = 2048
 """Enough to read a label across a whole panel; larger only costs time on a slow link (T-04)."""
@@ -24,6 +24,10 @@ SENT_BYTES_MAX: Final = 600_000
 THUMBNAIL_PX: Final = 320
 CUT_PX: Final = 1024
 """Of a label cut out of its photo: every line of it can be read on a screen."""
+READ_PX: Final = 1536
+READ_QUALITY: Final = 60
+"""Of what is sent to have a label read (`python -m benchmarks.ocr_pictures`)."""
+PART_PX: Final = 4096
 QUALITIES: Final = (85, 78, 70, 60, 50, 40)
 """Of twelve-megapixel photos the first or second fits; noise and foliage go down to 60."""
 SMALLER: Final = 0.8
@@ -84,12 +88,35 @@ def cut(content: bytes, shares: tuple[float, float, float, float]) -> bytes:
     Raises ProblemError.
     """
     with bounded(content) as opened:
-        upright = _decoded(opened, CUT_PX * 4)
+        upright = _decoded(opened, PART_PX)
         width, height = upright.size
         left, top, right, bottom = shares
         part = upright.crop((left * width, top * height, right * width, bottom * height))
         part.info = dict(upright.info)
         return _jpeg(_fitted(part, CUT_PX), 85)
+
+
+def for_reading(
+    content: bytes,
+    shares: tuple[float, float, float, float] | None = None,
+    *,
+    edge_px: int = READ_PX,
+    quality: int = READ_QUALITY,
+) -> bytes:
+    """Make the smallest picture whose label still can be read: upright and in tones of grey.
+
+    shares: where the label is, as in `cut`, when that is known. Raises ProblemError.
+    """
+    with bounded(content) as opened:
+        upright = _decoded(opened, edge_px if shares is None else PART_PX)
+        if shares is not None:
+            width, height = upright.size
+            left, top, right, bottom = shares
+            upright = upright.crop((left * width, top * height, right * width, bottom * height))
+        grey = _fitted(upright.convert("L"), edge_px)
+        kept = io.BytesIO()
+        grey.save(kept, "JPEG", quality=quality, optimize=True)
+        return kept.getvalue()
 
 
 def png_of(strokes: Sequence[Sequence[Sequence[float]]]) -> bytes:

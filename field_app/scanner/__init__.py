@@ -2,7 +2,10 @@
 
 from field_app.scanner.beside import BesideScanner
 from field_app.scanner.reading import read_beside, read_codes, read_picture
-from field_codes import Code, Picture, Reading, Symbology, installed
+from field_codes.cascade import Reading
+from field_codes.codes import Code, Symbology
+from field_codes.opening import Picture
+from field_codes.reading import installed
 
 __all__ = [
     "BesideScanner",

@@ -7,12 +7,12 @@ from typing import Final
 from field_app.ports import Box, Sight
 from field_app.ports.scanning import Enough
 from field_app.scanner.reading import read_beside
-from field_codes import Code, installed
+from field_codes.codes import Code
+from field_codes.framing import frame_of
+from field_codes.reading import installed
 
 LIVE_BUDGET_S: Final = 0.3
 """Of a frame of the camera's stream: the next one comes, and may be the sharper one."""
-MARGIN: Final = 0.4
-"""Around the codes, in shares of their longer side: the print beside them is evidence too."""
 
 Cut = Callable[[bytes, Box], bytes]
 """Cuts a part out of a picture."""
@@ -54,15 +54,5 @@ class BesideScanner:
 
 def box_of(codes: Sequence[Code], size: tuple[int, int]) -> Box | None:
     """Return the place of the codes with a margin, in shares of a picture of (width, height)."""
-    points = [point for code in codes for point in code.corners]
-    if not points:
-        return None
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    margin = MARGIN * max(max(xs) - min(xs), max(ys) - min(ys))
-    left, right = _spread(xs, margin, size[0])
-    top, bottom = _spread(ys, margin, size[1])
-    return Box(left, top, right, bottom) if left < right and top < bottom else None
-
-
-def _spread(pixels: Sequence[float], margin: float, of: int) -> tuple[float, float]:
-    return max(0.0, (min(pixels) - margin) / of), min(1.0, (max(pixels) + margin) / of)
+    frame = frame_of(codes, size)
+    return Box(*frame) if frame else None

@@ -5,8 +5,11 @@ import threading
 from collections.abc import Callable
 
 from field_app.device.clock import monotonic_s
-from field_codes import Code, Enough, Picture, Reading, read
+from field_codes.cascade import Enough, Reading
+from field_codes.codes import Code
 from field_codes.decoders import Decoders
+from field_codes.opening import Picture
+from field_codes.reading import read
 
 
 def read_codes(image: Picture) -> list[Code]:

@@ -3,18 +3,14 @@
 from collections.abc import Callable
 from typing import Final
 
-from pydantic import TypeAdapter
 from sqlalchemy import bindparam, delete, select, text
 
-from field_core.ocr import OcrText
+from field_core.ocr import OcrReply
 from server_sync.store.database import Database
 from server_sync.store.schema import ocr_answer
 
 KEPT_MS: Final = 90 * 24 * 3600 * 1000
 """Longer than any device keeps asking; a picture that comes again after that is read again."""
-
-Texts = tuple[OcrText, ...]
-_TEXTS: Final[TypeAdapter[Texts]] = TypeAdapter(Texts)
 
 
 class Answers:
@@ -24,18 +20,18 @@ class Answers:
         self._database = database
         self._now_ms = now_ms
 
-    def get(self, sha256: str, version: str) -> Texts | None:
-        """Return the texts; empty for a picture on which nothing could be read."""
+    def get(self, sha256: str, version: str) -> OcrReply | None:
+        """Return the answer; without texts for a picture on which nothing could be read."""
         with self._database.read() as connection:
             kept = connection.execute(_ONE, {"s": sha256, "v": version}).scalar()
-        return None if kept is None else _TEXTS.validate_json(kept)
+        return None if kept is None else OcrReply.model_validate_json(kept)
 
-    def keep(self, sha256: str, version: str, texts: Texts) -> None:
+    def keep(self, sha256: str, version: str, reply: OcrReply) -> None:
         """Keep what was read; it holds no key of a network (`field_core.ocr.harmless`)."""
         row = {
             "sha256": sha256,
             "version": version,
-            "answer": _TEXTS.dump_json(texts, exclude_defaults=True).decode(),
+            "answer": reply.model_dump_json(exclude_defaults=True),
             "at_ms": self._now_ms(),
         }
         self._database.run(lambda c: c.execute(_KEEP, row))

@@ -6,12 +6,15 @@ from pydantic import BaseModel, Field
 
 from field_core.identity import bare
 from field_core.labels import Provenance
-from field_core.ocr import OcrText
+from field_core.ocr import OcrReply, OcrText, Place, harmless
 
-VERSION: Final = "label-1"
+VERSION: Final = "label-2"
 """Of prompt and form together: answers to another version are asked for again."""
 LINES_MAX: Final = 60
 LINE_CHARACTERS_MAX: Final = 160
+GRID: Final = 1_000
+"""Gemini's measure of a picture, whatever its size."""
+SIDES: Final = 4
 
 PROMPT: Final = """\
 The picture shows the label of a piece of network equipment: an ONT, a router, a TV box, or the box
@@ -42,6 +45,11 @@ class Page(BaseModel):
         default=None, description="What is printed beside S/N or Serial, exactly as printed."
     )
     model: str | None = Field(default=None, description="What is printed beside Model or Type.")
+    label_box: list[int] | None = Field(
+        default=None,
+        description="Where on the picture the label is: top, left, bottom, right, each from 0 to "
+        "1000.",
+    )
 
 
 _NAMED: Final = (
@@ -52,7 +60,20 @@ _NAMED: Final = (
 )
 
 
-def texts_of(page: Page) -> tuple[OcrText, ...]:
+def reply_of(page: Page) -> OcrReply:
+    """Return a page as what is told to a device."""
+    return OcrReply(texts=harmless(_texts(page)), place=_place(page.label_box))
+
+
+def _place(box: list[int] | None) -> Place | None:
+    """Return a box as shares; one that is no box tells nothing."""
+    if box is None or len(box) != SIDES or not all(0 <= side <= GRID for side in box):
+        return None
+    top, left, bottom, right = (side / GRID for side in box)
+    return (left, top, right, bottom) if left < right and top < bottom else None
+
+
+def _texts(page: Page) -> tuple[OcrText, ...]:
     """Return a page as texts of a label.
 
     A field that stands in none of the lines was made up, by the model or by whoever wrote to it on

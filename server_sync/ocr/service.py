@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from field_core.ocr import DEADLINE_S, OcrReply, OcrText, harmless, label_of
+from field_core.ocr import DEADLINE_S, TEXTS_MAX, OcrReply, label_of
 from field_core.problems import ProblemError
 from server_sync.blobs import Blobs
 from server_sync.erp import Breaker
@@ -17,19 +17,17 @@ from server_sync.logs import Log
 from server_sync.ocr.answers import Answers
 from server_sync.ocr.codes import codes_in
 from server_sync.ocr.model import LabelModel, ModelBusyError, ModelRefusedError
-from server_sync.ocr.page import VERSION, texts_of
+from server_sync.ocr.page import VERSION, reply_of
 from server_sync.ocr.spending import Spending
 from server_sync.ports import RunBlocking
 
-CODES_VERSION: Final = "codes-1"
+CODES_VERSION: Final = "codes-2"
 BUSY_S: Final = 30
 """When to come again, where the model does not say."""
 REFUSED_MS: Final = 3_600_000
 """A key that is refused stays refused until somebody in the office acts."""
 PICTURES_AT_ONCE: Final = 2
 """Each takes a core for up to a second and a half, and 100 MB."""
-
-Texts = tuple[OcrText, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +90,11 @@ class Ocr:
 
     async def _read(self, sha256: str, who: str) -> OcrReply:
         codes = await self._codes(sha256)
-        if label_of(codes).identifies:
-            return OcrReply(texts=codes)
-        return OcrReply(texts=(*codes, *await self._lines(sha256, who)))
+        if label_of(codes.texts).identifies:
+            return codes
+        lines = await self._lines(sha256, who)
+        texts = (*codes.texts, *lines.texts)[:TEXTS_MAX]
+        return OcrReply(texts=texts, place=lines.place or codes.place)
 
     async def close(self) -> None:
         """End what is under way."""
@@ -110,7 +110,7 @@ class Ocr:
 
     # --- codes
 
-    async def _codes(self, sha256: str) -> Texts:
+    async def _codes(self, sha256: str) -> OcrReply:
         kept = await self._run(lambda: self._answers.get(sha256, CODES_VERSION))
         if kept is not None:
             return kept
@@ -125,14 +125,13 @@ class Ocr:
             raise ProblemError("blob-missing")
         return content
 
-    async def _kept(self, sha256: str, version: str, found: Texts) -> Texts:
-        texts = harmless(found)
-        await self._run(lambda: self._answers.keep(sha256, version, texts), writes=True)
-        return texts
+    async def _kept(self, sha256: str, version: str, reply: OcrReply) -> OcrReply:
+        await self._run(lambda: self._answers.keep(sha256, version, reply), writes=True)
+        return reply
 
     # --- lines
 
-    async def _lines(self, sha256: str, who: str) -> Texts:
+    async def _lines(self, sha256: str, who: str) -> OcrReply:
         model = self._model
         if model is None:
             raise ProblemError("ocr-off")
@@ -147,7 +146,7 @@ class Ocr:
             raise ProblemError("ocr-busy", after_s=BUSY_S)
         return await self._kept(sha256, version, await self._asked(model, sha256))
 
-    async def _asked(self, model: LabelModel, sha256: str) -> Texts:
+    async def _asked(self, model: LabelModel, sha256: str) -> OcrReply:
         """Ask the model, for eight seconds and not longer, and note how that went."""
         content = await self._content(sha256)
         try:
@@ -165,7 +164,7 @@ class Ocr:
         except Exception as error:  # a vendor's surprise must not leave the breaker's probe open
             raise self._failed(type(error).__name__) from error
         self._breaker.succeeded()
-        return texts_of(page) if page else ()
+        return reply_of(page) if page else OcrReply()
 
     def _failed(self, reason: str, *, after_s: float | None = None) -> ProblemError:
         now_ms = self._clocks.now_ms()

@@ -3,6 +3,8 @@
 import contextlib
 import io
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -383,3 +385,27 @@ def test_strokes_are_drawn_in_ink_on_nothing() -> None:
     assert drawn.getpixel((500, 100)) == (16, 33, 43, 255)
     assert drawn.getpixel((500, 300)) == (16, 33, 43, 255)
     assert drawn.getpixel((500, 500)) == (255, 255, 255, 0)
+
+
+def test_picture_is_opened_without_waiting_for_the_decoders() -> None:
+    """NumPy and the decoders take half a second, which a day without a label does not need."""
+    program = "import sys, field_app.device.images; print({'numpy', 'cv2'} & {*sys.modules})"
+    said = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+
+    assert said.stdout.strip() == "set()"
+
+
+def test_picture_for_reading_is_grey_upright_and_small() -> None:
+    made = images.for_reading(saved(scene(3000, 2000)))
+
+    with Image.open(io.BytesIO(made)) as opened:
+        assert (opened.mode, opened.size) == ("L", (images.READ_PX, images.READ_PX * 2 // 3))
+
+
+def test_picture_for_reading_is_the_part_that_is_known_to_be_the_label() -> None:
+    made = images.for_reading(saved(scene(2000, 2000)), (0.25, 0.5, 0.75, 0.75))
+
+    with Image.open(io.BytesIO(made)) as opened:
+        assert opened.size == (1000, 500)
