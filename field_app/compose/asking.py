@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from field_app.compose.diagnosing import ask_live, make_runner
@@ -26,6 +26,7 @@ from field_app.ports import (
     PinKeeping,
     Preferences,
     Reading,
+    Remote,
     Scanning,
     Standing,
     Upkeep,
@@ -33,12 +34,16 @@ from field_app.ports import (
 from field_app.sync.darkroom import Darkroom
 from field_app.sync.drafts import Drafts
 from field_app.sync.events import Online, SignedIn
+from field_app.sync.kept import KeptAnswers
 from field_app.sync.ocr.reader import LabelReader
 from field_app.sync.reading import ReplicaReading
+from field_app.sync.remote import RemoteDesk
 from field_app.sync.status import Phase
 from field_core.problems import Problem, ProblemError
 
 T = TypeVar("T")
+RENEWED_S_MAX: Final = 10.0
+"""A person waits for what they look at; who has no answer by then is told so."""
 
 
 class LiveAccount:
@@ -54,6 +59,7 @@ class LiveAccount:
         ocr: OcrQueue,
         diagnosing: Diagnosing,
         scanning: Scanning,
+        remote: Remote,
         timeout_s: float,
     ) -> None:
         self._live = live
@@ -61,6 +67,7 @@ class LiveAccount:
         self.ocr = ocr
         self.diagnosing = diagnosing
         self.scanning = scanning
+        self.remote = remote
         self._reading = reading
         self._drafts = drafts
         self._timeout_s = timeout_s
@@ -311,9 +318,28 @@ class MachineEntry:
             ocr=LabelReader(),
             diagnosing=make_runner(machine, server=account.info.server, ask=ask_live(live)),
             scanning=self._scanning,
+            remote=_remote(machine, live),
             timeout_s=machine.settings.sync_timeout_s,
         )
         return self._account
+
+
+def _remote(machine: Machine, live: Live) -> RemoteDesk:
+    """Return what asks the server beside the engine, under the session of whoever syncs."""
+
+    def access() -> str | None:
+        if live.runner.status.phase is not Phase.ELSEWHERE:
+            return live.runner.access
+        session = machine.session(live.account.folder)
+        return str(session["access"]) if session else None
+
+    return RemoteDesk(
+        live.transport,
+        KeptAnswers(live.account.folder.kept),
+        access=access,
+        renew=partial(live.runner.sync_now, RENEWED_S_MAX),
+        now_ms=machine.clock.now_ms,
+    )
 
 
 def _takes_sessions(live: Live) -> bool:

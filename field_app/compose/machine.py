@@ -27,6 +27,7 @@ from field_app.device.preferences import PreferenceFile
 from field_app.device.secrets import Secrets, open_secrets
 from field_app.settings import Settings
 from field_app.sync.acts import Acts
+from field_app.sync.asked import answered
 from field_app.sync.cadence import clean_all
 from field_app.sync.compression import decompress
 from field_app.sync.engine import Engine, is_session
@@ -36,8 +37,7 @@ from field_app.sync.recorder import Recorder
 from field_app.sync.replica import Replica
 from field_app.sync.transport import Transport
 from field_core.instants import from_ms
-from field_core.operations import Jsonish
-from field_core.problems import CATALOGUE, ProblemError
+from field_core.problems import ProblemError
 from field_core.wire import HeadFact
 
 __all__ = [
@@ -280,22 +280,6 @@ def gauge(folder: Path) -> dict[str, HeadFact]:
     return {"free_mb": disk.free_bytes(folder) // _MB, "app": product.version()}
 
 
-def answered(event: object) -> Jsonish:
-    """Return the body of a good answer; raises the ProblemError that anything else is."""
-    match event:
-        case Failed(_, FailureKind.CAPTIVE):
-            raise ProblemError("captive-portal")
-        case Failed(_, FailureKind.CLOCK):
-            raise ProblemError("clock-wrong")
-        case Replied(_, status, body) if status < _BAD:
-            return body
-        case Replied(_, _, dict() as body) if body.get("code") in CATALOGUE:
-            details = {n: v for n, v in body.items() if n not in _PROBLEM_MEMBERS}
-            raise ProblemError(body["code"], **details)
-        case _:
-            raise ProblemError("server-unreachable")
-
-
 def _judged(server: str, event: Event) -> Event:
     """Tell a foreign server from a portal: no portal can answer in the name of an https address.
 
@@ -308,11 +292,6 @@ def _judged(server: str, event: Event) -> Event:
             raise ProblemError("not-our-server")
         case _:
             return event
-
-
-_PROBLEM_MEMBERS: Final = frozenset(
-    {"type", "title", "status", "code", "retry", "detail", "instance"}
-)
 
 
 def _changed(settings: Settings, given: Mapping[str, object]) -> Settings:

@@ -65,6 +65,11 @@ class AccountFolder:
         return self.path / "thumbnails"
 
     @property
+    def kept(self) -> Path:
+        """Answers of the server that can be asked for again."""
+        return self.path / "kept.db"
+
+    @property
     def snapshot(self) -> Path:
         """The snapshot under way."""
         return self.path / "snapshot.part"

@@ -64,6 +64,7 @@ from field_app.ports.records import (
     RunningTime,
     TimeRow,
 )
+from field_app.ports.remote import Picture, Remote, Told
 from field_app.ports.scanning import Box, ReadCode, Scanning, Sight
 from field_app.ports.sending import SendState
 from field_app.ports.signing import SignatureRow, Signed, Statement, Strokes, Summary
@@ -122,6 +123,7 @@ __all__ = [
     "PhotoRow",
     "PhotoState",
     "Photographs",
+    "Picture",
     "PinKeeping",
     "PinState",
     "PreferenceKeeping",
@@ -132,6 +134,7 @@ __all__ = [
     "Reading",
     "ReadyCheck",
     "Recorded",
+    "Remote",
     "ReviewLine",
     "RunningTime",
     "Scanning",
@@ -149,6 +152,7 @@ __all__ = [
     "Suggestion",
     "Summary",
     "TimeRow",
+    "Told",
     "UnderWay",
     "Upkeep",
     "Visit",

@@ -9,6 +9,7 @@ from field_app.ports.diagnosing import Diagnosing
 from field_app.ports.ocr import OcrQueue
 from field_app.ports.photos import Photographs
 from field_app.ports.reading import Reading
+from field_app.ports.remote import Remote
 from field_app.ports.scanning import Scanning
 from field_app.ports.standing import Person, Standing
 from field_core.problems import Problem
@@ -57,6 +58,10 @@ class Asking(Protocol):
     @property
     def scanning(self) -> "Scanning":
         """The codes of pictures."""
+
+    @property
+    def remote(self) -> Remote:
+        """What the server answers to whoever looks, and what of it is kept here."""
 
     async def sync_now(self) -> str | None:
         """Exchange with the server; return the code of what went wrong."""

@@ -44,9 +44,18 @@ OFF_LOOP_FROM_BYTES: Final = 32_768
 """Reading more JSON than this takes milliseconds, which the screen would feel."""
 
 _OK, _NO_CONTENT, _PARTIAL, _REDIRECT, _BAD, _BROKEN = 200, 204, 206, 300, 400, 500
+_NOT_MODIFIED: Final = 304
 _PORTAL: Final = 511
 """RFC 6585: network authentication required."""
-_PASSED_ON: Final = ("upload-offset", "upload-length", "retry-after", "location")
+_PASSED_ON: Final = (
+    "upload-offset",
+    "upload-length",
+    "retry-after",
+    "location",
+    "etag",
+    "x-age-ms",
+    "x-pages",
+)
 
 
 class BlobBytes(Protocol):
@@ -141,8 +150,7 @@ class Transport:
             content = _packed(content, headers)
         async with self._exchange(call.method, call.path, headers, content) as response:
             answer = await self._read(response)
-        passed = {n: response.headers[n] for n in _PASSED_ON if n in response.headers}
-        return Replied(call.call, response.status_code, answer, passed)
+        return Replied(call.call, response.status_code, answer, _passed(response))
 
     @asynccontextmanager
     async def _exchange(
@@ -168,15 +176,10 @@ class Transport:
 
     async def _read(self, response: httpx.Response) -> Jsonish:
         """Return the JSON of an answer; raises NotOursError when it is not one of our server."""
-        content = bytearray()
-        async for chunk in response.aiter_raw():
-            content += chunk
-            if len(content) > ANSWER_BYTES_MAX:
-                raise NotOursError(FailureKind.UNREADABLE)
-        self.traffic.down_bytes += len(content)
+        content = await self._content_of(response)
         if len(content) > OFF_LOOP_FROM_BYTES:
-            return await asyncio.to_thread(judged, response, bytes(content))
-        return judged(response, bytes(content))
+            return await asyncio.to_thread(judged, response, content)
+        return judged(response, content)
 
     # --- snapshots
 
@@ -245,6 +248,34 @@ class Transport:
         except httpx.HTTPError as error:
             return Failed(0, kind_of(error))
 
+    async def fetch(
+        self, path: str, media_type: str, *, access: str, headers: Mapping[str, str]
+    ) -> "Fetched | Event":
+        """Fetch bytes of a type (a picture, a PDF); what is no such answer is told as by `ask`."""
+        try:
+            async with self._exchange(
+                "GET", path, {**_bearer(access), **headers}, None
+            ) as response:
+                is_wanted = response.status_code == _OK and _is_type(response, media_type)
+                if not is_wanted:
+                    answer = await self._read(response)
+                    return Replied(0, response.status_code, answer, _passed(response))
+                return Fetched(await self._content_of(response), _passed(response))
+        except NotOursError as error:
+            return Failed(0, error.kind)
+        except httpx.HTTPError as error:
+            return Failed(0, kind_of(error))
+
+    async def _content_of(self, response: httpx.Response) -> bytes:
+        """Return the bytes of an answer; raises NotOursError when there are too many."""
+        content = bytearray()
+        async for chunk in response.aiter_raw():
+            content += chunk
+            if len(content) > ANSWER_BYTES_MAX:
+                raise NotOursError(FailureKind.UNREADABLE)
+        self.traffic.down_bytes += len(content)
+        return bytes(content)
+
     async def is_reachable(self) -> bool:
         """Tell whether our own server answers; a captive portal is not a connection."""
         event = await self.ask("GET", "/health")
@@ -270,6 +301,18 @@ class Transport:
         raise ConnectionError("the hint channel ended")
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """Bytes that were asked for, and the headers that say what they are."""
+
+    content: bytes
+    headers: Mapping[str, str]
+
+
+def _passed(response: httpx.Response) -> dict[str, str]:
+    return {name: response.headers[name] for name in _PASSED_ON if name in response.headers}
+
+
 class NotOursError(Exception):
     """Something answered that is not our server, or not in a form we read."""
 
@@ -281,6 +324,8 @@ class NotOursError(Exception):
 def judged(response: httpx.Response, content: bytes) -> Jsonish:
     """Return the JSON of our server's answer (None without content), or raise NotOursError."""
     status = response.status_code
+    if status == _NOT_MODIFIED and "etag" in response.headers:
+        return None  # ours alone: nobody else could name the tag of what we hold
     if _REDIRECT <= status < _BAD or status == _PORTAL:
         raise NotOursError(FailureKind.CAPTIVE)
     if not content:

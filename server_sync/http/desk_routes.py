@@ -1,7 +1,7 @@
 """What billing screens read on demand: customers in panels, invoices, what is owed at a door.
 
-Each answer says in `X-As-Of` (milliseconds since 1970) when it was true, and has a tag: who holds
-the same one already gets 304.
+Each answer says in `X-Age-Ms` how old it is, which a device with a wrong clock can use as well, and
+has a tag: who holds the same one already gets 304.
 """
 
 from collections.abc import Awaitable, Callable
@@ -28,7 +28,7 @@ from server_sync.http.messages import packed
 from server_sync.http.routing import Handler, Route, in_path, in_query
 from server_sync.sync.caller import Caller
 
-AS_OF: Final = "X-As-Of"
+AGE: Final = "X-Age-Ms"
 PAGES: Final = "X-Pages"
 PNG: Final = "image/png"
 TYPED_MAX: Final = 80
@@ -96,7 +96,7 @@ def _invoices(context: Context, desk: Desk) -> list[Route]:
             raise ProblemError("not-found")
         sheet = await desk.page(name, int(number[:4]))
         pages = {PAGES: str(await desk.pages(name))}
-        return _answer(request, sheet, media_type=PNG, more=pages)
+        return _answer(context, request, sheet, media_type=PNG, more=pages)
 
     name = in_path("name")
     return [
@@ -140,7 +140,7 @@ def _invoices(context: Context, desk: Desk) -> list[Route]:
 def _door(context: Context, desk: Desk) -> list[Route]:
     async def links(request: Request) -> Response:
         caller = await caller_with(context, request, Capability.COLLECT_PAYMENT)
-        return _answer(request, await desk.door(caller.audience))
+        return _answer(context, request, await desk.door(caller.audience))
 
     async def receipt(request: Request) -> Response:
         caller = await caller_of(context, request)
@@ -151,7 +151,7 @@ def _door(context: Context, desk: Desk) -> list[Route]:
             return await _may_see(desk, caller, customer)
 
         sheet = await desk.receipt(request.path_params["name"], may_see)
-        return _answer(request, sheet)
+        return _answer(context, request, sheet)
 
     return [
         Route(
@@ -185,12 +185,13 @@ async def _may_see(desk: Desk, caller: Caller, customer: str) -> bool:
 def _for_office(context: Context, read: Callable[[Request], Awaitable[Sheet]]) -> Handler:
     async def handler(request: Request) -> Response:
         await caller_with(context, request, Capability.SEE_BILLING)
-        return _answer(request, await read(request))
+        return _answer(context, request, await read(request))
 
     return handler
 
 
 def _answer(
+    context: Context,
     request: Request,
     sheet: Sheet,
     *,
@@ -202,7 +203,7 @@ def _answer(
     if sheet.etag:
         headers["ETag"] = sheet.etag
     if sheet.as_of_ms is not None:
-        headers[AS_OF] = str(sheet.as_of_ms)
+        headers[AGE] = str(max(context.now_ms() - sheet.as_of_ms, 0))
     if sheet.etag and request.headers.get("if-none-match") == sheet.etag:
         return Response(status_code=NOT_MODIFIED, headers=headers)
     if media_type:

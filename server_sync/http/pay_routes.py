@@ -19,7 +19,7 @@ from server_sync.billing.service import Billing
 from server_sync.billing.words import say
 from server_sync.http.context import Context
 from server_sync.http.guard import caller_with
-from server_sync.http.messages import parse, read_body
+from server_sync.http.messages import answer, parse, read_body
 from server_sync.http.problems import language_of, problem_answer
 from server_sync.http.routing import Route, header, in_path, in_query
 
@@ -43,6 +43,13 @@ class LinkBody(BaseModel):
     """How the customer is to get the link."""
 
     channel: Literal["sms", "email"]
+
+
+class LinkSent(BaseModel):
+    """What was queued; whether it arrives, the telephone company knows."""
+
+    invoice: str
+    channel: str
 
 
 def routes(context: Context) -> list[Route]:
@@ -204,7 +211,8 @@ def _office(context: Context, billing: Billing) -> list[Route]:
         asked = await parse(request, LinkBody)
         name = request.path_params["name"]
         await billing.links.send(name, channel=asked.channel, actor=caller.account)
-        return Response(status_code=202)
+        billing.desk.shelf.clear()  # the timeline and the notes tell of it at once
+        return answer(request, LinkSent(invoice=name, channel=asked.channel), status=202)
 
     return [
         Route(
@@ -213,6 +221,7 @@ def _office(context: Context, billing: Billing) -> list[Route]:
             send,
             "Send the customer a payment link that is good for fifteen minutes.",
             LinkBody,
+            LinkSent,
             status=202,
             problems=(404, 422),
             parameters=(in_path("name"),),

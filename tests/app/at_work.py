@@ -20,6 +20,7 @@ from field_core.problems import Problem, ProblemError
 from tests.app.making import MARC, NOON_MS, Clock, Ids, acts_on, change, enrolled, memory, reply
 from tests.app.making import job as make_job
 from tests.app.making import key as make_key
+from tests.app.remote import ScriptedRemote
 from tests.app.staged_runs import StagedRuns
 
 T = TypeVar("T")
@@ -62,6 +63,7 @@ class LocalAccount:
         self.ocr = LabelReader()
         self.runs = StagedRuns()
         self.diagnosing: Diagnosing = self.runs
+        self.remote = ScriptedRemote(self.clock.now_ms)
         self.photographs = Darkroom(
             acts,
             self.blobs,

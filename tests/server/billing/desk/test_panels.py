@@ -43,8 +43,7 @@ async def test_identity_tells_who_it_is_and_since_when_that_is_known(shop: Shop)
         "mobile_no": PHONE,
         "email_id": "client@courriel.test",
     }
-    age_ms = shop.clock.ms - int(answer.headers["x-as-of"])
-    assert age_ms == 3 * 60_000
+    assert answer.headers["x-age-ms"] == str(3 * 60_000)
 
 
 async def test_panel_that_has_not_changed_costs_no_body(shop: Shop) -> None:
@@ -57,7 +56,7 @@ async def test_panel_that_has_not_changed_costs_no_body(shop: Shop) -> None:
     )
 
     assert (second.status_code, second.content) == (304, b"")
-    assert int(second.headers["x-as-of"]) == shop.clock.ms
+    assert second.headers["x-age-ms"] == "0"
 
 
 async def test_second_question_within_seconds_does_not_ask_the_erp_again(shop: Shop) -> None:
@@ -70,7 +69,7 @@ async def test_second_question_within_seconds_does_not_ask_the_erp_again(shop: S
     again = await clerk.get(f"/v1/customers/{CUSTOMER}/invoices")
 
     assert len(shop.wire.calls) == calls
-    assert shop.clock.ms - int(again.headers["x-as-of"]) == 12_000
+    assert again.headers["x-age-ms"] == "12000"
     shop.clock.forward(minutes=0.1)
     await ask(clerk, f"/v1/customers/{CUSTOMER}/invoices")
     assert len(shop.wire.calls) > calls
