@@ -5,6 +5,7 @@ Adapters make these values, state models and commands read them; neither side kn
 
 from field_app.ports.account import Asking, Entry
 from field_app.ports.acting import Acted, ActedGroup, Acting
+from field_app.ports.customers import OwedHere
 from field_app.ports.device import (
     LOCK_AFTER_MIN,
     Diagnosis,
@@ -117,6 +118,7 @@ __all__ = [
     "OutboxLine",
     "OutboxPage",
     "OutboxRow",
+    "OwedHere",
     "Person",
     "Photo",
     "PhotoCard",

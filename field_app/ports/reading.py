@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from field_app.ports.customers import OwedHere
 from field_app.ports.equipment import JobEquipment, Recorded
 from field_app.ports.finding import Found, Hit, Hits
 from field_app.ports.jobs import DayJob, JobDetail, JobHistory, ReadyCheck
@@ -11,6 +12,8 @@ from field_app.ports.outbox import Attention, EntryDetail, OutboxPage, OutboxRow
 from field_app.ports.photos import PhotoCard
 from field_app.ports.records import ItemRow, JobMaterials, JobNotes, JobTimes
 from field_app.ports.signing import Statement
+from field_core.office import CustomersFound, Panel
+from field_core.office.message import Message
 
 
 class Reading(Protocol):
@@ -97,3 +100,14 @@ class Reading(Protocol):
         For a step and a recorded device: what disagrees with the field, or is not sure enough to
         fill it. For a form: everything that was read, since only the form knows its fields.
         """
+
+    # --- customers
+
+    def customer_panel(self, name: str, panel: Panel) -> Message | None:
+        """Return a panel of a customer, where that is replicated and the customer is here."""
+
+    def customers(self, text: str) -> CustomersFound:
+        """Return customers on this device that a text means."""
+
+    def owed_here(self, key: str) -> OwedHere | None:
+        """Return what the customer of a job owes; None when the job is not here."""

@@ -22,6 +22,7 @@ from field_app.ports import (
     OcrTarget,
     OutboxPage,
     OutboxRow,
+    OwedHere,
     PhotoCard,
     ReadyCheck,
     Recorded,
@@ -31,6 +32,7 @@ from field_app.ports import (
 from field_app.sync import (
     at_job,
     at_location,
+    customers,
     day,
     found,
     items,
@@ -43,6 +45,8 @@ from field_app.sync import (
 )
 from field_app.sync.files import BlobFolder
 from field_app.sync.replica import Replica
+from field_core.office import CustomersFound, Panel
+from field_core.office.message import Message
 
 FOUND_MAX: Final = 60
 
@@ -177,3 +181,17 @@ class ReplicaReading:
     def suggestions(self, key: str, target: OcrTarget) -> Sequence[Suggestion]:
         """Return what late readings propose and nobody has taken or left yet."""
         return ocr.suggestions(self._replica, key, target)
+
+    # --- customers
+
+    def customer_panel(self, name: str, panel: Panel) -> Message | None:
+        """Return a panel of a customer, where that is replicated and the customer is here."""
+        return customers.panel(self._replica, name, panel)
+
+    def customers(self, text: str) -> CustomersFound:
+        """Return customers on this device that a text means."""
+        return customers.search(self._replica, text)
+
+    def owed_here(self, key: str) -> OwedHere | None:
+        """Return what the customer of a job owes; None when the job is not here."""
+        return customers.owed_here(self._replica, key)
