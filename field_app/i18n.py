@@ -4,12 +4,14 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from field_core.instants import from_ms, from_text, to_text
+from field_core.money_text import write_amount
 from field_core.units import unit_name
 
 CATALOGUES: Final = Path(__file__).resolve().parent.parent / "assets" / "i18n"
@@ -111,6 +113,10 @@ class Words:
             weekday, month = weekday[:_SHORT], self(f"month.{at.month}.short")
         number = "1er" if at.day == 1 and self.language == "fr" else str(at.day)
         return self(key, weekday=weekday, day=number, month=month, year=at.year)
+
+    def money(self, amount: Decimal) -> str:
+        """Write an amount of money: `1 234,56 $` or `$1,234.56`."""
+        return write_amount(amount, self.language)
 
     def number(self, value: float) -> str:
         """Write a quantity with at most three decimals, and a comma for them in French."""

@@ -17,6 +17,8 @@ class Room(StrEnum):
     """The rooms of the app, as its bar shows them."""
 
     TODAY = "today"
+    CLIENTS = "clients"
+    INVOICES = "invoices"
     SEARCH = "search"
     OUTBOX = "outbox"
     SETTINGS = "settings"
@@ -34,12 +36,21 @@ class Part(StrEnum):
     TIME = "time"
     HISTORY = "history"
     SIGNATURE = "signature"
+    PAYMENT = "payment"
+    INVOICE = "invoice"
+    """Not of a job: an invoice of a customer; its key is the customer's, its row the invoice's."""
+    CONTRACT = "contract"
+    """Not of a job: a contract of a customer, likewise."""
     ENTRY = "entry"
     """Not of a job: a line of the outbox, and its key is the line's."""
     CARD = "card"
     """Not of a job: what a search found, and its key is the document's."""
 
 
+_WITHOUT_JOBS: Final = (Room.CLIENTS, Room.INVOICES)
+"""Rooms whose keys are the ERP's names of customers and invoices."""
+_OF_CUSTOMER: Final = (Part.INVOICE, Part.CONTRACT)
+"""Parts of a customer: “back” leads to the customer's page."""
 _OF_ROOM: Final = (Part.ENTRY, Part.CARD)
 """Parts that are of no job: “back” leads to the list they were opened from."""
 OF_STEP: Final = "step:"
@@ -81,7 +92,7 @@ class Place:
     @property
     def job(self) -> str | None:
         """The key of the job it is a place of, if it is one's."""
-        return None if self.part in _OF_ROOM else self.key
+        return None if self.part in _OF_ROOM or self.room in _WITHOUT_JOBS else self.key
 
     @property
     def parent(self) -> "Place | None":
@@ -91,6 +102,8 @@ class Place:
         """
         if self.part in _OF_ROOM:
             return Place(self.room)
+        if self.part in _OF_CUSTOMER:
+            return Place(self.room, self.key)
         if self.row and self.row.startswith(OF_STEP):
             return replace(self, part=Part.STEPS, row=self.row.removeprefix(OF_STEP))
         if self.row:
@@ -103,9 +116,13 @@ class Place:
 class Navigator(Screen):
     """Holds the place in front; `remember` keeps it for the next start."""
 
-    def __init__(self, start: Place, *, remember: Callable[[str], None]) -> None:
+    def __init__(
+        self, start: Place, *, remember: Callable[[str], None], home: Place | None = None
+    ) -> None:
+        """home: where “back” ends; today's jobs for whoever has any."""
         super().__init__()
         self.place = start
+        self.home = home or Place()
         self._remember = remember
 
     def go(self, place: Place) -> None:
@@ -117,5 +134,5 @@ class Navigator(Screen):
         self.changed()
 
     def back(self) -> None:
-        """Go one place up; from a room to today, and nowhere from there."""
-        self.go(self.place.parent or Place())
+        """Go one place up; from a room home, and nowhere from there."""
+        self.go(self.place.parent or self.home)

@@ -10,6 +10,7 @@ from field_app.state.entry.lock import Lock
 from field_app.state.entry.sign_in import SignIn
 from field_app.state.place import Navigator, Place
 from field_app.state.preferred import Preferred
+from field_app.state.rooms import home_of
 from field_app.state.screen import Forget, Screen
 from field_app.state.workspace import Workspace
 from field_core.problems import Problem, ProblemError
@@ -184,7 +185,7 @@ class Shell(Screen):
         self._account, self.lock = account, lock
         self.workspace = Workspace(
             account,
-            Navigator(place, remember=upkeep.remember_place),
+            Navigator(place, remember=upkeep.remember_place, home=home_of(account.person.roles)),
             now_ms=self._now_ms,
             today=self._today,
             around=around,
@@ -194,12 +195,13 @@ class Shell(Screen):
     async def _place(self, account: Asking, remembered: str | None) -> Place:
         """Return where to begin: a link, else where the person was; today when that is gone."""
         asked = Place.parse(self._route)
-        place = asked if asked != Place() else Place.parse(remembered or "/")
+        home = home_of(account.person.roles)
+        place = asked if asked != Place() else Place.parse(remembered or home.path)
         self._route = "/"
         key = place.job
         if key is None or await account.read(lambda ask: ask.job(key)) is not None:
             return place
-        return Place()
+        return home
 
     def _drop(self) -> None:
         for forget in self._forget:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from field_app.ports import Acting, Asking
+from field_app.ports import Acting, Asking, KeptFile
 from field_app.state.around import Around
 from field_app.state.day.listing import Listing
 from field_app.state.notices import Notices, Undo
@@ -37,6 +37,8 @@ class Workspace:
         """What was typed into the search, for when one comes back from what it found."""
         self.scanned: Identified | None = None
         """A device that was scanned, on its way to the form that puts it in."""
+        self.client_typed = ""
+        """Whom was looked for last."""
         self.listing = Listing()
         """Which jobs were listed, for when one comes back from one of them."""
         self.around = around
@@ -61,6 +63,20 @@ class Workspace:
             return None
         self.notices.say(said, undo=self._undoing(undo(made)) if undo else None)
         return made
+
+    def say_kept(self, name: str) -> None:
+        """Say that a file was handed over."""
+        self.notices.say("file.kept", name=name)
+
+    def put_aside(self, file: KeptFile) -> None:
+        """Keep a file in the program's own folder, and say where, when no dialog could."""
+        assert self.around, "files are handed over by an app that has folders"
+        try:
+            path = self.around.upkeep.put_aside(file)
+        except ProblemError as error:
+            self.notices.refuse(error.problem)
+        else:
+            self.notices.say("file.aside", path=path)
 
     def _say_recovered(self, count: int) -> None:
         """Say that photos left half made by an earlier run are whole (T-03)."""

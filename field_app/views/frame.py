@@ -1,13 +1,14 @@
 """The app around its screens: rooms to go to, the sync line, panes, and what was just done."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import flet as ft
 
 from field_app.state.notices import Notice
 from field_app.state.place import Part, Place, Room
+from field_app.state.rooms import in_bar, rooms_of
 from field_app.state.workspace import Workspace
 from field_app.theme import (
     GAP_L,
@@ -20,6 +21,13 @@ from field_app.theme import (
     Tone,
 )
 from field_app.views.banners import Banners
+from field_app.views.billing.clients import ClientsScreen
+from field_app.views.billing.contract import ContractScreen
+from field_app.views.billing.customer import CustomerScreen
+from field_app.views.billing.door import PaymentPart
+from field_app.views.billing.invoice import InvoiceScreen
+from field_app.views.billing.invoices import InvoicesScreen
+from field_app.views.billing.keeper import LinkKeeper
 from field_app.views.boundary import screen, use_changes
 from field_app.views.day.search import CardScreen, SearchScreen
 from field_app.views.day.today import TodayScreen
@@ -43,12 +51,16 @@ from field_app.views.widgets.named import identified
 NOTICE_S: Final = 4
 ROOMS: Final[Mapping[Room, tuple[ft.IconData, ft.IconData]]] = {
     Room.TODAY: (ft.Icons.TODAY_OUTLINED, ft.Icons.TODAY),
+    Room.CLIENTS: (ft.Icons.PEOPLE_OUTLINE, ft.Icons.PEOPLE),
+    Room.INVOICES: (ft.Icons.RECEIPT_LONG_OUTLINED, ft.Icons.RECEIPT_LONG),
     Room.SEARCH: (ft.Icons.SEARCH_OUTLINED, ft.Icons.SEARCH),
     Room.OUTBOX: (ft.Icons.OUTBOX_OUTLINED, ft.Icons.OUTBOX),
     Room.SETTINGS: (ft.Icons.SETTINGS_OUTLINED, ft.Icons.SETTINGS),
 }
 SCREENS: Final[Mapping[Room, Callable[..., Any]]] = {
     Room.TODAY: TodayScreen,
+    Room.CLIENTS: ClientsScreen,
+    Room.INVOICES: InvoicesScreen,
     Room.SEARCH: SearchScreen,
     Room.OUTBOX: OutboxScreen,
     Room.SETTINGS: SettingsScreen,
@@ -65,8 +77,16 @@ PARTS: Final[Mapping[Part, Callable[..., Any]]] = {
     Part.STEPS: StepsScreen,
     Part.PHOTOS: PhotosScreen,
     Part.SIGNATURE: SignatureScreen,
+    Part.PAYMENT: PaymentPart,
+    Part.INVOICE: InvoiceScreen,
+    Part.CONTRACT: ContractScreen,
 }
-_LISTS: Final = (Room.TODAY, Room.SEARCH, Room.OUTBOX)
+WHOLE: Final[Mapping[Room, Callable[..., Any]]] = {
+    Room.CLIENTS: CustomerScreen,
+    Room.INVOICES: InvoiceScreen,
+}
+"""What a key opens in rooms whose keys are of no job."""
+_LISTS: Final = (Room.TODAY, Room.CLIENTS, Room.INVOICES, Room.SEARCH, Room.OUTBOX)
 """Rooms whose entries open beside them where there is room."""
 
 
@@ -83,6 +103,7 @@ def Frame(scene: Scene, workspace: Workspace) -> ft.Control:  # noqa: N802 - com
             Banners(scene, workspace),
             _panes(scene, workspace, place) if scene.is_wide else _front(scene, workspace, place),
             NoticeBar(scene, workspace),
+            LinkKeeper(scene, workspace),
         ],
         spacing=0,
         expand=True,
@@ -153,7 +174,8 @@ def _room(scene: Scene, workspace: Workspace, place: Place) -> ft.Control:
 
 
 def _detail(scene: Scene, workspace: Workspace, place: Place) -> ft.Control:
-    drawn = PARTS[place.part](scene, workspace, place)
+    whole = WHOLE.get(place.room) if place.part is Part.OVERVIEW else None
+    drawn = (whole or PARTS[place.part])(scene, workspace, place)
     return ft.Container(drawn, expand=True, key=f"{place.key}/{place.part}/{place.row}")
 
 
@@ -166,9 +188,7 @@ def _nothing_open(scene: Scene, room: Room) -> ft.Control:
 # --- the way to the rooms
 
 
-def _goer(workspace: Workspace) -> Callable[[Any], None]:
-    rooms = [*ROOMS]
-
+def _goer(workspace: Workspace, rooms: Sequence[Room]) -> Callable[[Any], None]:
     def go(event: ft.Event[Any]) -> None:
         workspace.navigator.go(Place(rooms[int(event.control.selected_index)]))
 
@@ -176,29 +196,39 @@ def _goer(workspace: Workspace) -> Callable[[Any], None]:
 
 
 def _bar(scene: Scene, workspace: Workspace, place: Place) -> ft.Control:
+    rooms = in_bar(rooms_of(workspace.account.person.roles))
     return identified(
         "rooms",
         ft.NavigationBar(
-            selected_index=[*ROOMS].index(place.room),
-            on_change=_goer(workspace),
+            selected_index=_chosen(rooms, place),
+            on_change=_goer(workspace, rooms),
             bgcolor=scene.palette.surface,
             indicator_color=scene.palette.selected,
             destinations=[
                 ft.NavigationBarDestination(
                     icon=icon, selected_icon=chosen, label=scene.words(f"room.{room}")
                 )
-                for room, (icon, chosen) in ROOMS.items()
+                for room in rooms
+                for icon, chosen in (ROOMS[room],)
             ],
         ),
     )
 
 
+def _chosen(rooms: Sequence[Room], place: Place) -> int:
+    """Return which room is marked; a room that the bar leaves out is reached through customers."""
+    if place.room in rooms:
+        return rooms.index(place.room)
+    return rooms.index(Room.CLIENTS) if Room.CLIENTS in rooms else 0
+
+
 def _rail(scene: Scene, workspace: Workspace, place: Place) -> ft.Control:
+    rooms = rooms_of(workspace.account.person.roles)
     return identified(
         "rooms",
         ft.NavigationRail(
-            selected_index=[*ROOMS].index(place.room),
-            on_change=_goer(workspace),
+            selected_index=_chosen(rooms, place),
+            on_change=_goer(workspace, rooms),
             label_type=ft.NavigationRailLabelType.ALL,
             bgcolor=scene.palette.surface,
             indicator_color=scene.palette.selected,
@@ -208,7 +238,8 @@ def _rail(scene: Scene, workspace: Workspace, place: Place) -> ft.Control:
                 ft.NavigationRailDestination(
                     icon=icon, selected_icon=chosen, label=scene.words(f"room.{room}")
                 )
-                for room, (icon, chosen) in ROOMS.items()
+                for room in rooms
+                for icon, chosen in (ROOMS[room],)
             ],
         ),
     )

@@ -4,6 +4,12 @@ The server answers with these models and the app reads them. An answer's age tra
 a header, so that an answer that has not changed is the same bytes.
 """
 
+from field_core.office.contracts import (
+    ContractSheet,
+    EndingFigures,
+    EndingPreview,
+    EndingRecap,
+)
 from field_core.office.customers import (
     Contracts,
     CustomerFound,
@@ -38,10 +44,14 @@ __all__ = [
     "PANELS",
     "Balance",
     "Charge",
+    "ContractSheet",
     "Contracts",
     "CustomerFound",
     "CustomersFound",
     "Door",
+    "EndingFigures",
+    "EndingPreview",
+    "EndingRecap",
     "Equipment",
     "Identity",
     "InvoiceDetail",

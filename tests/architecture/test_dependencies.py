@@ -56,6 +56,7 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "pyzbar": ("field_codes.zbar",),
     "segno": ("server_sync.qr",),
     "pysnmp": ("field_app.diagnostics.snmp_client",),
+    "segno": ("field_app.views.billing.qr", "server_sync.billing.rendering"),
     "sqlalchemy": ("server_sync",),  # its expressions are the language the services query in
     "sqlite_utils": ("field_app.sync",),
     "starlette": ("server_sync.app", "server_sync.http", "server_sync.embedded_erp"),

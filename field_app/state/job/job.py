@@ -1,12 +1,14 @@
 """One job: its facts, what may be done next, and the parts it consists of."""
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 from field_app.ports import Attention, JobDetail, ReadyCheck, StepRow
 from field_app.state.day.offers import Offer, OfferState
 from field_app.state.place import Part, Place, Room
 from field_app.state.screen import Forget, Screen
 from field_app.state.workspace import Workspace
+from field_core.money import ZERO
 from field_core.status import JobStatus, is_closed, move, parse
 
 _PRIMARY = (
@@ -30,6 +32,8 @@ class Job(Screen):
         """Whether it was looked for and is not on this device."""
         self.checks: Sequence[ReadyCheck] = ()
         self.attention = Attention()
+        self.owed: Decimal | None = None
+        """What the customer owes, as far as this device knows."""
         """What of the job waits for a person, here or in the office."""
 
     def follow(self, tell: Callable[[], None]) -> Forget:
@@ -39,9 +43,15 @@ class Job(Screen):
     async def load(self) -> None:
         """Read the job and the check before going in."""
         key = self.key
-        self.detail, self.checks, self.attention = await self.workspace.account.read(
-            lambda ask: (ask.job(key), ask.ready_checks(key), ask.attention(key))
+        self.detail, self.checks, self.attention, owed = await self.workspace.account.read(
+            lambda ask: (
+                ask.job(key),
+                ask.ready_checks(key),
+                ask.attention(key),
+                ask.owed_here(key),
+            )
         )
+        self.owed = sum((line.outstanding for line in owed.invoices), ZERO) if owed else None
         self.is_gone = self.detail is None
 
     @property

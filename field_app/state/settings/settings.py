@@ -132,16 +132,11 @@ class Settings(Screen):
 
     def say_kept(self, name: str) -> None:
         """Say that a file was handed over."""
-        self._workspace.notices.say("file.kept", name=name)
+        self._workspace.say_kept(name)
 
     def put_aside(self, file: KeptFile) -> None:
         """Keep a file in the program's own folder, and say where, when no dialog could."""
-        try:
-            path = self._around.upkeep.put_aside(file)
-        except ProblemError as error:
-            self._workspace.notices.refuse(error.problem)
-        else:
-            self._workspace.notices.say("file.aside", path=path)
+        self._workspace.put_aside(file)
 
     # --- help
 

@@ -35,6 +35,7 @@ _PARTS: Final[Mapping[Part, ft.IconData]] = {
     Part.NOTES: ft.Icons.STICKY_NOTE_2,
     Part.TIME: ft.Icons.SCHEDULE,
     Part.SIGNATURE: ft.Icons.DRAW,
+    Part.PAYMENT: ft.Icons.QR_CODE_2,
     Part.HISTORY: ft.Icons.HISTORY,
 }
 
@@ -289,11 +290,21 @@ def _parts(scene: Scene, model: Job, detail: JobDetail) -> ft.Control:
                 scene.words(f"part.{part}"),
                 lambda part=part: model.open(part),  # type: ignore[misc]  # bound now
                 icon=icon,
-                facts=[_part_fact(scene, part, detail)],
+                facts=[
+                    _owed(scene, model) if part is Part.PAYMENT else _part_fact(scene, part, detail)
+                ],
             )
             for part, icon in _PARTS.items()
         ),
     )
+
+
+def _owed(scene: Scene, model: Job) -> str:
+    """Say what is owed; an unknown amount is no amount."""
+    words = scene.words
+    if not model.owed:
+        return words("part.payment.none")
+    return words("part.payment.owed", amount=words.money(model.owed))
 
 
 def _part_fact(scene: Scene, part: Part, detail: JobDetail) -> str:

@@ -1,17 +1,13 @@
 """Diagnostics in settings: the facts the office asks for, and files to hand over."""
 
-import logging
-from typing import Final
-
 import flet as ft
 
-from field_app.ports import Diagnosis, KeptFile
+from field_app.ports import Diagnosis
 from field_app.state.settings.settings import Settings
 from field_app.theme import GAP_L, GAP_S
+from field_app.views.handing import hand_over
 from field_app.views.scene import Scene
 from field_app.views.widgets import buttons, cards, notices, text
-
-_log: Final = logging.getLogger(__name__)
 
 
 def files_card(scene: Scene, model: Settings) -> ft.Control:
@@ -52,12 +48,12 @@ def _skew(scene: Scene, skew_ms: int) -> str:
 
 def _files(scene: Scene, model: Settings) -> ft.Control:
     async def export_log() -> None:
-        await _hand_over(model, await model.log_file())
+        await hand_over(model, await model.log_file())
 
     async def export_rescue() -> None:
         file = await model.rescue_file()
         if file is not None:
-            await _hand_over(model, file)
+            await hand_over(model, file)
 
     words = scene.words
     return ft.Container(
@@ -85,16 +81,3 @@ def _files(scene: Scene, model: Settings) -> ft.Control:
         ),
         padding=GAP_L,
     )
-
-
-async def _hand_over(model: Settings, file: KeptFile) -> None:
-    """Let the person choose where a file goes; without such a dialog, put it in our own folder."""
-    web = ft.context.page.web
-    try:
-        chosen = await ft.FilePicker().save_file(file_name=file.name, src_bytes=file.content)
-    except Exception:  # noqa: BLE001 - Linux without zenity, a phone without a documents app
-        _log.warning("no dialog to save a file", exc_info=True)
-        model.put_aside(file)
-        return
-    if chosen or web:
-        model.say_kept(file.name)

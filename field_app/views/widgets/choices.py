@@ -1,6 +1,6 @@
 """One of a few: each a pill to press, wrapping as text grows; the chosen one has a tick."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
 import flet as ft
@@ -10,6 +10,8 @@ from field_app.views.look import BOLD
 from field_app.views.scene import Scene
 from field_app.views.widgets import text
 from field_app.views.widgets.buttons import press
+
+Choose = Callable[[str], Awaitable[object] | None]
 
 
 class Option(NamedTuple):
@@ -26,7 +28,7 @@ def pills(
     options: Sequence[Option],
     *,
     chosen: str,
-    choose: Callable[[str], None],
+    choose: Choose,
     title: str | None = None,
 ) -> ft.Control:
     """Draw the options of one question."""
@@ -43,7 +45,12 @@ def pills(
 
 
 def _pill(
-    scene: Scene, name: str, option: Option, choose: Callable[[str], None], *, is_chosen: bool
+    scene: Scene,
+    name: str,
+    option: Option,
+    choose: Choose,
+    *,
+    is_chosen: bool,
 ) -> ft.Control:
     palette = scene.palette
     ink = palette.on_selected if is_chosen else palette.ink

@@ -38,7 +38,7 @@ def header(
         below = ft.Row([*actions], wrap=True, spacing=GAP_S, run_spacing=GAP_XS)
         row = ft.Column([row, below], spacing=GAP_XS, tight=True)
     padding = ft.Padding.only(left=GAP_XS if back else GAP_L, right=GAP_S, top=GAP_S)
-    return _no_wider(ft.Container(row, width=READING_PX, padding=padding))
+    return no_wider(ft.Container(row, width=READING_PX, padding=padding))
 
 
 def scroll(*controls: ft.Control, key: str | None = None, at: Any = None) -> ft.Control:  # noqa: ANN401 - a hook's reference
@@ -48,7 +48,7 @@ def scroll(*controls: ft.Control, key: str | None = None, at: Any = None) -> ft.
     """
     column = ft.Column([*controls], spacing=GAP_M, tight=True)
     return ft.ListView(
-        [_no_wider(ft.Container(column, width=READING_PX, padding=GAP_L))],
+        [no_wider(ft.Container(column, width=READING_PX, padding=GAP_L))],
         expand=True,
         key=key,
         ref=at,
@@ -76,7 +76,7 @@ def foot(scene: Scene, content: ft.Control) -> ft.Control:
     )
 
 
-def _no_wider(content: ft.Control) -> ft.Control:
+def no_wider(content: ft.Control) -> ft.Control:
     """Put what has a width of its own in the middle of whatever is wider."""
     return ft.Container(content, alignment=ft.Alignment.TOP_CENTER)
 

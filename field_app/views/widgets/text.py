@@ -45,3 +45,8 @@ def _cut(text: ft.Text, lines_max: int | None) -> ft.Text:
 def toned(scene: Scene, value: str, tone: Tone) -> ft.Text:
     """Draw a sentence in a tone."""
     return ft.Text(value, size=scene.look.body, color=scene.palette.ink_of(tone))
+
+
+def toned_soft(scene: Scene, value: str, tone: Tone) -> ft.Text:
+    """Draw a fact beside the point, in a tone."""
+    return ft.Text(value, size=scene.look.small, color=scene.palette.ink_of(tone))

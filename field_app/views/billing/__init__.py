@@ -1,0 +1,1 @@
+"""Drawing of customers, invoices, contracts, and the payment at a door."""
