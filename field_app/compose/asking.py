@@ -5,11 +5,12 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from field_app.compose.diagnosing import ask_live, make_runner
 from field_app.compose.machine import Account, Live, Machine
+from field_app.compose.remote import make_remote
 from field_app.compose.scanning import LateScanner
 from field_app.compose.upkeep import AccountUpkeep, PinsOffLoop
 from field_app.device import disk, images
@@ -34,16 +35,22 @@ from field_app.ports import (
 from field_app.sync.darkroom import Darkroom
 from field_app.sync.drafts import Drafts
 from field_app.sync.events import Online, SignedIn
-from field_app.sync.kept import KeptAnswers
 from field_app.sync.ocr.reader import LabelReader
 from field_app.sync.reading import ReplicaReading
-from field_app.sync.remote import RemoteDesk
 from field_app.sync.status import Phase
 from field_core.problems import Problem, ProblemError
 
 T = TypeVar("T")
-RENEWED_S_MAX: Final = 10.0
-"""A person waits for what they look at; who has no answer by then is told so."""
+
+
+class Tools(NamedTuple):
+    """What an account works with besides its replica."""
+
+    photographs: Photographs
+    ocr: OcrQueue
+    diagnosing: Diagnosing
+    scanning: Scanning
+    remote: Remote
 
 
 class LiveAccount:
@@ -55,19 +62,13 @@ class LiveAccount:
         *,
         reading: Reading,
         drafts: Drafts,
-        photographs: Photographs,
-        ocr: OcrQueue,
-        diagnosing: Diagnosing,
-        scanning: Scanning,
-        remote: Remote,
+        tools: Tools,
         timeout_s: float,
     ) -> None:
         self._live = live
-        self.photographs = photographs
-        self.ocr = ocr
-        self.diagnosing = diagnosing
-        self.scanning = scanning
-        self.remote = remote
+        self.photographs, self.ocr = tools.photographs, tools.ocr
+        self.diagnosing, self.scanning = tools.diagnosing, tools.scanning
+        self.remote = tools.remote
         self._reading = reading
         self._drafts = drafts
         self._timeout_s = timeout_s
@@ -314,32 +315,16 @@ class MachineEntry:
             live,
             reading=reading,
             drafts=Drafts(account.replica, now_ms=machine.clock.now_ms),
-            photographs=darkroom,
-            ocr=LabelReader(),
-            diagnosing=make_runner(machine, server=account.info.server, ask=ask_live(live)),
-            scanning=self._scanning,
-            remote=_remote(machine, live),
+            tools=Tools(
+                photographs=darkroom,
+                ocr=LabelReader(),
+                diagnosing=make_runner(machine, server=account.info.server, ask=ask_live(live)),
+                scanning=self._scanning,
+                remote=make_remote(machine, live),
+            ),
             timeout_s=machine.settings.sync_timeout_s,
         )
         return self._account
-
-
-def _remote(machine: Machine, live: Live) -> RemoteDesk:
-    """Return what asks the server beside the engine, under the session of whoever syncs."""
-
-    def access() -> str | None:
-        if live.runner.status.phase is not Phase.ELSEWHERE:
-            return live.runner.access
-        session = machine.session(live.account.folder)
-        return str(session["access"]) if session else None
-
-    return RemoteDesk(
-        live.transport,
-        KeptAnswers(live.account.folder.kept),
-        access=access,
-        renew=partial(live.runner.sync_now, RENEWED_S_MAX),
-        now_ms=machine.clock.now_ms,
-    )
 
 
 def _takes_sessions(live: Live) -> bool:

@@ -54,7 +54,6 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "pydantic_core": PACKAGES,
     "pypdfium2": ("server_sync.billing.raster",),
     "pyzbar": ("field_codes.zbar",),
-    "segno": ("server_sync.qr",),
     "pysnmp": ("field_app.diagnostics.snmp_client",),
     "segno": ("field_app.views.billing.qr", "server_sync.billing.rendering"),
     "sqlalchemy": ("server_sync",),  # its expressions are the language the services query in
