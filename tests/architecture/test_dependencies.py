@@ -55,7 +55,7 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "pypdfium2": ("server_sync.billing.raster",),
     "pyzbar": ("field_codes.zbar",),
     "pysnmp": ("field_app.diagnostics.snmp_client",),
-    "segno": ("field_app.views.billing.qr", "server_sync.billing.rendering"),
+    "segno": ("field_app.views.billing.qr", "server_sync.qr"),
     "sqlalchemy": ("server_sync",),  # its expressions are the language the services query in
     "sqlite_utils": ("field_app.sync",),
     "starlette": ("server_sync.app", "server_sync.http", "server_sync.embedded_erp"),
