@@ -6,8 +6,7 @@ import getpass
 import sys
 
 from field_app.cli.console import Console, Exit
-from field_app.ports import SendState
-from field_app.sync import queries
+from field_app.cli.outbox import unsent
 from field_core.problems import ProblemError
 
 
@@ -48,12 +47,9 @@ def sign_out(console: Console, args: argparse.Namespace) -> Exit:
         asyncio.run(console.machine.sign_out(account, keep_data=args.keep_data))
     except ProblemError as error:
         if error.problem.code == "unsent-work":
-            rows = [
-                row for row in queries.outbox(account.replica) if row.state is SendState.ON_DEVICE
-            ]
             console.table((), ())
-            for row in rows:
-                console.say(f"  {row.document}  {row.kind}  {row.what}")
+            for line in unsent(account.replica, console.words):
+                console.say(f"  {line}")
             console.say(console.words("signout.hint"))
         raise
     kept = console.words("signout.kept" if args.keep_data else "signout.erased")

@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from field_app.cli import accounts, acting, diagnosing, reading, syncing, window
+from field_app.cli import accounts, acting, diagnosing, outbox, reading, syncing, window
 from field_app.cli.console import Console, Exit
 from field_app.cli.parser import make_parser, parse
 from field_app.compose import Machine, SyncElsewhereError
@@ -28,7 +28,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "show": reading.show,
     "search": reading.search,
     "identity": reading.identity,
-    "outbox": reading.outbox,
+    "outbox": outbox.outbox,
     "reviews": reading.reviews,
     "diagnose": diagnosing.diagnose,
     "do": acting.do,

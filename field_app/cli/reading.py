@@ -1,4 +1,4 @@
-"""Looking: jobs, one job, search, identities, the outbox, reviews. All of it works offline."""
+"""Looking: jobs, one job, search, identities, reviews. All of it works offline."""
 
 import argparse
 import re
@@ -87,7 +87,7 @@ def job_lines(detail: JobDetail, words: Words) -> Iterator[str]:
         name = queries.label_of(key, device.get("name"))
         facts = (device.get(n) for n in ("equipment_type", "model", "mac_address", "serial_no"))
         yield f"  {words('show.here')}: {name} " + " ".join(str(f) for f in facts if f)
-    yield from (f"  {_blob_line(blob, words)}" for blob in detail.blobs)
+    yield from (f"  {blob_line(blob, words)}" for blob in detail.blobs)
     for entry in detail.outbox:
         yield f"  {_entry_words(entry, words)}"
 
@@ -126,7 +126,8 @@ def what_of(row: OutboxRow, words: Words) -> str:
     return f"{words(f'kind.{row.kind}')} : {what}" if what else words(f"kind.{row.kind}")
 
 
-def _blob_line(blob: BlobRow, words: Words) -> str:
+def blob_line(blob: BlobRow, words: Words) -> str:
+    """Say of a file what it is and how far it has come."""
     if blob.problem:
         code = blob.problem if blob.problem in CATALOGUE else "blob-missing"
         state = Problem(code).sentence(words.language)
@@ -172,43 +173,6 @@ def identity(console: Console, args: argparse.Namespace) -> Exit:
     if not rows:
         console.say(words("identity.unknown", identity=args.identity))
     return Exit.DONE
-
-
-def outbox(console: Console, args: argparse.Namespace) -> Exit:
-    """List what was done here and where each thing stands."""
-    words, now_ms = console.words, console.machine.clock.now_ms()
-    with opened(console) as account:
-        rows = queries.outbox(account.replica)
-        blobs = queries.blobs_of(account.replica)
-    open_rows = rows if args.all else [r for r in rows if r.state not in _AT_REST]
-    console.tell(
-        {
-            "operations": [asdict(row) for row in open_rows],
-            "blobs": [asdict(blob) for blob in blobs],
-        }
-    )
-    console.table(
-        [words(f"head.{n}") for n in ("job", "what", "age", "state", "blocks")],
-        [
-            (
-                r.document,
-                what_of(r, words),
-                words.age(now_ms - r.made_ms),
-                words(f"send.{r.state}"),
-                blocked(r, words),
-            )
-            for r in open_rows
-        ],
-    )
-    for blob in blobs:
-        if args.all or not blob.is_received:
-            console.say(_blob_line(blob, words))
-    if not open_rows:
-        console.say(words("outbox.empty"))
-    return Exit.DONE
-
-
-_AT_REST: Final = frozenset({SendState.IN_OFFICE, SendState.CLOSED})
 
 
 def blocked(row: OutboxRow, words: Words) -> str:
