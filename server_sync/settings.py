@@ -107,6 +107,20 @@ class Settings(BaseModel):
     termination_item: str = Field("FRAIS-RESIL", description="ERPNext Item of that fee.")
     tps_account: str = Field("TPS - GF", description="ERPNext account of the TPS.")
     tvq_account: str = Field("TVQ - GF", description="ERPNext account of the TVQ.")
+    accept_host: str = Field(
+        "",
+        description="Public address where contracts are accepted, `https://…/contract-accept`; "
+        "empty: this server.",
+    )
+    docuseal_url: str = Field(
+        "",
+        description="DocuSeal's API (`https://api.docuseal.com`, or your own host with `/api`); "
+        "empty: commercial contracts cannot be sent.",
+    )
+    docuseal_token: SecretStr = Field(EMPTY, description="Its API key.")
+    docuseal_webhook_secret: SecretStr = Field(
+        EMPTY, description="Secret of its webhooks; empty: every one is refused."
+    )
     twilio_url: str = Field("https://api.twilio.com", description="Where text messages are sent.")
     twilio_account_sid: str = Field(
         "", description="Twilio account; empty: messages stay in the outbox of this server."
@@ -237,6 +251,11 @@ class Settings(BaseModel):
     def pay_page(self) -> str:
         """The public address of the pay page."""
         return self.pay_host or f"http://{self.server_host}:{self.server_port}/pay-public"
+
+    @property
+    def accept_page(self) -> str:
+        """The public address of the acceptance page."""
+        return self.accept_host or f"http://{self.server_host}:{self.server_port}/contract-accept"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:

@@ -36,9 +36,7 @@ class Archive:
 
     def keep(self, invoice: str, content: bytes) -> bytes:
         """Archive an invoice and return what is archived: of two at once, the first stays."""
-        sha256 = hashlib.sha256(content).hexdigest()
-        self.store.write(sha256, offset=0, piece=content)
-        assert self.store.complete(sha256, size=len(content)), "bytes match their own hash"
+        sha256 = keep_bytes(self.store, content)
         row = {
             "invoice": invoice,
             "sha256": sha256,
@@ -62,6 +60,14 @@ class Archive:
                 connection.execute(_KEPT.where(invoice_pdf.c.invoice.in_(invoices))).scalars()
             )
         return [name for name in invoices if name not in kept]
+
+
+def keep_bytes(store: BlobStore, content: bytes) -> str:
+    """Store bytes of ours for good and return their hash; the same bytes are stored once."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    store.write(sha256, offset=0, piece=content)
+    assert store.complete(sha256, size=len(content)), "bytes match their own hash"
+    return sha256
 
 
 def _sha256(connection: Connection, invoice: str) -> str | None:

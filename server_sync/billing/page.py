@@ -188,7 +188,7 @@ class Pages:
             .render(
                 language=language,
                 company=self.company,
-                css=_css(),
+                css=page_css(),
                 title=view.title,
                 lines=view.lines,
                 notice=say(language, "pay.test") if self.is_bench else None,
@@ -201,21 +201,26 @@ class Pages:
 
     def headers(self) -> dict[str, str]:
         """Nothing but this page's own style, and forms to ourselves and to Stripe."""
-        digest = b64encode(hashlib.sha256(_css().encode()).digest()).decode()
-        targets = "'self'" if self.is_bench else f"'self' {_CHECKOUT}"
-        policy = (
-            f"default-src 'none'; style-src 'sha256-{digest}'; form-action {targets}; "
-            "base-uri 'none'; frame-ancestors 'none'"
-        )
-        return {
-            "Content-Security-Policy": policy,
-            "Cache-Control": "no-store",
-            "Referrer-Policy": "no-referrer",
-            "X-Content-Type-Options": "nosniff",
-            "X-Robots-Tag": "noindex",
-        }
+        return public_headers("'self'" if self.is_bench else f"'self' {_CHECKOUT}")
+
+
+def public_headers(form_targets: str) -> dict[str, str]:
+    """Return the headers of a public page: its own style alone, kept and framed by nobody."""
+    digest = b64encode(hashlib.sha256(page_css().encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; form-action {form_targets}; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+    return {
+        "Content-Security-Policy": policy,
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Robots-Tag": "noindex",
+    }
 
 
 @cache
-def _css() -> str:
+def page_css() -> str:
+    """Return the one style sheet of the public pages."""
     return (Path(__file__).parent / "templates" / "pay.css").read_text(encoding="utf-8").strip()

@@ -38,6 +38,11 @@ def facture_html(facture: Mapping[str, Any]) -> str:
 
 def facture_pdf(facture: Mapping[str, Any]) -> bytes:
     """Return the invoice as PDF; raises ProblemError `pdf-unavailable` without Pango."""
+    return pdf_of(facture_html(facture))
+
+
+def pdf_of(html: str) -> bytes:
+    """Return a page of ours as PDF; raises ProblemError `pdf-unavailable` without Pango."""
     try:
         import weasyprint  # noqa: PLC0415  # half a second and Pango: only who prints needs them
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 - loads Pango
@@ -47,7 +52,7 @@ def facture_pdf(facture: Mapping[str, Any]) -> bytes:
     fetcher = URLFetcher(allowed_protocols={"data"})
     fonts = FontConfiguration()
     style = weasyprint.CSS(string=_font_faces(), font_config=fonts, url_fetcher=fetcher)
-    page = weasyprint.HTML(string=facture_html(facture), url_fetcher=fetcher)
+    page = weasyprint.HTML(string=html, url_fetcher=fetcher)
     made: bytes = page.write_pdf(stylesheets=[style], font_config=fonts)
     return made
 

@@ -27,6 +27,7 @@ def add_commands(commands: Commands) -> None:
         ("slide", "how far the letter slides in its envelope, mm"),
     ):
         one.add_argument(f"--{name}", type=float, help=text)
+    add(group, "evidence", check_evidence)
     one = add(group, "outbox", outbox)
     one.add_argument("--json", action="store_true")
 
@@ -66,3 +67,13 @@ def outbox(arguments: argparse.Namespace, settings: Settings) -> int:
             for row in rows
         ]
     return show(told, as_json=arguments.json)
+
+
+def check_evidence(_arguments: argparse.Namespace, settings: Settings) -> int:
+    """Check that the evidence of accepted contracts hangs together, row by row."""
+    from server_sync.contracts.acceptance.evidence import first_break  # noqa: PLC0415  # only this command needs it
+
+    with create(settings).store.read() as connection:
+        broken = first_break(connection)
+    print("evidence: whole" if broken is None else f"evidence: broken at row {broken}")
+    return 0 if broken is None else 1

@@ -89,7 +89,7 @@ def make_billing(  # noqa: PLR0913 - what billing is made of, each part exchange
         payments=payments,
         counter=Counter(till, payments, pages),
         links=Links(till),
-        outbox=Outbox(till, _senders(settings)),
+        outbox=Outbox(till, _senders(settings), blobs.store),
         desk=Desk(till, invoices, payments, shelf, polled_ms),
         bench=bench,
     )

@@ -152,7 +152,11 @@ def build(  # noqa: PLR0913 - what a server is made of, each part exchangeable
             settings, store, clock=clock, run=run_blocking, log=log or Silent(), acs=acs
         ),
         billing=billing,
-        contracts=make_contracts(settings, billing, on_changed=on_erp_hint) if billing else None,
+        contracts=make_contracts(
+            settings, billing, store, blobs, entropy=entropy, on_changed=on_erp_hint
+        )
+        if billing
+        else None,
         ocr=make_ocr(
             settings,
             store,

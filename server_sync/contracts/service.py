@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from field_core.ending import ContractView
 from server_sync.billing.till import Till
 from server_sync.clock import today_at
+from server_sync.contracts.acceptance.acceptances import Acceptances
+from server_sync.contracts.acceptance.docuseal_bench import DocusealBench
+from server_sync.contracts.acceptance.page import AcceptPage
 from server_sync.contracts.endings import Endings
 from server_sync.contracts.held import read_held
 from server_sync.contracts.removals import Removals
@@ -18,6 +21,10 @@ class Contracts:
     till: Till
     endings: Endings
     removals: Removals
+    acceptances: Acceptances
+    docuseal_secret: str
+    page: AcceptPage
+    bench: DocusealBench | None = None
 
     async def view(self, name: str) -> ContractView:
         """Read a contract where it is owned; raises ProblemError `not-found`, ErpFailure."""

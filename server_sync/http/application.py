@@ -12,7 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from field_core.problems import Problem, ProblemError
 from server_sync.http import (
+    accept_routes,
     auth_routes,
+    bench_routes,
     blob_routes,
     contract_routes,
     desk_routes,
@@ -27,6 +29,7 @@ from server_sync.http import (
     review_routes,
     sync_routes,
     transfer_routes,
+    webhook_routes,
 )
 from server_sync.http.context import Context
 from server_sync.http.problems import problem_answer
@@ -48,6 +51,9 @@ _MODULES: Final = (
     ocr_routes,
     pay_routes,
     contract_routes,
+    accept_routes,
+    bench_routes,
+    webhook_routes,
     equipment_routes,
     transfer_routes,
 )

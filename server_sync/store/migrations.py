@@ -60,6 +60,13 @@ def m006_ocr(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def m007_acceptance(connection: Connection) -> None:
+    """Make what the acceptance of contracts needs; a message may carry a document."""
+    words = _POSTGRESQL if connection.dialect.name == "postgresql" else _SQLITE
+    for statement in _ACCEPTANCE:
+        connection.exec_driver_sql(statement.format(**words))
+
+
 MIGRATIONS: Final[tuple[Migration, ...]] = (
     m001_first_tables,
     m002_heads_dated,
@@ -67,6 +74,7 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
     m004_terminations,
     m005_diagnostics,
     m006_ocr,
+    m007_acceptance,
 )
 """In their order; a migration's number is its place, from 1."""
 
@@ -226,4 +234,21 @@ _OCR: Final = (
         day VARCHAR NOT NULL, who VARCHAR NOT NULL, asked INTEGER NOT NULL,
         PRIMARY KEY (day, who))""",
     "CREATE INDEX ocr_answer_by_age ON ocr_answer (at_ms)",
+)
+
+_ACCEPTANCE: Final = (
+    """CREATE TABLE acceptance (
+        id VARCHAR NOT NULL, contract_key VARCHAR NOT NULL, contract VARCHAR NOT NULL,
+        customer VARCHAR NOT NULL, track VARCHAR NOT NULL, channel VARCHAR NOT NULL,
+        recipient VARCHAR NOT NULL, tail VARCHAR NOT NULL, language VARCHAR NOT NULL,
+        doc_hash VARCHAR NOT NULL, html_sha256 VARCHAR NOT NULL, pdf_sha256 VARCHAR NOT NULL,
+        external VARCHAR, actor VARCHAR NOT NULL, state VARCHAR NOT NULL, made_ms BIGINT NOT NULL,
+        expires_ms BIGINT NOT NULL, decided_ms BIGINT, posted_ms BIGINT, PRIMARY KEY (id))""",
+    """CREATE TABLE evidence (
+        id {number} NOT NULL, prev_hash VARCHAR NOT NULL, hash VARCHAR NOT NULL,
+        body TEXT NOT NULL, at_ms BIGINT NOT NULL, PRIMARY KEY (id))""",
+    "ALTER TABLE message_out ADD COLUMN attachment VARCHAR",
+    "CREATE INDEX acceptance_by_contract ON acceptance (contract_key)",
+    "CREATE INDEX acceptance_by_external ON acceptance (external)",
+    "CREATE INDEX acceptance_by_state ON acceptance (state)",
 )

@@ -360,6 +360,7 @@ message_out = Table(
     Column("tries", Integer, nullable=False, default=0),
     Column("made_ms", BigInteger, nullable=False),
     Column("next_ms", BigInteger, nullable=False),
+    Column("attachment", String),
 )
 Index("message_out_by_state", message_out.c.state, message_out.c.next_ms)
 
@@ -391,6 +392,45 @@ termination = Table(
 )
 """Contracts that were ended: the decision before the ERP hears of it, and its frozen recap."""
 Index("termination_by_state", termination.c.state)
+
+acceptance = Table(
+    "acceptance",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("contract_key", String, nullable=False),
+    Column("contract", String, nullable=False),
+    Column("customer", String, nullable=False),
+    Column("track", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("recipient", String, nullable=False),
+    Column("tail", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("doc_hash", String, nullable=False),
+    Column("html_sha256", String, nullable=False),
+    Column("pdf_sha256", String, nullable=False),
+    Column("external", String),
+    Column("actor", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("made_ms", BigInteger, nullable=False),
+    Column("expires_ms", BigInteger, nullable=False),
+    Column("decided_ms", BigInteger),
+    Column("posted_ms", BigInteger),
+)
+"""Contracts sent to be accepted: what was sent to whom, and what became of it."""
+Index("acceptance_by_contract", acceptance.c.contract_key)
+Index("acceptance_by_external", acceptance.c.external)
+Index("acceptance_by_state", acceptance.c.state)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("prev_hash", String, nullable=False),
+    Column("hash", String, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+)
+"""Who agreed to what: rows are only added, each holds the hash of the one before."""
 
 bench_object = Table(
     "bench_object",

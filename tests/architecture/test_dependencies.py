@@ -39,6 +39,7 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
         "field_app.sync.transport",
         "server_sync.erp",
         "server_sync.billing.messages",
+        "server_sync.contracts.acceptance",
         "server_sync.acs",
         "server_sync.ocr.gemini",
         "server_sync.compose",
@@ -101,7 +102,7 @@ def test_vendor_library_has_at_most_one_owner_per_program_unless_reasoned() -> N
     # The web framework is the shape of two applications and of the object that joins their routes;
     # cryptography seals secrets at rest and the rescue file; Flet draws, and is started; the
     # composition root chooses how httpx reaches the ERP, over the network or in process; billing
-    # sends messages with it, and google-genai is given it to call with.
+    # sends messages with it, contracts reach DocuSeal, and google-genai is given it to call with.
     reasoned = {
         "cryptography",
         "fastapi",

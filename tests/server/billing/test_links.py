@@ -276,7 +276,7 @@ class Provider(httpx.AsyncBaseTransport):
 async def test_text_message_goes_to_twilio_and_its_link_is_forgotten(shop: Shop) -> None:
     provider = Provider(500, 0, 201)
     sender = Twilio("http://sms.test", "AC1", "token", "+15145550100", provider)
-    outbox = Outbox(shop.billing.till, {SMS: sender})
+    outbox = Outbox(shop.billing.till, {SMS: sender}, shop.server.blobs.store)
     await asks(shop, shop.token())
 
     for seconds in (0, 10, 30):
@@ -295,11 +295,27 @@ async def test_message_that_never_goes_is_given_up(shop: Shop) -> None:
     outbox = Outbox(
         shop.billing.till,
         {EMAIL: Mailjet("http://m.test", "k", "s", "a@b.test", Provider(*[500] * 4))},
+        shop.server.blobs.store,
     )
     await shop.billing.links.send(INVOICE, channel="email", actor="x")
     for _ in range(4):
         await outbox.send_due()
         shop.clock.forward(minutes=3)
+
+    with shop.server.store.read() as connection:
+        assert connection.execute(select(message_out.c.state)).scalars().all() == ["failed"]
+
+
+async def test_text_that_the_provider_refuses_is_not_tried_again(shop: Shop) -> None:
+    """Twilio answers 400 (code 21610) for a number that answered ARRÊT or STOP."""
+    provider = Provider(400)
+    sender = Twilio("http://sms.test", "AC1", "token", "+15145550100", provider)
+    outbox = Outbox(shop.billing.till, {SMS: sender}, shop.server.blobs.store)
+    await asks(shop, shop.token())
+
+    assert await outbox.send_due() == 1
+    shop.clock.forward(minutes=3)
+    assert await outbox.send_due() == 0
 
     with shop.server.store.read() as connection:
         assert connection.execute(select(message_out.c.state)).scalars().all() == ["failed"]

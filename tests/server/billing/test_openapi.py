@@ -13,7 +13,7 @@ from schemathesis.checks import (
     status_code_conformance,
 )
 
-from server_sync.http.pay_routes import FORM
+from server_sync.http.forms import FORM
 from tests.server.billing.shop import INVOICE, Shop, shop_in
 
 EXAMPLES = 20
