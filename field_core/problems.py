@@ -107,6 +107,7 @@ CATALOGUE: Final[Mapping[str, Kind]] = {
     "time-to-come": Kind(422, _U, "Ce temps n’est pas encore passé.", "That time has not passed yet."),
     "read-only-field": Kind(403, _N, "« {field} » appartient au bureau.", "“{field}” belongs to the office."),
     "blob-missing": Kind(404, _L, "Ce fichier n’est pas encore arrivé.", "This file has not arrived yet."),
+    "photo-missing": Kind(404, _U, "La photo n’est jamais arrivée du téléphone.", "The photo never arrived from the phone."),
     "blob-mismatch": Kind(422, _L, "Le fichier reçu ne correspond pas à son empreinte.", "The file received does not match its fingerprint."),
     "blob-offset": Kind(409, _L, "L’envoi reprend à l’octet {offset}.", "The upload resumes at byte {offset}."),
     "blob-type": Kind(415, _U, "Ce type de fichier n’est pas accepté.", "This type of file is not accepted."),

@@ -268,17 +268,29 @@ class Outbox:
         return [_entry(row) for row in rows]
 
     def clean(self, now_ms: int) -> int:
-        """Drop what was settled a week ago and is in the office; return how many."""
+        """Drop what was settled a week ago, is in the office and in the base; return how many.
+
+        An act of several parts goes whole: what is left of one would be refused, were it to be
+        offered again.
+        """
         self._run(
             "INSERT OR REPLACE INTO meta SELECT 'last_n', max(n) FROM outbox WHERE device = ?"
             " HAVING max(n) IS NOT NULL",
             (self._device(),),
         )
-        return self._run(
-            "DELETE FROM outbox WHERE settled_ms < ? AND verdict IS NOT NULL "
-            "AND coalesce(office, 'stored') IN ('stored', 'closed')",
-            (now_ms - KEPT_MS,),
-        ).rowcount
+        return self._run(_CLEAN, (now_ms - KEPT_MS, self._seen())).rowcount
+
+
+_CLEAN: Final = """
+    DELETE FROM outbox WHERE id IN (
+        WITH done AS (SELECT id, group_id FROM outbox
+                      WHERE settled_ms < ? AND verdict IS NOT NULL AND seq <= ?
+                        AND coalesce(office, 'stored') IN ('stored', 'closed'))
+        SELECT id FROM done
+        WHERE NOT EXISTS (SELECT 1 FROM outbox AS part
+                          WHERE part.group_id = done.group_id
+                            AND part.id NOT IN (SELECT id FROM done)))
+"""
 
 
 def _entry(row: Sequence[Any]) -> Entry:

@@ -1,8 +1,11 @@
 """How a write ends in our store: each piece runs inside one transaction."""
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any, Final
+
+from sqlalchemy import Row, bindparam, select
 
 from field_core.operations import Append, Attach, Create, Operation, Set, Transition
 from field_core.problems import Problem
@@ -11,21 +14,28 @@ from server_sync.erp.codec import Codec
 from server_sync.erp.intake import decode_for, note_and_take
 from server_sync.erp.plan import Expected
 from server_sync.erp.task import Task, Written
+from server_sync.store.schema import outcome
 from server_sync.store.transaction import Transaction
 from server_sync.sync import ingest, reviews
 from server_sync.sync.remerge import Work
+
+FILE_AWAITED_MS: Final = 30 * 24 * 3_600_000
+"""A phone may lie in a drawer for weeks with a photo on it; after a month a person is asked."""
 
 
 def finish(
     transaction: Transaction, task: Task, written: Written, codec: Codec, *, blob_wait_ms: int
 ) -> None:
     """Settle the work, keep what lost, take in what was read back."""
+    given_up = _never_came(transaction, task, written.held_back)
     aside = {work.row.id for work, _ in written.merged.parked} | written.held_back
     for work, problem in written.merged.parked:
         ids = {work.row.id}
         ingest.park_waiting(
             transaction, task.document, problem.code, dict(problem.details), only=_among(ids)
         )
+    if given_up:
+        ingest.park_waiting(transaction, task.document, "photo-missing", only=_among(given_up))
     aside |= _keep_dropped(transaction, task, written.dropped)
     ingest.settle_stored(transaction, [i for i in task.ids if i not in aside])
     ingest.keep_losers(transaction, written.merged.losers, task.document)
@@ -35,18 +45,33 @@ def finish(
     )
     note_and_take(transaction, task.document.doctype, task.key, decoded, force=True)
     outbox.wake(transaction.connection, f"waits-for {task.key}")
-    if written.held_back:
+    if written.held_back - given_up:
         outbox.postpone(
             transaction.connection,
-            list(written.held_back),
+            list(written.held_back - given_up),
             failed=False,
             next_ms=transaction.now_ms + blob_wait_ms,
             error="waits-for-file",
         )
 
 
-def _among(ids: set[int]) -> Callable[[Any], bool]:
+def _among(ids: AbstractSet[int]) -> Callable[[Any], bool]:
     return lambda row: row.id in ids
+
+
+def _never_came(
+    transaction: Transaction, task: Task, held_back: AbstractSet[int]
+) -> AbstractSet[int]:
+    """Return the work whose file was awaited long enough: its phone was lost, or lost it."""
+    before_ms = transaction.now_ms - FILE_AWAITED_MS
+    rows = [one.row for one in task.work if one.row.id in held_back]
+    return {row.id for row in rows if _taken_ms(transaction, row) < before_ms}
+
+
+def _taken_ms(transaction: Transaction, row: Row[Any]) -> int:
+    """Return when the server took an operation; 0 when that was too long ago to be known."""
+    place = {"d": row.device, "n": row.n}
+    return transaction.connection.execute(_TAKEN, place).scalar() or 0
 
 
 def park(transaction: Transaction, task: Task, problem: Problem) -> None:
@@ -119,6 +144,9 @@ def _touches(operation: Operation, path: str) -> bool:
             return isinstance(operation, Create)
 
 
+_TAKEN: Final = select(outcome.c.at_ms).where(
+    outcome.c.device == bindparam("d"), outcome.c.n == bindparam("n")
+)
 _MOVED: Final = frozenset(
     {
         "status",

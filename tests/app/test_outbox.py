@@ -133,6 +133,31 @@ def test_cleaning_drops_what_a_week_has_passed_over_and_the_office_has(
     assert sorted(e.n for e in replica.outbox.entries()) == [2, 3, 4]
 
 
+def test_cleaning_keeps_what_the_base_does_not_contain_yet(
+    replica: Replica, recorder: Recorder
+) -> None:
+    """A verdict may be here for a week before the news it goes with: the screen would go back."""
+    note(recorder)
+    replica.outbox.take_outcomes([verdict(1, office="stored", seq=7)], now_ms=0)
+
+    assert replica.outbox.clean(KEPT_MS + 1) == 0
+
+    replica.remember(seq=7)
+    assert replica.outbox.clean(KEPT_MS + 1) == 1
+
+
+def test_cleaning_never_cuts_an_act_of_several_parts(replica: Replica, recorder: Recorder) -> None:
+    """A restored server is offered it again: a part alone would be refused as incomplete."""
+    first, second = group(recorder, 2)
+    stored = verdict(first, office="stored")
+    replica.outbox.take_outcomes([stored, verdict(second, office="waiting")], now_ms=0)
+
+    assert replica.outbox.clean(KEPT_MS + 1) == 0
+
+    replica.outbox.take_outcomes([verdict(second, office="stored")], now_ms=0)
+    assert replica.outbox.clean(KEPT_MS + 1) == 2
+
+
 def test_number_is_never_given_twice_after_cleaning(replica: Replica, recorder: Recorder) -> None:
     note(recorder)
     replica.outbox.take_outcomes([verdict(1, office="stored")], now_ms=0)

@@ -1,13 +1,17 @@
 """What a technician does in the world: drafts of operations on what the phone shows."""
 
 import random
-from typing import Any
+from typing import Any, Final
 
+from field_core.instants import ms_to_text
+from field_core.offers import ACCEPT, DECLINE, TABLE
 from field_core.status import TRANSITIONS, Actor
 from tests.simulation.crashes import Crash
 from tests.simulation.device import Device
 
 Draft = dict[str, Any]
+ANSWERED: Final = 0.8
+"""Of what is done on a job that is on offer; the rest is done without being asked."""
 
 
 def do_something(device: Device, rng: random.Random) -> None:
@@ -17,13 +21,25 @@ def do_something(device: Device, rng: random.Random) -> None:
         if not jobs:
             return
         key, job = rng.choice(sorted(jobs, key=lambda pair: pair[0]))
-        act = rng.choices(_ACTS, weights=_WEIGHTS)[0]
+        is_offer = not job.get("assigned_technician") and rng.random() < ANSWERED
+        act = _answer if is_offer else rng.choices(_ACTS, weights=_WEIGHTS)[0]
         drafts = act(device, rng, key, job)
     except Crash:
         device.die()
         return
     if drafts:
         device.record(*({"id": device.new_id(), **draft} for draft in drafts))
+
+
+def _answer(device: Device, rng: random.Random, key: str, _job: Any) -> list[Draft]:
+    """Answer an offer that several technicians have: the first acceptance received has it."""
+    skew_ms = int(device.replica.get("skew_ms") or 0)
+    said = {
+        "technician": device.replica.get("technician"),
+        "answer": rng.choices((ACCEPT, DECLINE), (5, 1))[0],
+        "at": ms_to_text(device.clock.stamp().wall_ms - skew_ms),
+    }
+    return [_row(device, key, TABLE, said)]
 
 
 def _note(device: Device, rng: random.Random, key: str, _job: Any) -> list[Draft]:

@@ -31,6 +31,10 @@ class ServerCrash(Exception):
     """
 
 
+class ServerGone(BaseException):
+    """The process that waited for an answer died meanwhile: nothing of it may go on."""
+
+
 class ServerFuse(Fuse):
     """A fuse that, once blown, lets nothing through until the next process starts."""
 

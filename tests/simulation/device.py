@@ -2,8 +2,9 @@
 
 import hashlib
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from field_app.sync.compression import decompress
 from field_app.sync.engine import Engine, Phase
@@ -21,11 +22,16 @@ from field_app.sync.events import (
 from field_app.sync.files import BlobFolder, clean_blobs
 from field_app.sync.recorder import Recorder
 from field_app.sync.replica import Replica
+from field_app.sync.withdrawing import withdraw
 from field_core import operations
 from field_core.ids import uuid7
 from field_core.problems import ProblemError
 from tests.simulation.clocks import DeviceClock
 from tests.simulation.crashes import Crash, Fuse, MortalConnection, open_mortal
+
+_ALL: Final = "SELECT id FROM outbox"
+_IDENTITY: Final = "SELECT value FROM meta WHERE name = 'device'"
+_UNSENT: Final = "SELECT id FROM outbox WHERE verdict IS NULL"
 
 
 class MemoryFile:
@@ -80,7 +86,24 @@ class Device:
     session: dict[str, Any] | None = None
     journal: dict[str, dict[str, Any]] = field(default_factory=dict)
     outgoing: list[Call | FetchRange] = field(default_factory=list)
+    excused: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What was lost with the phone before the server said it had it: it may be there or not."""
+    fragile: set[str] = field(default_factory=set)
+    """What the server had said it had when the phone lost it: no phone can offer it again."""
+    forgotten: set[str] = field(default_factory=set)
+    """What a server that was put back may have forgotten: the phone alone has it for certain."""
+    cleaned: set[str] = field(default_factory=set)
+    """What it forgot a week after the office had it."""
+    withdrawn: set[str] = field(default_factory=set)
+    doubtful: set[str] = field(default_factory=set)
+    """What a lying disk brought back: it may have forgotten that this was offered."""
+    latest: list[str] = field(default_factory=list)
+    """The operations of the last act, which a person may still take back."""
     is_wiped: bool = False
+    condemned: set[str] = field(default_factory=set)
+    """Identities that the office ordered to be wiped: what those have not sent is given up."""
+    flushed: bytes | None = None
+    """What a disk that lies had written when it last said that all was."""
     replica: Replica = field(init=False)
     engine: Engine = field(init=False)
     recorder: Recorder = field(init=False)
@@ -118,12 +141,56 @@ class Device:
             self.clock.reboot()
         self.boot()
 
+    def lose_tail(self) -> None:
+        """Lose power on a disk that lied: the last transactions never happened, said or not."""
+        if self.flushed is None or self.is_wiped:
+            self.die()
+            return
+        before = dict(self._peeked("SELECT id, verdict FROM outbox"))
+        self.connection.close()
+        self.connection = open_mortal(self.fuse)
+        self.connection.deserialize(self.flushed)
+        after = dict(self._peeked("SELECT id, operation FROM outbox"))
+        lost = before.keys() - after.keys()
+        self.fragile |= {op_id for op_id in lost if before[op_id]} - self.forgotten
+        self.excuse(lost - self.fragile)
+        for op_id, text in after.items():
+            self.journal[op_id] = {"device": self.label, "text": text}
+            self.excused.pop(op_id, None)
+        self.withdrawn -= after.keys()
+        self.doubtful |= after.keys()
+        self.latest = []
+        self.die()
+
+    def flush(self) -> None:
+        """Have the disk write all there is, for once."""
+        if not self.is_wiped:
+            self.flushed = self.connection.serialize()
+
+    def excuse(self, lost: Iterable[str]) -> None:
+        """Ask no more of these operations than that they are there once, if at all."""
+        for op_id in lost:
+            if op_id in self.journal:
+                self.excused[op_id] = self.journal.pop(op_id)
+
+    def server_forgot(self) -> None:
+        """The server was put back to a backup: what this phone cannot offer again may be gone."""
+        self.forgotten |= self._ids(_ALL)
+        self.excuse([*self.journal] if self.is_wiped else self.fragile)
+
+    def _peeked(self, query: str) -> list[Any]:
+        return self.connection.peek(query).fetchall()
+
+    def _ids(self, query: str) -> set[str]:
+        return {op_id for (op_id,) in self._peeked(query)}
+
     def copy_from(self, other: "Device") -> None:
         """Become what an OS backup of another phone restores: same identity, same outbox."""
         other.connection.backup(self.connection)
         self.session = dict(other.session) if other.session else None
         self.files = dict(other.files)
-        self.journal = dict(other.journal)
+        self.journal, self.excused = dict(other.journal), dict(other.excused)
+        self.fragile, self.doubtful = set(other.fragile), set(other.doubtful)
         self.boot()
 
     # --- doing things
@@ -132,10 +199,13 @@ class Device:
         """Give the engine an event; a blown fuse kills the phone."""
         if self.is_wiped:
             return
+        unsent = self._ids(_UNSENT) if self.is_condemned else set()
         try:
             self._perform(self.engine.step(event, self.clock.stamp()))
         except Crash:
             self.die()
+        if unsent:
+            self.excuse(unsent - self._ids(_ALL))
 
     def _perform(self, effects: list[Effect]) -> None:
         for effect in effects:
@@ -147,7 +217,6 @@ class Device:
                 case Erase():
                     self.is_wiped = True
                     self.files.clear()
-                    self.journal.clear()
                 case Changed():
                     pass
 
@@ -172,6 +241,7 @@ class Device:
     def _note(self, done: list[operations.Operation], drafts: tuple[dict[str, Any], ...]) -> None:
         """Keep a copy outside the phone of what it committed (a kill may come after the commit)."""
         ids = [operation.id for operation in done] or [d["id"] for d in drafts]
+        self.latest = ids
         for op_id in ids:
             row = self.connection.peek(
                 "SELECT operation FROM outbox WHERE id = ?", (op_id,)
@@ -215,16 +285,40 @@ class Device:
         self._note(done, (draft,))
         self.step(Edited())
 
+    def take_back(self) -> None:
+        """Undo the last act, if it never left the phone."""
+        if self.is_wiped or not self.latest:
+            return
+        before = self._ids(_ALL)
+        try:
+            withdraw(self.replica, self.latest)
+        except Crash:
+            self.die()
+        gone = before - self._ids(_ALL)
+        self.excuse(gone & self.doubtful)
+        for op_id in gone - self.doubtful:
+            del self.journal[op_id]
+            self.withdrawn.add(op_id)
+
     def clean_up(self) -> None:
-        """Delete the originals that the app deletes in the background."""
+        """Delete the originals and the settled work that the app deletes in the background."""
         if self.is_wiped:
             return
+        before = self._ids(_ALL)
         try:
+            with self.replica.db.atomic():
+                self.replica.outbox.clean(self.clock.stamp().wall_ms)
             clean_blobs(self.replica, _Originals(self.files), now_ms=self.clock.stamp().wall_ms)
         except Crash:
             self.die()
+        self.cleaned |= before - self._ids(_ALL)
 
     # --- what it shows
+
+    @property
+    def is_condemned(self) -> bool:
+        """Whether the office ordered this phone, or the one it is a copy of, to be wiped."""
+        return bool(self.condemned) and not self._ids(_IDENTITY).isdisjoint(self.condemned)
 
     @property
     def is_signed_out(self) -> bool:
@@ -233,6 +327,10 @@ class Device:
         phase = self.engine.status().phase
         self.fuse.left = left
         return self.session is None or phase is Phase.SIGNED_OUT
+
+    def photos(self) -> set[str]:
+        """Return the photos that it has and knows of."""
+        return self._ids("SELECT sha256 FROM blob WHERE problem IS NULL") & self.files.keys()
 
     def jobs(self) -> list[tuple[str, dict[str, Any]]]:
         """Return the jobs on the screen."""

@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
@@ -23,15 +23,24 @@ class ErpLink:
     written out here as httpx would: path and query quoted, bodies as bytes, headers in lower case.
     """
 
-    def __init__(self, erp: EmbeddedErp, rng: random.Random, weather: Callable[[], Faults]) -> None:
+    def __init__(
+        self,
+        erp: EmbeddedErp,
+        rng: random.Random,
+        weather: Callable[[], Faults],
+        meanwhile: Callable[[], Awaitable[None]],
+    ) -> None:
+        """meanwhile: what goes on in the world before a call reaches the ERP."""
         self._erp = erp
         self._rng = rng
         self._weather = weather
+        self._meanwhile = meanwhile
         self.calls = 0
 
     async def request(self, verb: str, path: str, **content: Any) -> "Heard":
         """Answer, or break: before the ERP heard, after it stored, or with a conflict of locks."""
         self.calls += 1
+        await self._meanwhile()
         weather = self._weather()
         draw = self._rng.random()
         if draw < weather.erp_down:

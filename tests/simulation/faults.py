@@ -18,6 +18,8 @@ class Faults:
     erp_lost_answer: float = 0.0
     erp_refused_conflict: float = 0.0
     erp_down: float = 0.0
+    meanwhile: float = 0.0
+    """That something else goes on while the server waits for the ERP: no fault, but no calm."""
 
     @classmethod
     def of(cls, rng: random.Random) -> "Faults":
@@ -34,6 +36,7 @@ class Faults:
             erp_lost_answer=0.05 * bad,
             erp_refused_conflict=0.04 * bad,
             erp_down=0.01 * bad,
+            meanwhile=0.04,
         )
 
 

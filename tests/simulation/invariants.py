@@ -12,6 +12,7 @@ from sqlalchemy import select
 from field_core.canon import hash8, sum64
 from field_core.doctypes import spec_of
 from field_core.ids import review_key
+from field_core.offers import ACCEPT, TABLE
 from field_core.replay import Held, replay
 from field_core.status import TRANSITIONS
 from server_sync.scope import EVERYBODY
@@ -138,6 +139,8 @@ def all_hold_at_rest(world: "World") -> None:
     _every_operation_accounted_for(world, docs, outcomes, reviews)
     _groups_are_whole(world, outcomes)
     _effects_are_single(sent)
+    _nothing_withdrawn_arrives(world, outcomes)
+    _offers_have_one_winner(world, docs, outcomes)
     _server_agrees_with_erp(world, docs)
     _no_phantom_rows(world, docs)
     _histories_are_legal(docs)
@@ -184,10 +187,13 @@ def _every_operation_accounted_for(
     """1 to 3: in the ERP, or superseded or parked with what was lost in a review; never twice."""
     kept = {json.loads(r["operation"]).get("id") for r in reviews if r.get("operation")}
     _no_review_lies(reviews, docs)
-    traces = Traces(world, docs, reviews)
+    traces, cleaned = Traces(world, docs, reviews), world.cleaned()
     for op_id, entry in world.journal().items():
         operation = json.loads(entry["text"])
         row = outcomes.get(op_id)
+        if row is None and world.restored and op_id in cleaned:  # the ERP has it, and need not say
+            check(not traces.lost_by(operation), 1, f"{op_id} is nowhere, though it was in the ERP")
+            continue
         check(row is not None, 1, f"{operation['kind']} {op_id} of {entry['device']} is absent")
         assert row is not None, "checked"
         if row.verdict in ("parked", "rejected") or row.office == "review":
@@ -220,7 +226,7 @@ def _groups_are_whole(world: "World", outcomes: dict[str, Any]) -> None:
     kept: dict[str, set[bool]] = {}
     for op_id, entry in world.journal().items():
         group = json.loads(entry["text"]).get("group")
-        if group:
+        if group and op_id in outcomes:
             is_kept = outcomes[op_id].verdict in ("parked", "rejected")
             kept.setdefault(group["id"], set()).add(is_kept)
     split = [group for group, answers in kept.items() if len(answers) > 1]
@@ -231,6 +237,34 @@ def _effects_are_single(sent: Sequence[Any]) -> None:
     """3: an operation goes to the ERP once, whichever identity of a phone offered it."""
     doubled = [op_id for op_id, n in Counter(row.op_id for row in sent).items() if n > 1]
     check(not doubled, 3, f"operations sent twice: {doubled[:3]}")
+
+
+def _nothing_withdrawn_arrives(world: "World", outcomes: dict[str, Any]) -> None:
+    """1: what was taken back before it was offered was never done."""
+    written = world.journal().keys() | world.excused().keys()
+    arrived = [i for d in world.devices for i in d.withdrawn if i in outcomes and i not in written]
+    check(not arrived, 1, f"taken back, yet done: {arrived[:3]}")
+
+
+def _offers_have_one_winner(world: "World", docs: dict[str, Any], outcomes: dict[str, Any]) -> None:
+    """3: of those who accept an offer one has it, unless the office gave it away again.
+
+    A server that was put back to a backup may promise again what the ERP knows to be given away;
+    the second one loses when it is written back, and a review says so.
+    """
+    if world.restored:
+        return
+    winners: dict[str, set[str]] = {}
+    for op_id, entry in world.journal().items():
+        operation = json.loads(entry["text"])
+        item = operation.get("item") or {}
+        is_claim = operation.get("list") == TABLE and item.get("answer") == ACCEPT
+        if is_claim and op_id in outcomes and outcomes[op_id].verdict not in ("parked", "rejected"):
+            winners.setdefault(operation["key"], set()).add(item["technician"])
+    for key, technicians in winners.items():
+        name = docs[key].erp_name if key in docs else None
+        is_office = (name, "assigned_technician") in world.office.touched
+        check(len(technicians) == 1 or is_office, 3, f"{name} was promised to {technicians}")
 
 
 def _review_keys(operation: Any) -> list[str]:
@@ -274,11 +308,12 @@ def _server_agrees_with_erp(world: "World", docs: dict[str, Any]) -> None:
 
 def _no_phantom_rows(world: "World", docs: dict[str, Any]) -> None:
     """3 and 6: every note and material was written once by somebody; a double has no author."""
-    made = {json.loads(entry["text"]).get("item_id") for entry in world.journal().values()}
+    written = (*world.journal().values(), *world.excused().values())
+    made = {json.loads(entry["text"]).get("item_id") for entry in written}
     for row in docs.values():
         if row.doctype == "Dispatch Job" and row.erp_body:
             body = json.loads(row.erp_body)
-            for table in ("notes", "materials", "equipment"):
+            for table in ("notes", "materials", "equipment", TABLE):
                 for item in body.get(table) or ():
                     check(
                         item["id"] in made, 3, f"row {item['id']} of {row.erp_name} has no author"

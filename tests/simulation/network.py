@@ -2,11 +2,16 @@
 
 import json
 import random
+from typing import Final
 
 from field_app.sync.events import Arrived, Call, Failed, FailureKind, FetchRange, Replied
+from tests.simulation.acts import do_something
 from tests.simulation.asgi import Answer, App, call
 from tests.simulation.device import Device
 from tests.simulation.faults import Faults
+
+WORKS_MEANWHILE: Final = 0.3
+"""People do not wait for a snapshot: what of it has arrived is on the screen already."""
 
 
 async def deliver(
@@ -18,6 +23,9 @@ async def deliver(
         return None
     if rng.random() < weather.captive:
         device.step(Failed(effect.call, FailureKind.CAPTIVE))
+        return None
+    if isinstance(effect, Call) and effect.blob and effect.blob.sha256 not in device.files:
+        device.step(Failed(effect.call, FailureKind.MISSING))
         return None
     answer = await _carry(device, effect, app)
     if rng.random() < weather.repeat_request:  # a proxy that replays a POST
@@ -60,6 +68,8 @@ def _hand_over_range(
     content = answer.content[: rng.randrange(len(answer.content) + 1)] if is_cut else answer.content
     half = len(content) // 2
     device.step(Arrived(effect.call, effect.start, content[:half]))
+    if rng.random() < WORKS_MEANWHILE:
+        do_something(device, rng)
     device.step(Arrived(effect.call, effect.start + half, content[half:], is_last=not is_cut))
     if is_cut:
         device.step(Failed(effect.call, FailureKind.STALLED))

@@ -39,6 +39,11 @@ def fill(office: Office, rng: random.Random, technicians: int, today: str) -> No
 
 def new_job(office: Office, rng: random.Random, technicians: int, today: str) -> None:
     """A dispatcher plans a job."""
+    technician = f"DT-{rng.randrange(technicians) + 1:05d}"
+    _plan_job(office, rng, today, status="Dispatched", assigned_technician=technician)
+
+
+def _plan_job(office: Office, rng: random.Random, today: str, **given: str) -> None:
     place = rng.randrange(4) + 1
     office.ask(
         "POST",
@@ -47,10 +52,9 @@ def new_job(office: Office, rng: random.Random, technicians: int, today: str) ->
             "subject": f"job {rng.randrange(10**6)}",
             "customer": f"CUST-{place:05d}",
             "service_location": f"LOC-{place:05d}",
-            "status": "Dispatched",
             "scheduled_date": today,
-            "assigned_technician": f"DT-{rng.randrange(technicians) + 1:05d}",
             "checklist": [{"step": f"step {n}", "kind": "text"} for n in range(2)],
+            **given,
         },
     )
 
@@ -74,8 +78,10 @@ def act(world: "World", rng: random.Random) -> None:
             _edit_by_sql,
             _begin_late,
             _more,
+            _offer,
+            _end_offer,
         ),
-        (6, 6, 1, 3, 2, 1, 1, 2, 2, 2),
+        (6, 6, 1, 3, 2, 1, 1, 2, 2, 2, 3, 1),
     )[0]
     deed(world, rng, job)
 
@@ -97,6 +103,18 @@ def _plan(world: "World", rng: random.Random, job: str) -> None:
 
 def _reassign(world: "World", rng: random.Random, job: str) -> None:
     _put(world, job, {"assigned_technician": f"DT-{rng.randrange(world.technicians) + 1:05d}"})
+
+
+def _offer(world: "World", rng: random.Random, _job: str) -> None:
+    """A job for whoever takes it first, for some hours."""
+    until = world.site_time(rng.choice((600_000, 3_600_000, 20 * 3_600_000)))
+    _plan_job(world.office, rng, world.today(), status="Open", offered_until=until)
+
+
+def _end_offer(world: "World", rng: random.Random, job: str) -> None:
+    """Nobody is to have it any more, or everybody may again."""
+    until = world.site_time(3_600_000) if rng.random() < 0.5 else None
+    _put(world, job, {"offered_until": until, "assigned_technician": None})
 
 
 def _cancel(world: "World", _rng: random.Random, job: str) -> None:

@@ -63,7 +63,7 @@ class MemoryBlobs:
 
 
 class ServerNode:
-    """One server process after another over one database."""
+    """One machine: server processes, one set after another, over one database."""
 
     def __init__(
         self,
@@ -72,6 +72,7 @@ class ServerNode:
         *,
         make: Callable[..., Server] = build,
         database: type[WorldDatabase] = LeanDatabase,
+        processes: int = 1,
     ) -> None:
         self.clock = clock
         self.rng = rng
@@ -79,20 +80,32 @@ class ServerNode:
         self.blobs = MemoryBlobs()
         self.database = database(self.fuse.burn)
         self._make = make
+        self._processes = processes
+        self.life = 0
+        """Counts the lives of the machine: work that began in an earlier one is no more."""
         self.backup: tuple[bytes, dict[str, bytes]] | None = None
         self.boot()
 
     def boot(self) -> None:
-        """Start a process on the database as it is."""
+        """Start the processes on the database as it is."""
         self.fuse.renew()
+        self.life += 1
         with self.database.starting():
-            self.server = self._make(
-                SETTINGS,
-                clock=self.clock,
-                entropy=self.rng.randbytes,
-                database=self.database,
-                blob_store=self.blobs,
-            )
+            self.servers = [self._started() for _ in range(self._processes)]
+
+    def _started(self) -> Server:
+        return self._make(
+            SETTINGS,
+            clock=self.clock,
+            entropy=self.rng.randbytes,
+            database=self.database,
+            blob_store=self.blobs,
+        )
+
+    @property
+    def server(self) -> Server:
+        """The first process."""
+        return self.servers[0]
 
     def die(self) -> None:
         """Lose what was not committed; the next process starts on the rest."""

@@ -29,7 +29,7 @@ class Traces:
         for review in reviews:
             self._kept[review.get("document_key", "")].append(review)
         self._edits: dict[tuple[str, str], list[Edit]] = defaultdict(list)
-        for entry in world.journal().values():
+        for entry in (*world.journal().values(), *world.excused().values()):
             operation = json.loads(entry["text"])
             for path, edit in edits_of(operation).items():
                 self._edits[operation["key"], path].append(edit)

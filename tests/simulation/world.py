@@ -5,6 +5,7 @@ import json
 import random
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,8 @@ from field_app.sync.events import Failed, FailureKind, Hinted, Online, Tick
 from field_core.capabilities import Role
 from field_core.doctypes import spec_of
 from field_core.ids import erp_key
+from field_core.problems import ProblemError
+from server_sync.accounts.devices import DeviceStatus
 from server_sync.accounts.passwords import Passwords
 from server_sync.accounts.people import Person, save
 from server_sync.embedded_erp import (
@@ -33,24 +36,29 @@ from server_sync.erp.setup_meta import erp_doctypes
 from server_sync.erp.site_time import SiteTime
 from server_sync.store.schema import blob_ref, doc
 from server_sync.store.store import Store
+from server_sync.sync import upkeep
 from tests.simulation import acts, invariants, office
 from tests.simulation.asgi import Answer, call
 from tests.simulation.clocks import DeviceClock, TrueClock
-from tests.simulation.crashes import ServerCrash
+from tests.simulation.crashes import ServerCrash, ServerGone
 from tests.simulation.device import Device
 from tests.simulation.erp_link import ErpLink, Office
-from tests.simulation.faults import CALM, Faults
+from tests.simulation.faults import Faults
 from tests.simulation.lean_sql import LeanDatabase, WorldDatabase
+from tests.simulation.meanwhile import Meanwhile
 from tests.simulation.network import deliver
+from tests.simulation.oracle import Read, oracle_scope
+from tests.simulation.resting import come_to_rest
 from tests.simulation.server import ServerNode
 
 ZONE: Final = ZoneInfo("America/Toronto")
-ROUNDS_TO_REST: Final = 3
-"""Invariant 8: with the weather calm, this many rounds empty every queue."""
 DOCTYPES_OF_ERP: Final = erp_doctypes()
 FULL_POLL: Final = 0.2
 HINTED: Final = ("Dispatch Job", "Service Equipment", "Service Location")
 CODEC: Final = Codec(SiteTime(ZONE))
+PHONES: Final = 3
+PHONES_MAX: Final = 6
+DAY_MS: Final = 24 * 3_600_000
 PASSWORD_HASH: Final = Passwords(memory_kib=8, passes=1).hash("pw")
 
 
@@ -69,10 +77,14 @@ class World:
         self.erp = self._make_erp()
         self.office = Office(self.erp)
         office.fill(self.office, self.rng, self.technicians, self.today())
-        self.node = ServerNode(self.clock, self.rng, database=database)
-        self.link = ErpLink(self.erp, self.rng, lambda: self.weather)
-        self._make_service()
-        self.devices = [self._make_device(n) for n in range(3)]
+        processes = self.rng.choices((1, 2), (3, 1))[0]
+        self.node = ServerNode(self.clock, self.rng, database=database, processes=processes)
+        self.link = ErpLink(self.erp, self.rng, lambda: self.weather, Meanwhile(self))
+        self._make_services()
+        self.devices: list[Device] = []
+        self.condemned: set[str] = set()
+        for n in range(PHONES):
+            self._add_device(n)
         self.polled = frozenset(PULLED)
 
     def _make_erp(self) -> EmbeddedErp:
@@ -88,7 +100,11 @@ class World:
             settings=ErpSiteSettings(users=users, durable=False),
         )
 
-    def _make_service(self) -> None:
+    def _make_services(self) -> None:
+        """The ERP side of two server processes: either may do what is to be done."""
+        self.service, self.other = self._make_service(), self._make_service()
+
+    def _make_service(self) -> ErpService:
         client = FrappeClient(
             "http://erp",
             api_key="sync",
@@ -98,18 +114,18 @@ class World:
             transport=httpx.AsyncBaseTransport(),
         )
         client._http = cast("Any", self.link)  # what it sends and hears is the same
-        self.service = ErpService(
-            client, self.store, rand=self.rng.random, read_blob=self._read_blob
-        )
+        return ErpService(client, self.store, rand=self.rng.random, read_blob=self._read_blob)
 
-    def _make_device(self, n: int) -> Device:
+    def _add_device(self, n: int) -> None:
+        """Give a technician a new phone."""
         technician = f"DT-{n % self.technicians + 1:05d}"
         email = f"tech{n % self.technicians}@example.test"
         person = Person(email, f"Tech {n}", (Role.TECHNICIAN,), technician)
         with self.store.database.write() as connection:
             save(connection, person, password_hash=PASSWORD_HASH)
         clock = DeviceClock(self.clock, ahead_ms=self.rng.choice((0, 0, 7_200_000, -90_000)))
-        return Device(f"phone-{n}", email, self.rng, clock)
+        label = f"phone-{len(self.devices)}"
+        self.devices.append(Device(label, email, self.rng, clock, condemned=self.condemned))
 
     # --- what others ask of the world
 
@@ -135,13 +151,21 @@ class World:
         return [d for d in self.devices if not d.is_wiped and d.session]
 
     def journal(self) -> dict[str, Any]:
-        """Every operation that was ever committed on a phone that was not wiped."""
-        return {
-            op_id: entry
-            for d in self.devices
-            if not d.is_wiped
-            for op_id, entry in d.journal.items()
-        }
+        """Every operation that was ever committed on a phone and must be accounted for."""
+        return {op_id: entry for d in self.devices for op_id, entry in d.journal.items()}
+
+    def excused(self) -> dict[str, Any]:
+        """What was lost with a phone before anybody else had it for certain."""
+        return {op_id: entry for d in self.devices for op_id, entry in d.excused.items()}
+
+    def cleaned(self) -> set[str]:
+        """What no phone can offer again, since the office had it for a week."""
+        return {op_id for d in self.devices for op_id in d.cleaned}
+
+    def site_time(self, ahead_ms: int) -> str:
+        """Write a time from now as people at the ERP see it."""
+        then = self.clock.now() + timedelta(milliseconds=ahead_ms)
+        return then.astimezone(ZONE).strftime("%Y-%m-%d %H:%M:%S")
 
     def _read_blob(self, sha256: str) -> bytes | None:
         return self.node.blobs.whole.get(sha256)
@@ -159,28 +183,36 @@ class World:
         deed = self.rng.choices(_DEEDS, weights=_WEIGHTS)[0]
         await deed(self)
 
-    def _some_device(self) -> Device:
-        device = self.rng.choice(self.devices)
+    def some_device(self) -> Device:
+        """Return a phone that somebody holds, about to die perhaps."""
+        device = self.rng.choice([d for d in self.devices if not d.is_wiped])
         if self.rng.random() < self.weather.device_crash:
             device.fuse.left = self.rng.randrange(60)
         return device
 
     async def work(self) -> None:
         """A technician does something."""
-        acts.do_something(self._some_device(), self.rng)
+        acts.do_something(self.some_device(), self.rng)
+
+    async def change_mind(self) -> None:
+        """A technician takes back what they have just done."""
+        self.some_device().take_back()
 
     async def carry(self) -> None:
         """The network carries one call of one phone."""
-        device = self._some_device()
+        await self._carry_one(self.some_device())
+
+    async def _carry_one(self, device: Device) -> None:
         if (device.session is None and not device.is_wiped) or (
             device.is_signed_out and (self.restored or self.cloned)
         ):
-            await self._sign_in(device)
+            await self.sign_in(device)
         elif device.outgoing:
             effect = device.outgoing.pop(self.rng.randrange(len(device.outgoing)))
-            await self._carry(device, effect)
+            await self.carry_call(device, effect)
 
-    async def _carry(self, device: Device, effect: Any) -> None:
+    async def carry_call(self, device: Device, effect: Any) -> None:
+        """Carry one call there and back; the server may die of it."""
         if self.rng.random() < self.weather.server_crash:
             self.node.fuse.left = self.rng.randrange(80)
         answer = None
@@ -190,14 +222,16 @@ class World:
             device.step(Failed(effect.call, FailureKind.STALLED))
         if self.node.fuse.is_blown:
             self._server_died()
-            return
         self.node.fuse.left = None
+        if device.is_wiped and len(self.devices) < PHONES_MAX:
+            self._add_device(int(device.email[4]))
         if answer is not None and self.step_no % 7 == 0:
             self._check_wire(device, effect.path, answer)
 
     async def app(self, scope: Any, receive: Any, send: Any) -> None:
         """The server's application; a process that dies on the way answers nothing."""
-        await self.node.server.app(scope, receive, send)
+        server = self.rng.choice(self.node.servers)
+        await server.app(scope, receive, send)
         if self.node.fuse.is_blown:
             raise ServerCrash
 
@@ -208,14 +242,15 @@ class World:
 
     def _server_died(self) -> None:
         self.node.die()
-        self._make_service()
+        self._make_services()
 
-    def _check_signed_out(self, device: Device) -> None:
+    def check_signed_out(self, device: Device) -> None:
         """A bad link never logs anybody out (T-21); a restored server or a clone may."""
-        excused = device.session is None or self.restored or self.cloned
+        excused = device.session is None or self.restored or self.cloned or device.is_condemned
         invariants.check(excused, 8, f"{device.label} was signed out by the link alone")
 
-    async def _sign_in(self, device: Device) -> None:
+    async def sign_in(self, device: Device) -> None:
+        """A person signs in on a phone."""
         device.fuse.left = None
         known = device.replica.get("device")
         body = {
@@ -235,11 +270,11 @@ class World:
 
     async def tick(self) -> None:
         """A phone's timer fires."""
-        self._some_device().step(Tick())
+        self.some_device().step(Tick())
 
     async def look(self) -> None:
         """A person presses “sync now”, or a hint comes, or the network comes up."""
-        self._some_device().step(self.rng.choice((Hinted(), Online())))
+        self.some_device().step(self.rng.choice((Hinted(), Online())))
 
     async def deal(self) -> None:
         """Somebody in the office does something."""
@@ -247,31 +282,42 @@ class World:
 
     async def poll(self) -> None:
         """The server polls the ERP: all of it, or after a hint one doctype."""
+        service = self._either()
         if self.rng.random() < FULL_POLL:
-            await self._serve(self.service.poll)
+            await self._serve(service.poll)
         else:
             hinted = self.rng.choices(HINTED, weights=(6, 2, 1))[0]
-            await self._serve(lambda: self.service.poll([hinted]))
+            await self._serve(lambda: service.poll([hinted]))
+
+    def _either(self) -> ErpService:
+        return self.rng.choice((self.service, self.other))
 
     async def write_back(self) -> None:
         """The server writes to the ERP."""
-        await self._serve(self.service.write_back)
+        await self._serve(self._either().write_back)
 
     async def sweep(self) -> None:
         """The server compares with the ERP."""
-        await self._serve(self.service.sweep)
+        await self._serve(self._either().sweep)
 
     async def _serve(self, work: Any) -> None:
         if self.rng.random() < self.weather.server_crash * 2:
             self.node.fuse.left = self.rng.randrange(120)
-        with suppress(ServerCrash, ErpFailure):  # the next turn tries again
+        with suppress(ServerCrash, ServerGone, ErpFailure):  # the next turn tries again
             await work()
         if self.node.fuse.is_blown:
             self._server_died()
         self.node.fuse.left = None
 
     async def wait(self) -> None:
-        """Time passes: minutes, a token's life, a night."""
+        """Time passes: minutes, a token's life, a night; a holiday, after which no backup is good.
+
+        A phone forgets after a week what the office has, so an older backup is nothing to go
+        back to.
+        """
+        if self.rng.random() < 0.03:
+            self.clock.pass_ms(8 * DAY_MS)
+            self.node.backup = None
         self.clock.pass_ms(self.rng.choice((60_000, 300_000, 1_200_000, 8 * 3_600_000)))
         for device in self.devices:
             device.clean_up()
@@ -288,105 +334,78 @@ class World:
         else:
             self.node.restore()
             self.restored = True
-            self._make_service()
+            self._make_services()
+            for device in self.devices:
+                device.server_forgot()
+
+    async def keep_up(self) -> None:
+        """The hour's upkeep: what the date has moved in or out of scope."""
+        upkeep.rescope(self.store)
+
+    async def revoke(self) -> None:
+        """A phone is reported lost, or its holder leaves."""
+        device = self.rng.choice(self.living_devices() or self.devices)
+        identity = device.replica.get("device") if not device.is_wiped else None
+        if identity and not device.is_condemned:
+            mode = self.rng.choice(
+                (DeviceStatus.DRAINING, DeviceStatus.DRAINING, DeviceStatus.WIPED)
+            )
+            with suppress(ProblemError):
+                self.node.server.accounts.revoke(identity, mode)
+            if mode is DeviceStatus.WIPED:
+                self.condemned.add(identity)
 
     async def kill(self) -> None:
         """A phone or the server is killed at rest; a clock is set; a phone is cloned."""
         device = self.rng.choice(self.devices)
-        fate = self.rng.choices(("kill", "clock", "server", "clone"), (4, 3, 2, 4))[0]
+        fate = self.rng.choices(("kill", "lie", "clock", "server", "clone"), (4, 2, 3, 2, 4))[0]
         if fate == "kill":
             device.die()
+        elif fate == "lie":
+            device.lose_tail()
         elif fate == "clock":
             device.clock.ahead_ms += self.rng.choice((-7_200_000, 86_400_000, 300_000))
         elif fate == "server":
             self._server_died()
-        elif len(self.devices) < 4 and device.session:
-            twin = Device(
-                f"{device.label}-twin",
-                device.email,
-                self.rng,
-                DeviceClock(self.clock, boot=device.clock.boot),
-            )
-            twin.copy_from(device)
-            self.cloned = True
-            self.devices.append(twin)
+        elif len(self.devices) < PHONES_MAX and device.session:
+            await self._clone(device)
 
-    # --- rest
+    async def flush(self) -> None:
+        """The disk of a phone writes what it had said was written."""
+        self.rng.choice(self.devices).flush()
 
-    async def come_to_rest(self) -> None:
-        """Turn every fault off; within a few rounds every queue is empty, and all must hold."""
-        self.weather = CALM
-        self.node.fuse.renew()
-        while self.late_writes:
-            self.late_writes.pop().commit()
-        for device in self.devices:
-            device.fuse.left = None
-        for _ in range(ROUNDS_TO_REST):
-            await self._round()
-        await self.service.check_content(0, slices=1)
-        for _ in range(ROUNDS_TO_REST):
-            await self._round()
-        invariants.all_hold_at_rest(self)
+    async def _clone(self, device: Device) -> None:
+        """Somebody restores an OS backup on another phone, and works on it at once, or later.
 
-    async def _round(self) -> None:
-        self.clock.pass_ms(30 * 60_000)
-        await self.service.poll()
-        await self._talk()
-        await self.service.write_back()
-        await self.service.sweep()
-        await self._talk()
-
-    async def _talk(self) -> None:
-        """Every phone says and hears everything it has to."""
-        for device in self.devices:
-            if device.is_signed_out and not device.is_wiped:
-                self._check_signed_out(device)
-                await self._sign_in(device)
+        A call of the first one may be under way meanwhile: its answer then tells of numbers that
+        the copy has used.
+        """
+        clock = DeviceClock(self.clock, boot=device.clock.boot)
+        twin = Device(
+            f"{device.label}-twin", device.email, self.rng, clock, condemned=self.condemned
+        )
+        twin.copy_from(device)
+        self.cloned = True
+        self.devices.append(twin)
+        if self.rng.random() < 0.5:
             device.step(Hinted())
-            for _ in range(400):
-                if not device.outgoing:
-                    break
-                await self._carry(device, device.outgoing.pop(0))
-            else:
-                raise invariants.Violation(f"invariant 8: {device.label} never stops talking")
+            for _ in range(self.rng.randrange(1, 4)):
+                acts.do_something(device, self.rng)
+                acts.do_something(twin, self.rng)
+            twin.step(Hinted())
+            for _ in range(6):
+                await self._carry_one(twin)
+            if self.rng.random() < 0.5:
+                await self._serve(self.service.write_back)
 
-    # --- the rule of scope, written down a second time
+    # --- what there is
 
     def oracle_scope(self, technician: str) -> set[str]:
-        """Return keys a technician may hold, from the server's documents by plain reading."""
-        docs = list(self._documents())
-        by_name = {(d, b.get("name")): k for k, d, b in docs}
-        mine: set[str] = set()
-        for key, doctype, body in docs:
-            if doctype in (
-                "Dispatch Tag",
-                "Dispatch Technician",
-                "Item",
-                "Flow Template",
-                "Equipment Identity",
-            ) or (doctype == "Sync Review" and body.get("technician") == technician):
-                mine.add(key)
-            elif doctype == "Dispatch Job" and body.get("assigned_technician") == technician:
-                mine |= self._job_scope(key, body, docs, by_name)
-        return mine
+        """Return keys a technician may hold, by the rule that is written down a second time."""
+        return oracle_scope(self.documents(), technician)
 
-    def _job_scope(self, key: str, job: Any, docs: Any, by_name: Any) -> set[str]:
-        place = by_name.get(("Service Location", job.get("service_location")))
-        found = {key, place, by_name.get(("Customer", job.get("customer")))}
-        for row in job.get("equipment") or ():
-            found |= {
-                row.get("equipment"),
-                by_name.get(("Service Equipment", row.get("equipment"))),
-            }
-        found |= {
-            k
-            for k, d, b in docs
-            if d in ("Service Equipment", "Service Subscription")
-            and b.get("service_location") == job.get("service_location")
-        }
-        return {k for k in found if k}
-
-    def _documents(self) -> Iterator[tuple[str, str, Any]]:
+    def documents(self) -> Iterator[Read]:
+        """Return every live document of the server."""
         with self.store.read() as connection:
             for row in connection.execute(doc.select()):
                 if row.body:
@@ -395,8 +414,8 @@ class World:
     def erp_documents(self) -> dict[str, tuple[str, Any]]:
         """Return every document of the ERP in our form, by key."""
         found: dict[str, tuple[str, Any]] = {}
-        bodies = {k: b for k, _, b in self._documents()}
-        ours = {(d, b.get("name")): k for k, d, b in self._documents()}
+        bodies = {k: b for k, _, b in self.documents()}
+        ours = {(d, b.get("name")): k for k, d, b in self.documents()}
         with self.store.read() as connection:
             files = {row.erp_file: row.sha256 for row in connection.execute(blob_ref.select())}
         for doctype in self.polled:
@@ -422,6 +441,7 @@ def _of_document(raw: Any, files: dict[str, str]) -> dict[str, str]:
 
 _TABLE: Final = (
     (World.work, 12),
+    (World.change_mind, 1),
     (World.carry, 42),
     (World.tick, 22),
     (World.look, 4),
@@ -433,6 +453,9 @@ _TABLE: Final = (
     (World.settle_late, 2),
     (World.back_up, 0.5),
     (World.kill, 1),
+    (World.flush, 1),
+    (World.keep_up, 0.5),
+    (World.revoke, 0.1),
 )
 _DEEDS: Final = [deed for deed, _ in _TABLE]
 _WEIGHTS: Final = [weight for _, weight in _TABLE]
@@ -448,7 +471,7 @@ async def live(seed: int, steps: int, *, database: type[WorldDatabase] = LeanDat
             for device in world.devices:
                 device.fuse.left = None
                 invariants.view_is_base_with_outbox(device)
-    await world.come_to_rest()
+    await come_to_rest(world)
     return world
 
 

@@ -81,6 +81,23 @@ def attach_photo(world: World, key: str) -> int:
     )
 
 
+async def test_photo_that_never_comes_is_put_before_a_person_after_a_month(world: World) -> None:
+    """A phone that was lost, or wiped, or lost its last writes: nothing may wait for ever."""
+    _, key = await held_job(world)
+    n = attach_photo(world, key)
+    await world.service.write_back()
+    world.wait(days=29)
+    await world.service.write_back()
+    assert world.office_of(n) == "waiting"
+
+    world.wait(days=2)
+    await world.service.write_back()
+
+    (review,) = world.reviews()
+    assert (world.office_of(n), world.waiting()) == ("review", [])
+    assert (review["reason"], review["document_key"]) == ("photo-missing", key)
+
+
 async def test_photo_row_does_not_wait_for_its_file(world: World) -> None:
     name, key = await held_job(world)
     n = attach_photo(world, key)

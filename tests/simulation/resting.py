@@ -1,0 +1,74 @@
+"""How the world comes to rest: every fault ends, all is said and done, and everything must hold."""
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import select
+
+from field_app.sync.events import Hinted
+from server_sync.erp.settling import FILE_AWAITED_MS
+from server_sync.store.schema import erp_out
+from server_sync.sync import upkeep
+from tests.simulation import invariants
+from tests.simulation.faults import CALM
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+ROUNDS_TO_REST: Final = 3
+"""Invariant 8: with the weather calm, this many rounds empty every queue."""
+
+
+async def come_to_rest(world: "World") -> None:
+    """Turn every fault off; within a few rounds every queue is empty, and all must hold."""
+    world.weather = CALM
+    world.node.fuse.renew()
+    while world.late_writes:
+        world.late_writes.pop().commit()
+    for device in world.devices:
+        device.fuse.left = None
+    await _rounds(world)
+    await world.service.check_content(0, slices=1)
+    await _rounds(world)
+    if _photos_lost(world):  # a person is asked about them after a month
+        world.clock.pass_ms(FILE_AWAITED_MS)
+        await _rounds(world)
+    invariants.all_hold_at_rest(world)
+
+
+async def _rounds(world: "World") -> None:
+    for _ in range(ROUNDS_TO_REST):
+        await _round(world)
+
+
+def _photos_lost(world: "World") -> set[str]:
+    """Return photos that the server waits for and no phone has: they went with a phone."""
+    with world.store.read() as connection:
+        rows = connection.execute(select(erp_out.c.operation).where(erp_out.c.state == "waiting"))
+        awaited = {json.loads(row.operation).get("sha256") for row in rows} - {None}
+    return awaited - {sha256 for device in world.living_devices() for sha256 in device.photos()}
+
+
+async def _round(world: "World") -> None:
+    world.clock.pass_ms(30 * 60_000)
+    await world.service.poll()
+    upkeep.rescope(world.store)
+    await _talk(world)
+    await world.service.write_back()
+    await world.other.sweep()
+    await _talk(world)
+
+
+async def _talk(world: "World") -> None:
+    """Every phone says and hears everything it has to."""
+    for device in world.devices:
+        if device.is_signed_out and not device.is_wiped:
+            world.check_signed_out(device)
+            await world.sign_in(device)
+        device.step(Hinted())
+        for _ in range(400):
+            if not device.outgoing:
+                break
+            await world.carry_call(device, device.outgoing.pop(0))
+        else:
+            raise invariants.Violation(f"invariant 8: {device.label} never stops talking")
