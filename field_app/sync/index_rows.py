@@ -12,6 +12,7 @@ from field_core.canon import Body
 from field_core.replay import Held
 
 DOCTYPE: Final = "Service Equipment"
+DOCTYPE_OF_INDEX: Final = "Equipment Identity"
 _AS_IT_IS: Final = (
     "mac_address", "serial_no", "gpon_serial", "serial_aliases",
     "equipment_type", "status", "held_by", "service_location",

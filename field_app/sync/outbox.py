@@ -255,6 +255,14 @@ class Outbox:
         )
         return {row[0] for row in rows}
 
+    def groundless_keys(self) -> set[str]:
+        """Return the keys of documents that the outbox changes and the base does not hold."""
+        keys = self.unseen_keys()
+        held = self._run(
+            "SELECT key FROM base WHERE key IN (SELECT value FROM json_each(?))", (dump([*keys]),)
+        )
+        return keys - {row[0] for row in held}
+
     # --- showing and cleaning
 
     def entries(self, limit: int = 500) -> list[Entry]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlite_utils import Database
 
-from field_app.sync.index_rows import device_in_index
+from field_app.sync.index_rows import DOCTYPE_OF_INDEX, device_in_index
 from field_core.canon import Body, dump
 from field_core.doctypes import spec_of
 from field_core.replay import Held, replay
@@ -19,12 +19,24 @@ QUERY_WORDS_MAX: Final = 8
 
 
 def rebuild(db: Database, keys: Iterable[str], outbox: "Outbox") -> None:
-    """Bring the shown form of these documents up to date, inside the caller's transaction."""
-    for key in keys:
-        base = _base(db, key)
-        operations = outbox.unseen(key, base is None)
-        ground = base or (device_in_index(db, key) if operations else None)
-        _show(db, key, replay(ground, operations))
+    """Bring the shown form of these documents up to date, inside the caller's transaction.
+
+    What stands on a row of the index is shown anew when the index changes.
+    """
+    touched = [_rebuild(db, key, outbox) for key in keys]
+    if DOCTYPE_OF_INDEX in touched:
+        for key in outbox.groundless_keys():
+            _rebuild(db, key, outbox)
+
+
+def _rebuild(db: Database, key: str, outbox: "Outbox") -> str | None:
+    """Show one document as it is now; return its doctype, or the one it had."""
+    base = _base(db, key)
+    operations = outbox.unseen(key, base is None)
+    ground = base or (device_in_index(db, key) if operations else None)
+    held = replay(ground, operations)
+    before = _show(db, key, held)
+    return held.doctype if held else before
 
 
 def rebuild_all(db: Database, outbox: "Outbox") -> None:
@@ -52,13 +64,14 @@ def show(db: Database, key: str, held: Held | None) -> None:
     _show(db, key, held)
 
 
-def _show(db: Database, key: str, held: Held | None) -> None:
-    have = db.conn.execute("SELECT id, words FROM view WHERE key = ?", (key,)).fetchone()
+def _show(db: Database, key: str, held: Held | None) -> str | None:
+    """Write or remove a row; return the doctype that stood there."""
+    have = db.conn.execute("SELECT id, words, doctype FROM view WHERE key = ?", (key,)).fetchone()
     if held is None:
         if have:
             _unindex(db, have[0], have[1])
             db.conn.execute("DELETE FROM view WHERE id = ?", (have[0],))
-        return
+        return have[2] if have else None
     _, doctype, name, words, body = _row(key, held.doctype, held.body, dump(held.body))
     if have is None:
         rowid = db.conn.execute(
@@ -66,7 +79,7 @@ def _show(db: Database, key: str, held: Held | None) -> None:
             (key, doctype, name, words, body),
         ).lastrowid
         _index(db, rowid, words)
-        return
+        return None
     db.conn.execute(
         "UPDATE view SET doctype = ?, name = ?, words = ?, body = ? WHERE id = ?",
         (doctype, name, words, body, have[0]),
@@ -74,6 +87,7 @@ def _show(db: Database, key: str, held: Held | None) -> None:
     if have[1] != words:
         _unindex(db, have[0], have[1])
         _index(db, have[0], words)
+    return str(have[2])
 
 
 def _row(key: str, doctype: str, body: Body, text: str) -> tuple[str, str, object, str, str]:

@@ -142,7 +142,7 @@ def test_cleaning_keeps_what_the_base_does_not_contain_yet(
 
     assert replica.outbox.clean(KEPT_MS + 1) == 0
 
-    replica.remember(seq=7)
+    replica.remember(seq="7")
     assert replica.outbox.clean(KEPT_MS + 1) == 1
 
 

@@ -376,3 +376,20 @@ def test_snapshot_given_up_leaves_the_view_as_the_base_has_it() -> None:
     assert held is not None
     assert held.body["work_notes"] == "the office's, later"
     assert [o for o, _ in replica.outbox.unseen(key(1), base_missing=False)] == []
+
+
+def test_work_on_a_device_of_the_index_alone_is_shown_anew_when_the_index_changes(
+    replica: Replica, recorder: Recorder
+) -> None:
+    """Found by the simulation: the screen went on showing the place of an older row."""
+    row = {"equipment": key(9), "equipment_name": "EQP-05120", "service_location": "LOC-00001"}
+    replica.apply(reply([change(8, row, doctype="Equipment Identity")], seq=2), now_ms=0)
+    recorder.record({"kind": "set", "key": key(9), "fields": {"status": [None, "Installed"]}})
+
+    moved = {**row, "service_location": "LOC-00002"}
+    news = [change(8, moved, rev=2, doctype="Equipment Identity")]
+    replica.apply(reply(news, since="e.1", cursor="e.3", seq=3), now_ms=0)
+
+    shown = replica.document(key(9))
+    assert shown is not None
+    assert (shown.body["service_location"], shown.body["status"]) == ("LOC-00002", "Installed")

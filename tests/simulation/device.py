@@ -199,7 +199,7 @@ class Device:
         """Give the engine an event; a blown fuse kills the phone."""
         if self.is_wiped:
             return
-        unsent = self._ids(_UNSENT) if self.is_condemned else set()
+        unsent = self._ids(_UNSENT) | self.forgotten if self.is_condemned else set()
         try:
             self._perform(self.engine.step(event, self.clock.stamp()))
         except Crash:

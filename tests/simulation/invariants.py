@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from field_app.sync.index_rows import device_in_index
 from field_core.canon import hash8, sum64
 from field_core.doctypes import spec_of
 from field_core.ids import review_key
@@ -55,10 +56,9 @@ def view_is_base_with_outbox(device: Device) -> None:
         have = base.get(key)
         if have and key not in unseen and shown.get(key) == (have[0], have[3]):
             continue  # nothing to replay, and the same text
-        held = replay(
-            Held(have[0], json.loads(have[3])) if have else None,
-            replica.outbox.unseen(key, have is None),
-        )
+        work = replica.outbox.unseen(key, have is None)
+        known = device_in_index(replica.db, key) if work and not have else None
+        held = replay(Held(have[0], json.loads(have[3])) if have else known, work)
         got = shown.get(key)
         check((held is None) == (got is None), 9, f"{device.label} {key} shown: {got is not None}")
         if held and got:
