@@ -156,6 +156,14 @@ class Acting(Protocol):
     def move_equipment(self, key: str, equipment: str, reason: str) -> ActedGroup:
         """Put a device that is recorded elsewhere in here; the reason says how it came."""
 
+    def settle_count(
+        self, *, taken: Sequence[str], made: Sequence[NewEquipment], missing: Sequence[str]
+    ) -> ActedGroup:
+        """Write down what a van was found to carry besides, new to all, and no longer.
+
+        taken, missing: keys of devices. Each is an act of its own: some wait for the office.
+        """
+
     def set_aside(self, entry: str, reason: str) -> bool | Problem:
         """Note that a person has dealt with what needed them; a reason goes to the job's notes."""
 

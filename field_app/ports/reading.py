@@ -70,6 +70,9 @@ class Reading(Protocol):
     def recorded(self, mac: str | None, serials: Sequence[str]) -> Sequence[Recorded]:
         """Return where a device with this MAC or one of these serials is recorded."""
 
+    def van(self) -> Sequence[Recorded]:
+        """Return what the technician's van carries."""
+
     def outbox_page(self, *, first: int, count: int, with_office: bool) -> OutboxPage:
         """Return a stretch of what was done here and what waits for a decision."""
 

@@ -43,6 +43,8 @@ class Part(StrEnum):
     """Not of a job: a contract of a customer, likewise."""
     ENTRY = "entry"
     """Not of a job: a line of the outbox, and its key is the line's."""
+    COUNT = "count"
+    """Not of a job: what is in the van, counted."""
     CARD = "card"
     """Not of a job: what a search found, and its key is the document's."""
 
@@ -51,7 +53,7 @@ _WITHOUT_JOBS: Final = (Room.CLIENTS, Room.INVOICES)
 """Rooms whose keys are the ERP's names of customers and invoices."""
 _OF_CUSTOMER: Final = (Part.INVOICE, Part.CONTRACT)
 """Parts of a customer: “back” leads to the customer's page."""
-_OF_ROOM: Final = (Part.ENTRY, Part.CARD)
+_OF_ROOM: Final = (Part.ENTRY, Part.CARD, Part.COUNT)
 """Parts that are of no job: “back” leads to the list they were opened from."""
 OF_STEP: Final = "step:"
 """What the row of a part begins with that was opened to do a step; the step's id follows."""

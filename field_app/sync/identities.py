@@ -65,6 +65,15 @@ def _recorded(replica: Replica, key: str, doctype: str, body: Body) -> Recorded:
     )
 
 
+def recorded_as(replica: Replica, key: str) -> Recorded | None:
+    """Return how a device is recorded now, by its key: with what was just done to it."""
+    held = replica.device(key)
+    if held is None:
+        return None
+    name = text_of(held.body, "name") or key
+    return _of(replica, key, name, held.body, since="installed_on")
+
+
 def _of(replica: Replica, key: str, label: str, body: Body, *, since: str) -> Recorded:
     location = maybe_text(body, "service_location")
     return Recorded(

@@ -45,6 +45,7 @@ from field_app.sync import (
 )
 from field_app.sync.files import BlobFolder
 from field_app.sync.replica import Replica
+from field_app.sync.van import in_van
 from field_core.office import CustomersFound, Panel
 from field_core.office.message import Message
 
@@ -163,6 +164,10 @@ class ReplicaReading:
     def recorded(self, mac: str | None, serials: Sequence[str]) -> Sequence[Recorded]:
         """Return where a device with this MAC or one of these serials is recorded."""
         return at_location.recorded(self._replica, mac, serials)
+
+    def van(self) -> Sequence[Recorded]:
+        """Return what the technician's van carries."""
+        return in_van(self._replica)
 
     def photos(self, key: str) -> Sequence[PhotoCard]:
         """Return a job's photos, newest first, those whose picture is not made yet included."""

@@ -166,6 +166,7 @@ def make_main(
         page.fonts = FONTS
         guard: Any = page.session
         guard.error = _report(page, words)
+        guard.handle_invoke_method_results = late_answers(guard.handle_invoke_method_results)
         page.render_views(ft.component(Root), app)
 
     return main
@@ -179,6 +180,22 @@ def _report(page: ft.Page, words: Words) -> Callable[[str], None]:
         page.show_dialog(ft.SnackBar(ft.Text(words("app.wrong"))))
 
     return report
+
+
+def late_answers(take: Callable[..., None]) -> Callable[..., None]:
+    """Let the answer to a control that is gone be nothing.
+
+    A camera that is closed while it takes a picture still answers; Flet 1.0.5 raises then, where
+    nobody catches it, and the connection ends: the page would say "Working…" for ever.
+    """
+
+    def taken(*answer: object) -> None:
+        try:
+            take(*answer)
+        except RuntimeError:
+            _log.info("an answer came for a control that is gone")
+
+    return taken
 
 
 def open_window(main: Main) -> None:

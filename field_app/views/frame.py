@@ -39,6 +39,7 @@ from field_app.views.job.notes import NotesScreen
 from field_app.views.job.steps import StepsScreen
 from field_app.views.job.time_entries import TimePart
 from field_app.views.photos.photos import PhotosScreen
+from field_app.views.scanning.count import CountScreen
 from field_app.views.scene import Scene
 from field_app.views.sending.outbox import OutboxScreen
 from field_app.views.sending.review import EntryScreen
@@ -69,6 +70,7 @@ PARTS: Final[Mapping[Part, Callable[..., Any]]] = {
     Part.OVERVIEW: JobScreen,
     Part.ENTRY: EntryScreen,
     Part.CARD: CardScreen,
+    Part.COUNT: CountScreen,
     Part.EQUIPMENT: EquipmentPart,
     Part.MATERIALS: MaterialsPart,
     Part.NOTES: NotesScreen,

@@ -70,7 +70,7 @@ def company(today: date, seed: int = 1) -> Company:
     visits = plan(draw, today)
     equipment = Equipment(book, draw, today)
     recent = installed_on(visits, today)
-    named = add_equipment(equipment, places, recent, draw, today)
+    named = add_equipment(equipment, places, recent, draw, today, vans=technicians)
     services = Services(book, today)
     add_services(services, places, _installs(visits), draw, today)
     contracts = add_contracts(book, services.all, today)

@@ -10,7 +10,7 @@ from server_sync.demo.book import Book
 from server_sync.demo.customers import LUCIE, Place, has_adapter, has_tv_box
 from server_sync.demo.draw import Draw
 from server_sync.demo.identifiers import gpon_hexadecimal, gpon_serial, mac_address, maker_serial
-from server_sync.demo.visits import AWAITING
+from server_sync.demo.visits import AWAITING, MARC
 from server_sync.demo.words.goods import (
     ADAPTERS,
     MESH_NODES,
@@ -110,9 +110,15 @@ class StoryEquipment:
 
 
 def add_equipment(
-    equipment: Equipment, places: Sequence[Place], recent: dict[int, date], draw: Draw, today: date
+    equipment: Equipment,
+    places: Sequence[Place],
+    recent: dict[int, date],
+    draw: Draw,
+    today: date,
+    *,
+    vans: Sequence[str],
 ) -> StoryEquipment:
-    """Add 150 pieces; return those of the stories."""
+    """Add 150 pieces; return those of the stories. vans: who carries what is in stock."""
     for place in places:
         if place.number not in AWAITING:
             day = recent.get(place.number) or _some_day(draw, today, place.number)
@@ -120,10 +126,14 @@ def add_equipment(
     old_day = today - timedelta(days=1200)
     old_box = equipment.install(TV_BOXES[0], places[LUCIE - 1], old_day)
     new_ont = equipment.keep(
-        ONTS[0], "In Stock", mac_address=NEW_ONT_MAC, gpon_serial=NEW_ONT_SERIAL
+        ONTS[0],
+        "In Stock",
+        mac_address=NEW_ONT_MAC,
+        gpon_serial=NEW_ONT_SERIAL,
+        held_by=vans[MARC],
     )
-    new_box = equipment.keep(TV_BOXES[0], "In Stock", mac_address=NEW_BOX_MAC)
-    _fill_stock(equipment)
+    new_box = equipment.keep(TV_BOXES[0], "In Stock", mac_address=NEW_BOX_MAC, held_by=vans[MARC])
+    _fill_stock(equipment, vans)
     elsewhere = equipment.at(ELSEWHERE_PLACE)[0]
     return StoryEquipment(old_box.name, elsewhere.name, new_ont.name, new_box.name)
 
@@ -150,9 +160,11 @@ def _furnish(equipment: Equipment, place: Place, day: date, today: date) -> None
         equipment.install(ADAPTERS[0], place, day)
 
 
-def _fill_stock(equipment: Equipment) -> None:
+def _fill_stock(equipment: Equipment, vans: Sequence[str]) -> None:
+    """Fill the vans and the shelf: every other piece that works is in somebody's van."""
     left = PIECES - len(equipment.pieces)
     assert left > 0, "what is installed leaves something for the vans"
     for number in range(left):
         device, status = _STOCK[number % len(_STOCK)]
-        equipment.keep(device, status)
+        is_in_van = number % 2 == 0 and status != "Retired"
+        equipment.keep(device, status, held_by=vans[number // 2 % len(vans)] if is_in_van else None)

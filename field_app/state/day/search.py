@@ -6,6 +6,7 @@ from typing import Final
 
 from field_app.ports import Hit, Hits
 from field_app.state.place import Part, Place, Room
+from field_app.state.scanning.count import PLACE as COUNT
 from field_app.state.scanning.identified import Identified
 from field_app.state.scanning.scanner import Scanner
 from field_app.state.screen import Forget, Screen
@@ -76,6 +77,10 @@ class Search(Screen):
     async def _scanned(self, found: Identified) -> None:
         self._close_scanner()
         await self.again(found.best or "")
+
+    def open_count(self) -> None:
+        """Go and count the van."""
+        self._workspace.navigator.go(COUNT)
 
     async def open(self, hit: Hit) -> None:
         """Go to the job it leads to, else to what is known of it; the search is remembered."""

@@ -87,6 +87,7 @@ class Scanner(Screen):
         self.is_serial = False
         self.handed_on = 0
         """How many identities were handed on."""
+        self._last: str | None = None
         self._picture: bytes | None = None
         self._steady = Steady()
         self._work: asyncio.Task[Sight] | None = None
@@ -179,9 +180,17 @@ class Scanner(Screen):
         self.phase = Phase.FOUND if self.found else Phase.NOTHING
         self._picture = picture
         if self.found and self.is_counting:
-            await self.use()
+            await self._count(self.found)
             return
         self.changed()
+
+    async def _count(self, found: Identified) -> None:
+        """Hand a label on once, however long it stays in view."""
+        if found.best != self._last:
+            self._last = found.best
+            await self._hand_on(found)
+        else:
+            self.again()
 
     async def _cut(self, picture: bytes, box: Box | None) -> bytes | None:
         try:

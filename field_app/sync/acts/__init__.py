@@ -7,7 +7,7 @@ from field_app.ports import NewEquipment, Photo, Signed, Strokes, Summary
 from field_app.sync.acts.acting import Acting, act, done
 from field_app.sync.acts.attaching import IMAGE_TYPES
 from field_app.sync.acts.capturing import CapturingActs
-from field_app.sync.acts.equipment import EquipmentActs
+from field_app.sync.acts.counting import CountingActs
 from field_app.sync.acts.job import JobActs
 from field_app.sync.acts.records import RecordActs
 from field_app.sync.acts.remembering import RememberingActs
@@ -41,7 +41,7 @@ class Acts(
     CapturingActs,
     SigningActs,
     StepActs,
-    EquipmentActs,
+    CountingActs,
     UndoingActs,
 ):
     """Every act on jobs and equipment."""

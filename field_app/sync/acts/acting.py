@@ -66,6 +66,13 @@ class Acting:
             raise ProblemError("unknown-document")
         return held.body
 
+    def _device(self, key: str) -> Body:
+        """Return a device's document; of one that is not here, what the index of all says."""
+        held = self.replica.device(key)
+        if held is None:
+            raise ProblemError("unknown-document")
+        return held.body
+
     def _append(self, key: str, table: str, item: Mapping[str, Json]) -> Operation:
         self._document(key)
         return self._recorder.append(key, table, stated(item))

@@ -68,12 +68,6 @@ class EquipmentActs(Acting):
         row = self._listed(job, name, "Install", body, claim=claim)
         return row, {"kind": "set", "key": equipment, "fields": edits}
 
-    def _device(self, key: str) -> Body:
-        held = self.replica.device(key)
-        if held is None:
-            raise ProblemError("unknown-document")
-        return held.body
-
     def _created(self, job: str, new: NewEquipment) -> tuple[str, Draft]:
         if not (new.mac_address or new.serial_no or new.gpon_serial):
             raise ProblemError("identity-missing")

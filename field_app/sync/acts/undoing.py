@@ -41,7 +41,7 @@ class UndoingActs(Acting):
 
     def _check_unsent_create(self, whole: Sequence[Operation]) -> None:
         for operation in whole:
-            if self.replica.document(operation.key) is None:
+            if self.replica.device(operation.key) is None:
                 raise ProblemError("changed-since")
 
     def _reverse(self, operation: Operation, reason: str) -> Draft:
@@ -61,7 +61,7 @@ class UndoingActs(Acting):
 
     def _set_back(self, operation: Set) -> Draft:
         """Put back what was there, where it still is what the act made of it."""
-        body = self._document(operation.key)
+        body = self._device(operation.key)
         for path, (_, now) in operation.fields.items():
             if not same(current(body, path), now):
                 raise ProblemError("changed-since")
@@ -87,13 +87,19 @@ class UndoingActs(Acting):
         }
 
     def _out_again(self, operation: Create, reason: str) -> Draft:
-        """A device that was put in by mistake is not at the customer's: it goes back to stock."""
-        body = self._document(operation.key)
-        edits = {
-            "status": [body.get("status"), "In Stock"],
-            "service_location": [body.get("service_location"), None],
-            "removal_reason": [body.get("removal_reason"), reason],
+        """A device that was put in by mistake is not at the customer's: it goes back to stock.
+
+        One that was counted by mistake is in nobody's van.
+        """
+        body = self._device(operation.key)
+        was_put_in = body.get("service_location") is not None
+        now: Body = {
+            "status": "In Stock",
+            "service_location": None,
+            "removal_reason": reason,
+            "held_by": self._me() if was_put_in else None,
         }
+        edits = {n: [body.get(n), value] for n, value in now.items() if body.get(n) != value}
         return {"kind": "set", "key": operation.key, "fields": edits}
 
     def _row_back(self, operation: Append, reason: str) -> Draft:

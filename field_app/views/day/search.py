@@ -100,14 +100,26 @@ def _content(scene: Scene, model: Search, workspace: Workspace) -> ft.Control:
 
 def _recent(scene: Scene, model: Search) -> ft.Control:
     words = scene.words
+    van = cards.group(
+        scene,
+        cards.tile(
+            scene,
+            "van-count",
+            words("count.title"),
+            model.open_count,
+            icon=ft.Icons.INVENTORY_2_OUTLINED,
+            facts=[words("count.open.hint")],
+        ),
+    )
     if not model.recent:
-        return notices.empty(
+        empty = notices.empty(
             scene,
             "search-empty",
             ft.Icons.SEARCH,
             words("search.empty"),
             words("search.empty.hint"),
         )
+        return page.scroll(empty, van)
 
     return page.scroll(
         cards.group(
@@ -127,6 +139,7 @@ def _recent(scene: Scene, model: Search) -> ft.Control:
         buttons.quiet(
             scene, "forget-searches", words("search.forget"), model.forget, icon=ft.Icons.DELETE
         ),
+        van,
     )
 
 

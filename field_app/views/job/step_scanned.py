@@ -26,19 +26,19 @@ def scanned(scene: Scene, model: StepRunner) -> list[ft.Control]:
     if source in _BY:
         said = scene.words(f"scan.by.{source}")
         drawn.append(identified("provenance", chips.chip(scene, said, _BY[source], Tone.NEUTRAL)))
-    drawn += told(scene, model.entry.identity)
+    drawn += told(scene, model.entry.identity, besides=str(model.answer.value))
     drawn += [_recorded(scene, model, record) for record in model.recorded[:1]]
     return drawn
 
 
-def told(scene: Scene, identity: str | None) -> list[ft.Control]:
-    """Draw each thing that a label told, in letters that are told apart."""
+def told(scene: Scene, identity: str | None, *, besides: str) -> list[ft.Control]:
+    """Draw each thing that a label told besides one, in letters that are told apart."""
     fields: dict[str, Any] = json.loads(identity) if identity else {}
     lines: list[ft.Control] = []
     for name in _TOLD:
         held = fields.get(name)
         value = held.get("value") if isinstance(held, dict) else held
-        if value:
+        if value and value != besides:
             lines.append(text.soft(scene, scene.words(f"label.{name}")))
             lines.append(
                 ft.Text(str(value), size=scene.look.body, font_family=MONO, color=scene.palette.ink)

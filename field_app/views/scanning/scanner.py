@@ -19,15 +19,17 @@ BEST: Final = "zxing-cpp"
 
 
 @screen
-def ScannerScreen(scene: Scene, workspace: Workspace, model: Scanner) -> ft.Control:  # noqa: N802 - components are named like controls
-    """Draw the scanner: aiming, reading, or what was read."""
+def ScannerScreen(  # noqa: N802 - components are named like controls
+    scene: Scene, workspace: Workspace, model: Scanner, said: str = ""
+) -> ft.Control:
+    """Draw the scanner: aiming, reading, or what was read; `said`: how far a count has come."""
     use_changes(model)
     _use_haptic(model)
     if model.phase in (Phase.FOUND, Phase.NOTHING):
         return page.stage("scan-result", _result(scene, model))
     if model.phase is Phase.LOOKING:
         return page.stage("scan-looking", _looking(scene, model))
-    return page.stage("scan-aiming", Aiming(scene, workspace, model))
+    return page.stage("scan-aiming", Aiming(scene, workspace, model, said))
 
 
 def _use_haptic(model: Scanner) -> None:
@@ -41,30 +43,31 @@ def _use_haptic(model: Scanner) -> None:
     ft.use_effect(tell, [model.phase, model.handed_on])
 
 
-def _head(scene: Scene, model: Scanner, *actions: ft.Control) -> ft.Control:
-    return page.header(scene, scene.words("scan.title"), back=model.leave, actions=actions)
+def _head(scene: Scene, model: Scanner, *actions: ft.Control, subtitle: str = "") -> ft.Control:
+    title = scene.words("count.title" if model.is_counting else "scan.title")
+    return page.header(scene, title, subtitle=subtitle, back=model.leave, actions=actions)
 
 
 @screen
-def Aiming(scene: Scene, workspace: Workspace, model: Scanner) -> ft.Control:  # noqa: N802 - as above
+def Aiming(scene: Scene, workspace: Workspace, model: Scanner, said: str) -> ft.Control:  # noqa: N802 - as above
     """Draw the camera, or the way to a photo, and the field."""
     use_changes(model)
     finder = aiming.use_finder(model)
     view = aiming.finder_view(scene, finder) if finder else aiming.no_camera(scene)
-    said = [
+    told = [
         *([notices.problem(scene, model.problem)] if model.problem else []),
         *_missing(scene, model),
     ]
     return page.frame(
         scene,
         "scanner",
-        head=_head(scene, model, *aiming.tools(scene, finder)),
+        head=_head(scene, model, *aiming.tools(scene, finder), subtitle=said),
         content=ft.Container(view, expand=True),
         foot=page.foot(
             scene,
             ft.Column(
                 [
-                    *said,
+                    *told,
                     aiming.photo_buttons(scene, workspace, model, finder),
                     aiming.typed_field(scene, model),
                 ],
