@@ -5,12 +5,14 @@ environment, tests pass a dict. `docs/server.md` holds the table, which a test c
 """
 
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Final, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from field_core.capabilities import Role
 from field_core.pay_keys import read_ring
 
 EMPTY: Final = SecretStr("")
@@ -38,6 +40,32 @@ class Settings(BaseModel):
     server_secret: SecretStr = Field(
         EMPTY,
         description="Signs tokens, 32 characters or more; empty: made and kept in the database.",
+    )
+    proxy_networks: str = Field(
+        "",
+        description="Networks of the proxies before this server, as in `172.16.0.0/12`: only from "
+        "there are `X-Forwarded-For` and the next header believed.",
+    )
+    proxied_email_header: str = Field(
+        "",
+        description="Header in which the proxy's forward-auth names who signed in, as in "
+        "`X-Forwarded-Email`; empty: nobody signs in that way.",
+    )
+    oidc_issuer: str = Field(
+        "", description="OpenID Connect issuer of the company's accounts; empty: local ones alone."
+    )
+    oidc_client_id: str = Field("", description="This application at the issuer.")
+    oidc_client_secret: SecretStr = Field(
+        EMPTY, description="Its secret; empty: a public client, proved by PKCE alone."
+    )
+    oidc_groups: str = Field(
+        "",
+        description="Roles by the issuer's groups: `field-techs=technician, office=dispatcher`.",
+    )
+    oidc_groups_claim: str = Field("groups", description="Claim that holds the groups.")
+    oidc_technician_claim: str = Field(
+        "",
+        description="Claim that names the Dispatch Technician; empty: the one with their e-mail.",
     )
     site_time_zone: str = Field(
         "America/Toronto",
@@ -210,6 +238,22 @@ class Settings(BaseModel):
         if 0 < len(secret.get_secret_value()) < SECRET_CHARACTERS_MIN:
             raise ValueError("needs 32 characters or more")
         return secret
+
+    @field_validator("proxy_networks")
+    @classmethod
+    def _networks(cls, text: str) -> str:
+        for one in text.split(","):
+            if one.strip():
+                ip_network(one.strip())
+        return text
+
+    @field_validator("oidc_groups")
+    @classmethod
+    def _known_roles(cls, text: str) -> str:
+        for one in text.split(","):
+            if one.strip():
+                Role(one.partition("=")[2].strip())
+        return text
 
     @field_validator("pay_keys")
     @classmethod

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -94,6 +94,38 @@ class Accounts:
 
         def work(connection: Connection) -> Session:
             attempts.forget(connection, subject)
+            return self._open(connection, row.email, asked)
+
+        return self._database.run(work)
+
+    def enter(self, person: Person, asked: DeviceAsked) -> Session:
+        """Open a session for whom the company's issuer named; what it says of them is kept.
+
+        A technician that we know and the issuer does not name stays. Raises ProblemError
+        `sign-in-wrong` for somebody who was disabled here, `device-wiped`.
+        """
+
+        def work(connection: Connection) -> Session:
+            row = people.find(connection, person.email)
+            if row is not None and row.is_disabled:
+                raise ProblemError("sign-in-wrong")
+            known = row.technician if row is not None else None
+            named = replace(person, technician=person.technician or known)
+            people.save(connection, named, password_hash=None)
+            return self._open(connection, named.email, asked)
+
+        return self._database.run(work)
+
+    def let_in(self, email: str, asked: DeviceAsked) -> Session:
+        """Open a session for somebody whom a proxy of ours has let in already, if we know them.
+
+        Raises ProblemError `sign-in-wrong`, `device-wiped`.
+        """
+
+        def work(connection: Connection) -> Session:
+            row = people.find(connection, email)
+            if row is None or row.is_disabled:
+                raise ProblemError("sign-in-wrong")
             return self._open(connection, row.email, asked)
 
         return self._database.run(work)

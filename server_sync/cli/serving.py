@@ -40,6 +40,7 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
         host=settings.server_host,
         port=settings.server_port,
         server_header=False,
+        proxy_headers=False,  # `Peers` believes them, from PROXY_NETWORKS alone
         access_log=False,
         log_level="warning",
         timeout_keep_alive=KEEPALIVE_S,

@@ -23,6 +23,7 @@ from server_sync.blobs import Blobs, BlobStore, open_store
 from server_sync.clock import Clock, today_at
 from server_sync.compose.acs import make_diagnostics
 from server_sync.compose.billing import make_billing
+from server_sync.compose.company import make_company
 from server_sync.compose.contracts import make_contracts
 from server_sync.compose.lanes import run_in_place
 from server_sync.compose.ocr import make_ocr
@@ -33,6 +34,7 @@ from server_sync.erp import ErpService
 from server_sync.http.application import Lifespan, make_application, no_lifespan
 from server_sync.http.context import Context, NoErp
 from server_sync.http.hints import Hints
+from server_sync.http.peers import networks_of
 from server_sync.logs import Log, Silent
 from server_sync.metrics import Metrics
 from server_sync.ports import RunBlocking
@@ -167,10 +169,17 @@ def build(  # noqa: PLR0913 - what a server is made of, each part exchangeable
             run=run_blocking,
             log=log or Silent(),
         ),
+        proxied_email_header=settings.proxied_email_header,
+        company=make_company(settings, store, now_ms=clock.now_ms, run=run_blocking),
         has_webhook_secret=bool(settings.erpnext_webhook_secret.get_secret_value()),
         disk_free=functools.partial(_disk_free, settings),
     )
-    app = make_application(context, version=product_version(), lifespan=lifespan)
+    app = make_application(
+        context,
+        version=product_version(),
+        lifespan=lifespan,
+        proxies=networks_of(settings.proxy_networks),
+    )
     server = Server(
         settings, store, exchange, snapshots, accounts, blobs, rescue, context, app, erp
     )

@@ -1,6 +1,6 @@
 """The ASGI application: routes put together, failures turned into problems, requests measured."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from server_sync.http import (
     auth_routes,
     bench_routes,
     blob_routes,
+    company_routes,
     contract_routes,
     desk_routes,
     device_routes,
@@ -32,6 +33,7 @@ from server_sync.http import (
     webhook_routes,
 )
 from server_sync.http.context import Context
+from server_sync.http.peers import Network, Peers
 from server_sync.http.problems import problem_answer
 from server_sync.http.routing import add, describe
 from server_sync.store.failures import DatabaseFailure, problem_of
@@ -39,6 +41,7 @@ from server_sync.store.failures import DatabaseFailure, problem_of
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 _MODULES: Final = (
     auth_routes,
+    company_routes,
     sync_routes,
     hint_routes,
     blob_routes,
@@ -68,9 +71,13 @@ async def no_lifespan(_application: FastAPI) -> AsyncIterator[None]:
 
 
 def make_application(
-    context: Context, *, version: str, lifespan: Lifespan = no_lifespan
+    context: Context,
+    *,
+    version: str,
+    lifespan: Lifespan = no_lifespan,
+    proxies: Sequence[Network] = (),
 ) -> FastAPI:
-    """Return the application over a context."""
+    """Return the application over a context. proxies: networks whose word on callers counts."""
     application = FastAPI(
         title="Gigafibre Field sync server",
         version=version,
@@ -89,6 +96,7 @@ def make_application(
     application.add_exception_handler(HTTPException, _on_http)
     application.add_exception_handler(DatabaseFailure, _on_database(context))
     application.add_middleware(Measured, context=context)
+    application.add_middleware(Peers, networks=proxies, email_header=context.proxied_email_header)
     return application
 
 

@@ -42,6 +42,36 @@ class EnrolBody(_Message):
     device: DeviceBody
 
 
+class CompanyBody(_Message):
+    """What a browser brought back from the company's issuer, for the device that sent it there."""
+
+    code: str = Field(min_length=1, max_length=4_000)
+    verifier: str = Field(pattern=r"^[A-Za-z0-9._~-]{43,128}$")
+    redirect_uri: Line
+    nonce: Line
+    device: DeviceBody
+
+
+class ProxiedBody(_Message):
+    """The device of somebody whom the proxy has let in."""
+
+    device: DeviceBody
+
+
+class CompanyWay(_Message):
+    """Where a browser is sent to sign in with the company's account, and as what."""
+
+    authorize_url: str
+    client_id: str
+    scope: str
+
+
+class WaysBody(_Message):
+    """Ways in besides password and code; `company` is absent without an issuer that answers."""
+
+    company: CompanyWay | None = None
+
+
 class RefreshBody(_Message):
     """The refresh token a device holds."""
 

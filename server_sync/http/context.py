@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from field_core.problems import ProblemError
-from server_sync.accounts import Accounts
+from server_sync.accounts import Accounts, CompanySignIn
 from server_sync.acs.service import Diagnostics
 from server_sync.billing.service import Billing
 from server_sync.blobs import Blobs
@@ -74,6 +74,10 @@ class Context:
     contracts: Contracts | None = None
     ocr: Ocr | None = None
     has_webhook_secret: bool = False
+    proxied_email_header: str = ""
+    """What the proxy names a person with, who signed in there; empty: nobody is let in by it."""
+    company: CompanySignIn | None = None
+    """Signing in at the company's own issuer; None without one."""
     disk_free: Callable[[], int] = lambda: DISK_FREE_BYTES_MIN
 
     def now_ms(self) -> int:
