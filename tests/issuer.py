@@ -26,7 +26,7 @@ TOKEN_S: Final = 300
 
 
 @dataclass
-class Code(AuthorizationCodeMixin):
+class Code(AuthorizationCodeMixin):  # type: ignore[misc]  # Authlib has no types
     """A code that was given out and not yet used."""
 
     code: str
@@ -54,7 +54,7 @@ class Code(AuthorizationCodeMixin):
         return time.time() > self.auth_time + CODE_S
 
 
-class Client(ClientMixin):
+class Client(ClientMixin):  # type: ignore[misc]  # Authlib has no types
     """The app: public, led back to any port of loopback."""
 
     client_id = CLIENT
