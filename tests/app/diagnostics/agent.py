@@ -10,7 +10,7 @@ from pyasn1.codec.ber import decoder, encoder
 from pyasn1.type import univ
 from pysnmp.proto import api, rfc1902, rfc1905
 
-from tests.app.diagnostics.house import udp_server
+from tests.app.diagnostics.house import HERE, udp_server
 
 Oid = tuple[int, ...]
 Rows = dict[Oid, Any]
@@ -117,6 +117,6 @@ class FallsSilent(Agent):
 
 
 @contextmanager
-def serving(agent: Agent) -> Iterator[int]:
-    with udp_server(agent) as port:
+def serving(agent: Agent, *, host: str = HERE) -> Iterator[int]:
+    with udp_server(agent, host=host) as port:
         yield port

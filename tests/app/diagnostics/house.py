@@ -10,6 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import dns.message
+import dns.rcode
+import dns.rrset
+
 from field_app.diagnostics.host import SystemHost
 from field_app.diagnostics.kit import Kit, Places, SnmpAccess
 from field_app.diagnostics.visit import Visit
@@ -103,10 +107,10 @@ def reasons(results: list[Result]) -> dict[str, str]:
 
 
 @contextmanager
-def udp_server(answer: Any) -> Iterator[int]:  # noqa: ANN401 - bytes and address to answers
+def udp_server(answer: Any, *, host: str = HERE, port: int = 0) -> Iterator[int]:  # noqa: ANN401 - bytes and address to answers
     """Answer each datagram with those that `answer(data, address)` returns."""
     served = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    served.bind((HERE, 0))
+    served.bind((host, port))
     served.settimeout(0.1)
     over = threading.Event()
 
@@ -129,6 +133,20 @@ def udp_server(answer: Any) -> Iterator[int]:  # noqa: ANN401 - bytes and addres
         over.set()
         thread.join()
         served.close()
+
+
+def resolver(
+    addresses: tuple[str, ...] = ("192.0.2.7",), rcode: dns.rcode.Rcode = dns.rcode.NOERROR
+) -> object:
+    def answer(data: bytes, _address: object) -> Iterator[bytes]:
+        reply = dns.message.make_response(dns.message.from_wire(data))
+        reply.set_rcode(rcode)
+        if addresses:
+            name = reply.question[0].name
+            reply.answer.append(dns.rrset.from_text(name, 60, "IN", "A", *addresses))
+        yield reply.to_wire()
+
+    return answer
 
 
 def program(name: str) -> str | None:

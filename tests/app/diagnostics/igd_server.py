@@ -58,7 +58,7 @@ class Gateway:
 
 
 @contextmanager
-def gateway(made: Gateway) -> Iterator[tuple[str, int]]:
+def gateway(made: Gateway, *, host: str = HERE) -> Iterator[tuple[str, int]]:
     """Serve a gateway; yields where its discovery listens."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -78,12 +78,12 @@ def gateway(made: Gateway) -> Iterator[tuple[str, int]]:
             self.end_headers()
             self.wfile.write(body)
 
-    server = ThreadingHTTPServer((HERE, 0), Handler)
+    server = ThreadingHTTPServer((host, 0), Handler)
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    made.location = made.location or f"http://{HERE}:{server.server_port}/rootDesc.xml"
+    made.location = made.location or f"http://{host}:{server.server_port}/rootDesc.xml"
     try:
-        with udp_server(made.discovery) as port:
-            yield HERE, port
+        with udp_server(made.discovery, host=host) as port:
+            yield host, port
     finally:
         server.shutdown()
         server.server_close()

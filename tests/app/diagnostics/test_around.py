@@ -5,9 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import dns.message
 import dns.rcode
-import dns.rrset
 import pytest
 
 from field_app.diagnostics import echo, gateway, link, pinging, resolving, tracing
@@ -23,6 +21,7 @@ from tests.app.diagnostics.house import (
     program,
     real_host,
     reasons,
+    resolver,
     udp_server,
     values,
     visit,
@@ -186,20 +185,6 @@ def test_macos_port_that_is_not_wifi_is_a_wire() -> None:
 
 
 # --- names
-
-
-def resolver(
-    addresses: tuple[str, ...] = ("192.0.2.7",), rcode: dns.rcode.Rcode = dns.rcode.NOERROR
-) -> object:
-    def answer(data: bytes, _address: object) -> Iterator[bytes]:
-        reply = dns.message.make_response(dns.message.from_wire(data))
-        reply.set_rcode(rcode)
-        if addresses:
-            name = reply.question[0].name
-            reply.answer.append(dns.rrset.from_text(name, 60, "IN", "A", *addresses))
-        yield reply.to_wire()
-
-    return answer
 
 
 def test_resolvers_are_timed_and_their_answers_kept() -> None:
