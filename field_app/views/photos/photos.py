@@ -1,7 +1,6 @@
-"""Photos of a job: a grid with the state of each, one looked at large, and ways to add more."""
+"""Photos of a job: a grid with the state of each, and ways to add more."""
 
 import asyncio
-from collections.abc import Mapping
 from typing import Any, Final
 
 import flet as ft
@@ -13,9 +12,11 @@ from field_app.state.workspace import Workspace
 from field_app.theme import GAP_M, GAP_S, GAP_XS, RADIUS_PX, Tone
 from field_app.views.boundary import screen, use_model
 from field_app.views.photos.camera import CameraScreen
+from field_app.views.photos.one import one_photo
+from field_app.views.photos.states import state_chip
 from field_app.views.scene import Scene
 from field_app.views.tools import has_camera, pick_photos
-from field_app.views.widgets import buttons, cards, chips, dialogs, notices, page, text
+from field_app.views.widgets import buttons, cards, notices, page, text
 from field_app.views.widgets.named import identified
 
 TILE_PX: Final = 171
@@ -23,18 +24,6 @@ TILE_PX: Final = 171
 PICTURE_PX: Final = 128
 LOOK_AGAIN_S: Final = 2
 """How often the progress of what is being sent is read again."""
-ZOOM_MAX: Final = 6.0
-STATES: Final[Mapping[PhotoState, tuple[ft.IconData, Tone]]] = {
-    PhotoState.PREPARING: (ft.Icons.HOURGLASS_TOP, Tone.NEUTRAL),
-    PhotoState.REFUSED: (ft.Icons.REPORT_PROBLEM, Tone.BAD),
-    PhotoState.ON_DEVICE: (ft.Icons.SMARTPHONE, Tone.WARN),
-    PhotoState.SENDING: (ft.Icons.CLOUD_UPLOAD, Tone.INFO),
-    PhotoState.RECEIVED: (ft.Icons.CLOUD_DONE, Tone.INFO),
-    PhotoState.IN_OFFICE: (ft.Icons.DOMAIN, Tone.GOOD),
-    PhotoState.NEEDS_YOU: (ft.Icons.PRIORITY_HIGH, Tone.BAD),
-    PhotoState.NEEDS_REVIEW: (ft.Icons.RULE, Tone.WARN),
-    PhotoState.STOPPED: (ft.Icons.REPORT_PROBLEM, Tone.BAD),
-}
 
 
 @screen
@@ -46,7 +35,7 @@ def PhotosScreen(scene: Scene, workspace: Workspace, place: Place) -> ft.Control
     if model.is_camera_open:
         return page.stage("camera", CameraScreen(scene, model))
     if model.opened:
-        return page.stage("photo", _one(scene, model, model.opened))
+        return page.stage("photo", one_photo(scene, model, model.opened))
     grid = page.frame(
         scene,
         "photos",
@@ -75,9 +64,6 @@ def _use_progress(model: Photos) -> None:
             task.current.cancel()
 
     ft.use_effect(begin, [model, model.is_moving], cleanup=end)
-
-
-# --- the grid
 
 
 def _head(scene: Scene, model: Photos) -> ft.Control:
@@ -199,7 +185,7 @@ def _refused(scene: Scene, model: Photos, refused: Refused) -> ft.Control:
 
 
 def _tile(scene: Scene, model: Photos, card: PhotoCard) -> ft.Control:
-    facts = [_state(scene, card)]
+    facts = [state_chip(scene, card)]
     if card.is_replaced:
         facts.append(text.soft(scene, scene.words("photos.replaced")))
     elif card.problem:
@@ -261,11 +247,6 @@ def _small(scene: Scene, model: Photos, card: PhotoCard) -> ft.Control:
     )
 
 
-def _state(scene: Scene, card: PhotoCard) -> ft.Control:
-    icon, tone = STATES[card.state]
-    return chips.chip(scene, scene.words(f"photo.{card.state}", percent=card.percent), icon, tone)
-
-
 def _foot(scene: Scene, model: Photos) -> ft.Control:
     async def pick() -> None:
         stamp = scene.now_ms()
@@ -289,124 +270,3 @@ def _foot(scene: Scene, model: Photos) -> ft.Control:
             scene, "take-photo", take, model.open_camera, icon=ft.Icons.PHOTO_CAMERA, expand=True
         ),
     )
-
-
-# --- one photo
-
-
-def _one(scene: Scene, model: Photos, card: PhotoCard) -> ft.Control:
-    label = card.caption or card.step_label(scene.words.language) or scene.words("photos.one")
-    return page.frame(
-        scene,
-        "photo",
-        head=page.header(
-            scene,
-            label,
-            subtitle=scene.words.moment(card.taken_at) if card.taken_at else "",
-            back=model.back,
-        ),
-        content=ft.Column(
-            [
-                ft.Container(_large(scene, model, card), expand=True, bgcolor=ft.Colors.BLACK),
-                ft.Container(_facts(scene, card), padding=GAP_M),
-            ],
-            spacing=0,
-            expand=True,
-        ),
-        foot=_one_foot(scene, model, card),
-    )
-
-
-def _large(scene: Scene, model: Photos, card: PhotoCard) -> ft.Control:
-    picture = model.large if card.state is not PhotoState.PREPARING else None
-    if picture is None:
-        sentence = (
-            card.problem.sentence(scene.words.language)
-            if card.problem
-            else scene.words("photos.elsewhere" if not card.is_here else "photo.preparing")
-        )
-        return ft.Container(
-            ft.Text(sentence, color=ft.Colors.WHITE, size=scene.look.body),
-            alignment=ft.Alignment.CENTER,
-            padding=GAP_M,
-        )
-    return ft.InteractiveViewer(
-        ft.Image(
-            src=picture,
-            fit=ft.BoxFit.CONTAIN,
-            expand=True,
-            semantics_label=scene.words("photos.one"),
-        ),
-        max_scale=ZOOM_MAX,
-        expand=True,
-    )
-
-
-def _facts(scene: Scene, card: PhotoCard) -> ft.Control:
-    lines: list[ft.Control] = [_state(scene, card)]
-    if card.size:
-        lines.append(text.soft(scene, scene.words.size(card.size)))
-    if card.latitude is not None and card.longitude is not None:
-        where = f"{card.latitude:.5f}, {card.longitude:.5f}"
-        lines.append(text.soft(scene, scene.words("photos.place", where=where)))
-    if card.is_replaced:
-        lines.append(text.soft(scene, scene.words("photos.replaced")))
-    elif card.replaces:
-        lines.append(text.soft(scene, scene.words("photos.replaces")))
-    return ft.Row(lines, spacing=GAP_M, wrap=True)
-
-
-def _one_foot(scene: Scene, model: Photos, card: PhotoCard) -> ft.Control | None:
-    async def caption() -> None:
-        given = await dialogs.ask_text(
-            scene,
-            "caption",
-            title=scene.words("photos.caption"),
-            label=scene.words("photos.caption"),
-            confirm=scene.words("view.confirm"),
-            value=card.caption,
-            lines=2,
-        )
-        if given is not None:
-            await model.caption(card, given)
-
-    async def drop() -> None:
-        if await dialogs.confirm(
-            scene,
-            "drop-photo",
-            title=scene.words("photos.drop.title"),
-            hint=scene.words("photos.drop.hint"),
-            confirm=scene.words("photos.drop"),
-        ):
-            await model.drop(card)
-
-    def retake() -> None:
-        model.retake(card)
-        if has_camera(ft.context.page):
-            model.open_camera()
-
-    words, made = scene.words, []
-    if card.sha256:
-        made.append(
-            buttons.secondary(
-                scene, "caption-photo", words("photos.caption"), caption, icon=ft.Icons.EDIT
-            )
-        )
-    if card.may_drop:
-        made.append(
-            buttons.secondary(
-                scene,
-                "remove-photo",
-                words("photos.drop"),
-                drop,
-                icon=ft.Icons.DELETE,
-                tone=Tone.BAD,
-            )
-        )
-    if model.may_retake(card):
-        made.append(
-            buttons.primary(
-                scene, "retake-photo", words("photos.retake"), retake, icon=ft.Icons.REPLAY
-            )
-        )
-    return page.bottom_bar(scene, *made) if made else None
