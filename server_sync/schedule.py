@@ -187,6 +187,7 @@ def billing_jobs(billing: Billing) -> list[Job]:
         Job("payments waiting", MINUTE_S, billing.payments.catch_up),
         Job("payments reconciled", DAY_S, billing.payments.reconcile, is_first_now=True),
         Job("payment limits", HOUR_S, billing.links.sweep),
+        Job("referrals", HOUR_S, billing.referrals.settle),
     ]
     if billing.bench:
         jobs.append(Job("bench webhooks", WRITE_BACK_S, billing.deliver))

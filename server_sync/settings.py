@@ -122,6 +122,9 @@ class Settings(BaseModel):
     payment_account: str = Field(
         "", description="ERPNext account that card payments go to (`paid_to`)."
     )
+    referral_account: str = Field(
+        "", description="ERPNext account that referral credits are charged to."
+    )
     follow_crtc: bool = Field(
         default=True,
         description="Whether the CRTC's Internet Code binds this provider, or is followed anyway: "

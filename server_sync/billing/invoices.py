@@ -9,7 +9,7 @@ from field_core.tokens import Use, mint
 from server_sync.billing.archive import Archive
 from server_sync.billing.documents import SUBMITTED, Billed, read_billed, read_invoice
 from server_sync.billing.printed import Layout, printed
-from server_sync.billing.referrals import code_for
+from server_sync.billing.referral_codes import code_for
 from server_sync.billing.rendering import facture_pdf
 from server_sync.billing.statement import statement_of
 from server_sync.billing.till import Till

@@ -33,6 +33,7 @@ _RANK: Final = {state: rank for rank, state in enumerate(State)}
 CARD: Final = "Carte de crédit"
 DEBIT: Final = "Débit préautorisé"
 RECEIPT, REFUND, DISPUTE = "receipt", "refund", "dispute"
+REFERRAL, REFERRAL_BACK = "referral", "referral-back"
 TAKEN_BACK: Final = {"refund.created": REFUND, "charge.dispute.created": DISPUTE}
 """Stripe's word for money that goes back, and ours."""
 _SESSION: Final = "checkout.session."

@@ -12,12 +12,13 @@ from weakref import WeakValueDictionary
 
 from field_core.money import ZERO, amount_of, from_cents, to_cents
 from server_sync.billing.documents import SUBMITTED, is_ours
-from server_sync.billing.ledger import DISPUTE, RECEIPT, REFUND, Entry
+from server_sync.billing.ledger import DISPUTE, RECEIPT, REFERRAL_BACK, REFUND, Entry
 from server_sync.billing.till import Till
 from server_sync.clock import today_at
 from server_sync.erp.failures import ErpNotFound, ErpRefused
 
 CANCELLED: Final = 2
+_GOES_BACK: Final = frozenset({REFUND, DISPUTE, REFERRAL_BACK})
 
 ALLOCATIONS_MAX: Final = 3
 """How often what is owed is read again, when somebody at the office pays it at the same moment."""
@@ -79,6 +80,8 @@ class Posting:
 
     async def _invoice(self, entry: Entry) -> dict[str, Any]:
         """Return the invoice; of one that the office removed, whose it was: the money is there."""
+        if not entry.invoice:
+            return {"customer": entry.customer}
         try:
             return await self._till.client.get("Sales Invoice", entry.invoice)
         except ErpNotFound:
@@ -89,7 +92,7 @@ class Posting:
     def _form(self, entry: Entry, invoice: dict[str, Any], allocated: Decimal) -> dict[str, Any]:
         today = today_at(self._till.clock, self._till.zone).isoformat()
         paid = float(from_cents(entry.cents))
-        goes_back = entry.kind in (REFUND, DISPUTE)
+        goes_back = entry.kind in _GOES_BACK
         form: dict[str, Any] = {
             "docstatus": 1,
             "payment_type": "Pay" if goes_back else "Receive",

@@ -12,6 +12,7 @@ from server_sync.billing.invoices import Invoices
 from server_sync.billing.links import Links
 from server_sync.billing.messages import Outbox
 from server_sync.billing.payments import Payments
+from server_sync.billing.referrals import Referrals
 from server_sync.billing.till import Till
 
 LOOPBACK_CLIENTS: Final = frozenset({"127.0.0.1", "::1"})
@@ -26,6 +27,7 @@ class Billing:
     payments: Payments
     counter: Counter
     links: Links
+    referrals: Referrals
     outbox: Outbox
     desk: Desk
     bench: Bench | None = None

@@ -20,6 +20,7 @@ from server_sync.billing.page import Pages
 from server_sync.billing.payments import Payments
 from server_sync.billing.posting import Posting
 from server_sync.billing.printed import Company, Layout, printed
+from server_sync.billing.referrals import Referrals
 from server_sync.billing.rendering import facture_pdf
 from server_sync.billing.samples import samples
 from server_sync.billing.service import Billing
@@ -89,6 +90,7 @@ def make_billing(  # noqa: PLR0913 - what billing is made of, each part exchange
         payments=payments,
         counter=Counter(till, payments, pages),
         links=Links(till),
+        referrals=Referrals(till, Posting(till, account=settings.referral_account)),
         outbox=Outbox(till, _senders(settings), blobs.store),
         desk=Desk(till, invoices, payments, shelf, polled_ms),
         bench=bench,

@@ -67,6 +67,17 @@ def m007_acceptance(connection: Connection) -> None:
         connection.exec_driver_sql(statement.format(**words))
 
 
+def m008_referrals(connection: Connection) -> None:
+    """Note who sent whom."""
+    connection.exec_driver_sql(
+        """CREATE TABLE referral_use (
+            referred VARCHAR NOT NULL, referrer VARCHAR NOT NULL, state VARCHAR NOT NULL,
+            active_since VARCHAR, actor VARCHAR NOT NULL, made_ms BIGINT NOT NULL,
+            PRIMARY KEY (referred))"""
+    )
+    connection.exec_driver_sql("CREATE INDEX referral_use_by_state ON referral_use (state)")
+
+
 MIGRATIONS: Final[tuple[Migration, ...]] = (
     m001_first_tables,
     m002_heads_dated,
@@ -75,6 +86,7 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
     m005_diagnostics,
     m006_ocr,
     m007_acceptance,
+    m008_referrals,
 )
 """In their order; a migration's number is its place, from 1."""
 

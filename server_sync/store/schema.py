@@ -278,6 +278,19 @@ referral_code = Table(
 )
 Index("referral_code_by_customer", referral_code.c.customer, unique=True)
 
+referral_use = Table(
+    "referral_use",
+    metadata,
+    Column("referred", String, primary_key=True),
+    Column("referrer", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("active_since", String),
+    Column("actor", String, nullable=False),
+    Column("made_ms", BigInteger, nullable=False),
+)
+"""Who sent whom; a customer is sent once."""
+Index("referral_use_by_state", referral_use.c.state)
+
 checkout = Table(
     "checkout",
     metadata,

@@ -32,6 +32,7 @@ ROUTES = (
     "POST /pay-public/bench/{session}",
     "POST /pay-public/checkout",
     "POST /pay-public/link",
+    "POST /v1/customers/{name}/referral",
     "POST /v1/invoices/{name}/link",
     "POST /v1/stripe/webhook",
 )
