@@ -37,7 +37,8 @@ class ScriptedRemote:
         if self.failure or not isinstance(found, shape):
             raise ProblemError(self.failure or "server-unreachable")
         told = Told(found, self._now_ms())
-        self.had[path] = Told[Message](found, told.at_ms)
+        kept: Told[Message] = Told(found, told.at_ms)
+        self.had[path] = kept
         return told
 
     async def kept_page(self, path: str) -> Told[Picture] | None:

@@ -68,6 +68,7 @@ class Asked(Screen, Generic[M]):
             self.told = await self._here()
             self.changed()
         await self._pause()
+        self._is_stale = False  # what was told during the pause is in the answer that now comes
         await self._ask()
 
     async def ask_now(self) -> None:

@@ -123,8 +123,10 @@ class AtDoor(JobPart):
     @property
     def received(self) -> Decimal:
         """What has come in since the code was shown."""
-        if self.receipt is None or self._was is None:
+        if self.receipt is None:
             return ZERO
+        if self._was is None:
+            return self.receipt.paid
         return max(self._was.outstanding - self.receipt.outstanding, ZERO)
 
     @property

@@ -8,7 +8,7 @@ import flet as ft
 from field_app.state.billing.door import AtDoor, DoorState
 from field_app.state.place import Place
 from field_app.state.workspace import Workspace
-from field_app.theme import GAP_L, Tone
+from field_app.theme import GAP_M, GAP_XL, RADIUS_PX, Tone
 from field_app.views.billing.pay_code import pay_code
 from field_app.views.billing.pieces import INVOICE_LOOKS, money, state
 from field_app.views.boundary import screen, use_model
@@ -19,8 +19,9 @@ from field_app.views.widgets import buttons, cards, notices, page, text
 from field_app.views.widgets.named import identified
 from field_core.office import InvoiceLine
 
+PAID_ICON_PX: Final = 88
+"""Seen from the other side of a threshold."""
 _SAID: Final[Mapping[DoorState, tuple[Tone, ft.IconData]]] = {
-    DoorState.PAID: (Tone.GOOD, ft.Icons.CHECK_CIRCLE),
     DoorState.PARTLY: (Tone.GOOD, ft.Icons.TIMELAPSE),
     DoorState.UNDERWAY: (Tone.INFO, ft.Icons.ACCOUNT_BALANCE),
     DoorState.SETTLED: (Tone.INFO, ft.Icons.HOURGLASS_TOP),
@@ -104,14 +105,42 @@ def _invoice(scene: Scene, model: AtDoor, line: InvoiceLine) -> ft.Control:
 
 def _code(scene: Scene, model: AtDoor) -> Sequence[ft.Control]:
     words, line = scene.words, model.line
+    if model.state is DoorState.PAID:
+        return [_paid(scene, model)]
     parts = [_said(scene, model)]
-    if line is None and model.state is not DoorState.PAID:
+    if line is None:
         parts.append(
             notices.empty(scene, "not-owed", ft.Icons.RECEIPT_LONG, words("door.not-owed"))
         )
-    elif line is not None and model.state in (DoorState.OWED, DoorState.PARTLY):
+    elif model.state in (DoorState.OWED, DoorState.PARTLY):
         parts.append(_scanned(scene, model, line))
     return [drawn for drawn in parts if drawn is not None]
+
+
+def _paid(scene: Scene, model: AtDoor) -> ft.Control:
+    """Say it so that both people at the door see it."""
+    words, receipt = scene.words, model.receipt
+    when = words.moment_ms(receipt.at_ms) if receipt and receipt.at_ms else ""
+    tone = scene.palette.ink_of(Tone.GOOD)
+    parts = ft.Column(
+        [
+            ft.Icon(ft.Icons.CHECK_CIRCLE, size=PAID_ICON_PX, color=tone),
+            text.display(scene, words("door.paid"), tone=Tone.GOOD),
+            text.display(scene, words.money(model.received)),
+            text.soft(scene, " · ".join(part for part in (str(model.invoice), when) if part)),
+        ],
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        spacing=GAP_M,
+        tight=True,
+    )
+    ground = ft.Container(
+        parts,
+        bgcolor=scene.palette.container_of(Tone.GOOD),
+        border_radius=RADIUS_PX,
+        alignment=ft.Alignment.TOP_CENTER,
+        padding=GAP_XL,
+    )
+    return identified("door-paid", ground)
 
 
 def _scanned(scene: Scene, model: AtDoor, line: InvoiceLine) -> ft.Control:
@@ -120,10 +149,7 @@ def _scanned(scene: Scene, model: AtDoor, line: InvoiceLine) -> ft.Control:
         sentence = scene.words("door.no-link")
         return notices.banner(scene, "no-link", sentence, Tone.WARN, ft.Icons.LINK_OFF)
     owed = model.receipt.outstanding if model.receipt else line.outstanding
-    code = pay_code(scene, link.url, amount=owed, about=line.name)
-    return ft.Container(
-        ft.Row([code], alignment=ft.MainAxisAlignment.CENTER), padding=ft.Padding.only(top=GAP_L)
-    )
+    return pay_code(scene, link.url, amount=owed, about=line.name)
 
 
 def _said(scene: Scene, model: AtDoor) -> ft.Control | None:
@@ -141,9 +167,8 @@ def _said(scene: Scene, model: AtDoor) -> ft.Control | None:
         f"door.{model.state}",
         amount=words.money(model.received),
         left=words.money(receipt.outstanding) if receipt else "",
-        at=words.moment_ms(receipt.at_ms) if receipt and receipt.at_ms else "",
-    ).rstrip(" ,.")
-    return notices.banner(scene, f"door-{model.state}", f"{sentence}.", tone, icon)
+    )
+    return notices.banner(scene, f"door-{model.state}", sentence, tone, icon)
 
 
 def _foot(scene: Scene, model: AtDoor) -> ft.Control | None:

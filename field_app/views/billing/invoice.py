@@ -218,7 +218,7 @@ def _pay(scene: Scene, model: InvoicePage) -> Sequence[ft.Control]:
         parts.append(text.toned(scene, words("invoice.debited"), Tone.INFO))
     if model.is_link_good:
         code = pay_code(scene, found.pay_url, amount=found.outstanding, about=found.name)
-        parts.append(ft.Row([code], alignment=ft.MainAxisAlignment.CENTER))
+        parts.append(code)
     else:
         parts.append(text.toned(scene, words("pay.no-link"), Tone.WARN))
     senders = [_sender(scene, model, channel) for channel in CHANNELS]
