@@ -33,10 +33,15 @@ def make_contracts(
 ) -> Contracts:
     """Return the contracts of a server."""
     till = billing.till
+
+    def changed(doctype: str) -> None:
+        billing.desk.shelf.clear()
+        on_changed(doctype)
+
     bench = _bench(settings, billing, store, entropy)
     return Contracts(
         till,
-        endings=Endings(till, terms_of(settings), on_changed),
+        endings=Endings(till, terms_of(settings), changed),
         removals=Removals(till),
         acceptances=Acceptances(
             till,

@@ -14,8 +14,10 @@ from field_app.ports import Reading
 from field_app.state.billing import paths
 from field_app.state.billing.asked import Asked
 from field_app.state.billing.customer import to_invoice
+from field_app.state.billing.pay_links import may
 from field_app.state.workspace import Workspace
 from field_core.canon import Body
+from field_core.capabilities import Capability
 from field_core.office import Contracts, ContractSheet, Panel
 from field_core.problems import Problem, ProblemError
 from field_core.termination import (
@@ -96,10 +98,16 @@ class ContractPage(Asked[Contracts]):
             return None
 
     @property
+    def status(self) -> str:
+        """The ERP's word; of two, that of the contract's own page, read where it is owned."""
+        sheet = self.sheet.value
+        return sheet.status if sheet else str((self.body or {}).get("status") or "")
+
+    @property
     def stage(self) -> Stage:
         """Where the contract stands."""
         body = self.body or {}
-        known = _STAGES.get(str(body.get("status") or ""))
+        known = _STAGES.get(self.status)
         return known or (Stage.RUNNING if body.get("duration_months") else Stage.OPEN_TERM)
 
     @property
@@ -173,9 +181,14 @@ class ContractPage(Asked[Contracts]):
     # --- going on
 
     @property
+    def is_allowed(self) -> bool:
+        """Whether this person's role may end contracts; simulating is free."""
+        return may(self._account.person.roles, Capability.END_CONTRACTS)
+
+    @property
     def may_end(self) -> bool:
-        """Whether the server says that this contract can be ended now (CT-02)."""
-        return self.sheet.value is not None and self.sheet.value.can_end
+        """Whether the server says that it can be ended now, and this person may (CT-02)."""
+        return self.is_allowed and self.sheet.value is not None and self.sheet.value.can_end
 
     def open_invoice(self, name: str) -> None:
         """Go to an invoice of its termination."""

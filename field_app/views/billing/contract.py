@@ -54,7 +54,7 @@ def ContractScreen(scene: Scene, workspace: Workspace, place: Place) -> ft.Contr
     use_changes(ending)
     use_ticks(model, is_ticking=True)
     body = model.body
-    marks = [state(scene, str((body or {}).get("status") or ""), SERVICE_LOOKS)] if body else []
+    marks = [state(scene, model.status, SERVICE_LOOKS)] if body else []
     return page.frame(
         scene,
         "contract",

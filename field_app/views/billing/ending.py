@@ -85,6 +85,8 @@ def _first(scene: Scene, model: ContractPage, ending: Ending) -> Sequence[ft.Con
 
 def _why_not(scene: Scene, model: ContractPage) -> str:
     sheet = model.sheet
+    if not model.is_allowed:
+        return scene.words("ending.not-yours")
     if sheet.value is not None:
         return scene.words("ending.underway" if sheet.value.is_ending else "ending.not-endable")
     if sheet.missing is not None:

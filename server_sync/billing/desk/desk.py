@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Final
 
 from field_core.office import Door, Panel, PayLink
 from field_core.office.message import Message
@@ -16,6 +17,9 @@ from server_sync.billing.payments import Payments
 from server_sync.billing.raster import page_count, page_png
 from server_sync.billing.till import Till
 from server_sync.clock import today_at
+
+HELD_FRESH_MS: Final = 1_000
+"""Our own documents cost some milliseconds to read, and a poll may bring news at any moment."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,11 @@ class Desk:
     async def panel(self, customer: str, panel: Panel, *, after: str = "") -> Sheet:
         """Return one panel of a customer; raises ProblemError `not-found`, or ErpFailure."""
         if panel in held.HELD:
-            return await self.shelf.get((panel, customer), lambda: self._from_ours(customer, panel))
+            return await self.shelf.get(
+                (panel, customer),
+                lambda: self._from_ours(customer, panel),
+                fresh_ms=HELD_FRESH_MS,
+            )
         return await self._fresh((panel, customer, after), lambda: self._of(customer, panel, after))
 
     async def _from_ours(self, customer: str, panel: Panel) -> tuple[bytes, int | None]:

@@ -39,10 +39,10 @@ class Shelf:
         self._making: dict[Key, asyncio.Task[Sheet]] = {}
         self._turn = 0
 
-    async def get(self, key: Key, make: Make) -> Sheet:
+    async def get(self, key: Key, make: Make, *, fresh_ms: int = FRESH_MS) -> Sheet:
         """Return a fresh sheet, made once for however many ask at the same time."""
         kept = self._sheets.get(key)
-        if kept and self._now_ms() - kept[0] < FRESH_MS:
+        if kept and self._now_ms() - kept[0] < fresh_ms:
             return kept[1]
         task = self._making.get(key)
         if task is None:
