@@ -147,6 +147,7 @@ CATALOGUE: Final[Mapping[str, Kind]] = {
     "scanner-missing": Kind(503, _U, "Cet appareil n’a aucun lecteur de codes ({missing}). Tapez le numéro.", "This device has no code reader ({missing}). Type the number."),
     "ocr-off": Kind(503, _U, "Le serveur ne lit pas le texte des étiquettes (aucun service n’est configuré). Tapez le numéro.", "The server does not read the text of labels (no service is set up). Type the number."),
     "ocr-busy": Kind(503, _L, "Le service de lecture des étiquettes ne répond pas; nouvel essai dans {after_s} s.", "The label reading service does not answer; trying again in {after_s} s."),
+    "ocr-slow": Kind(504, _L, "La lecture a dépassé huit secondes; elle sera reprise.", "The reading took more than eight seconds; it will be tried again."),
     "ocr-spent": Kind(429, _L, "Le nombre de lectures permises aujourd’hui est atteint. Tapez le numéro, ou la lecture se fera demain.", "Today’s number of readings is used up. Type the number, or it will be read tomorrow."),
     "photo-heic": Kind(415, _U, "Les codes d’une photo HEIC ne peuvent pas être lus. Réglez la caméra sur JPEG, ou prenez la photo ici.", "Codes in a HEIC photo cannot be read. Set the camera to JPEG, or take the photo here."),
     "photo-cmyk": Kind(415, _U, "Cette image est faite pour l’imprimerie (CMJN). Exportez-la en couleurs d’écran (RVB).", "This image is made for print (CMYK). Export it in screen colours (RGB)."),

@@ -216,4 +216,4 @@ def reviews(console: Console, _args: argparse.Namespace) -> Exit:
 def _reason(code: object, words: Words) -> str:
     if isinstance(code, str) and code in CATALOGUE:
         return Problem(code).sentence(words.language)
-    return words("review.conflict")
+    return words("review.ocr-disagreement" if code == "ocr-disagreement" else "review.conflict")

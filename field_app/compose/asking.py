@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from field_app.compose.diagnosing import ask_live, make_runner
+from field_app.compose.labels import start_reader
 from field_app.compose.machine import Account, Live, Machine
 from field_app.compose.remote import make_remote
 from field_app.compose.scanning import LateScanner
@@ -35,7 +36,6 @@ from field_app.ports import (
 from field_app.sync.darkroom import Darkroom
 from field_app.sync.drafts import Drafts
 from field_app.sync.events import Online, SignedIn
-from field_app.sync.ocr.reader import LabelReader
 from field_app.sync.reading import ReplicaReading
 from field_app.sync.status import Phase
 from field_core.problems import Problem, ProblemError
@@ -317,7 +317,7 @@ class MachineEntry:
             drafts=Drafts(account.replica, now_ms=machine.clock.now_ms),
             tools=Tools(
                 photographs=darkroom,
-                ocr=LabelReader(),
+                ocr=start_reader(machine, live, _Bench(live), self._stack),
                 diagnosing=make_runner(machine, server=account.info.server, ask=ask_live(live)),
                 scanning=self._scanning,
                 remote=make_remote(machine, live),

@@ -125,6 +125,9 @@ class Acting(Protocol):
     def cancel_reading(self, ocr: str) -> str | Problem:
         """Give a reading up; the photo stays."""
 
+    def retry_reading(self, ocr: str) -> str | Problem:
+        """Try a reading again that had stopped, or that waits."""
+
     def point_readings(self, key: str, form: str, equipment: str) -> int | Problem:
         """Have what is read for a form belong to the device that it recorded; return how many."""
 

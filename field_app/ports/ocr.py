@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from field_app.ports.outbox import JobLink
+from field_app.ports.scanning import Box
 from field_core.labels.model import Provenance
 from field_core.problems import Problem
 
@@ -71,6 +72,7 @@ class OcrRow:
     percent: int = 0
     """How much of its picture the server has."""
     problem: Problem | None = None
+    """Why it stopped, or why the latest attempt came to nothing."""
 
     def step_label(self, language: str) -> str:
         """Return what its step is called."""
@@ -93,12 +95,18 @@ class Suggestion:
     alternatives: tuple[str, ...]
     sha256: str | None
     """The picture that it was read from."""
+    place: Box | None = None
+    """Where on it the label is, if that is known."""
     current: str = ""
     """What stands in the field now."""
 
 
 class OcrQueue(Protocol):
     """The readings under way."""
+
+    @property
+    def asking(self) -> str | None:
+        """The reading that the server is being asked about at this moment."""
 
     def prefer(self, job: str | None) -> None:
         """Have the readings of a job that is open on the screen go first; None: no job is."""

@@ -74,7 +74,7 @@ class ReviewLine:
     section: Section
     sentence: Sentence
     reason: str
-    """`conflict`, `late-work`, or the code of a problem."""
+    """`conflict`, `ocr-disagreement`, `late-work`, or the code of a problem."""
     job: JobLink | None
     is_open: bool
     at: str

@@ -1,7 +1,8 @@
 """Sending photos and signatures: named by sha256, in pieces, resumed where the server says.
 
 tus 1.0. The state shown comes from the server's answers alone; the original is deleted only after
-the server has verified the hash, and a week later. Signatures go first, then what is oldest.
+the server has verified the hash, and a week later. Signatures go first, then labels that
+somebody waits to have read, then what is oldest.
 """
 
 import base64
@@ -68,7 +69,7 @@ class BlobChannel:
     def _next(self) -> tuple[str, int, str] | None:
         row: tuple[str, int, str] | None = self._replica.db.conn.execute(
             "SELECT sha256, size, mime FROM blob WHERE verified_ms IS NULL AND problem IS NULL "
-            "ORDER BY role != 'signature', made_ms LIMIT 1"
+            "ORDER BY role != 'signature', role != 'ocr', made_ms LIMIT 1"
         ).fetchone()
         return row
 

@@ -64,6 +64,13 @@ def m006_captures_of_labels(db: Database) -> None:
     db.execute("ALTER TABLE capture ADD COLUMN crop TEXT")
 
 
+@migrations()
+def m007_ocr_attempts(db: Database) -> None:
+    """Keep why an attempt came to nothing, and where on the picture a label was."""
+    db.execute("ALTER TABLE ocr ADD COLUMN waits TEXT")
+    db.execute("ALTER TABLE ocr ADD COLUMN box TEXT")
+
+
 IDENTITY_COLUMNS: Final = ("mac_address", "serial_no", "gpon_serial")
 IDENTITY_ROWS: Final = "doctype IN ('Equipment Identity', 'Service Equipment')"
 """An index of expressions serves only queries that spell them the same, so both take these."""

@@ -14,7 +14,7 @@ from field_core.canon import Body, Json
 from field_core.device_time import Stamp
 from field_core.doctypes import spec_of
 from field_core.instants import ms_to_text
-from field_core.operations import Create, Operation, Transition, Verdict
+from field_core.operations import Create, Operation, Set, Transition, Verdict
 from field_core.problems import ProblemError
 from field_core.replay import Held
 
@@ -77,7 +77,10 @@ class Recorder:
         )
         if result.problem:
             raise ProblemError(result.problem.code, **dict(result.problem.details))
-        if result.verdict is Verdict.SUPERSEDED:  # nothing would come of it, here or at the server
+        is_told = isinstance(operation, Set) and operation.yields_to is not None
+        if (
+            result.verdict is Verdict.SUPERSEDED and not is_told
+        ):  # nothing would come of it, here or at the server
             raise _without_effect(operation, held)
         return Held(doctype, result.body or {})
 

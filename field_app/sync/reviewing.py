@@ -94,6 +94,8 @@ def _sentence(replica: Replica, body: Body) -> Sentence:
         return sentence_of(operation, doctype, document)
     path = text_of(body, "field")
     named = Field(path.rpartition(".")[2] if spec_of(doctype).column(path) else "")
+    if body.get("reason") == "ocr-disagreement":
+        return Sentence("review.ocr", {"field": named})
     if doctype == _JOB or document is None:
         return Sentence("review.two-values", {"field": named})
     what = device_of(document) if doctype == "Service Equipment" else _doctype(doctype)

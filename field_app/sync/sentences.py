@@ -101,6 +101,15 @@ def _edits(operation: Body) -> dict[str, Json]:
 
 
 def _edited(operation: Body, doctype: str, document: Body) -> Sentence:
+    """Say an edit; one that was only proposed is told by the one value that was read."""
+    path = operation.get("yields_to")
+    if not isinstance(path, str):
+        return _edit(operation, doctype, document)
+    read = {path: _edits(operation).get(path)}
+    return Sentence("said.suggested", {"what": _fields(read, doctype)})
+
+
+def _edit(operation: Body, doctype: str, document: Body) -> Sentence:
     """Say an edit: of a step, of a row, of a signature, of a device, or field by field."""
     edits = _edits(operation)
     tables = {path.partition(".")[0] for path in edits if "." in path}

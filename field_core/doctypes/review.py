@@ -15,7 +15,8 @@ class SyncReview(Document):
     document_doctype: str | None = server(Kind.DATA, local=True)
     document_name: str | None = server(Kind.DATA, local=True)
     reason: str | None = server(Kind.DATA, indexed=True, local=True)
-    """`conflict`, `late-work`, or the code of the problem that parked or refused the operation."""
+    """`conflict`, `ocr-disagreement`, `late-work`, or the code of what parked or refused
+    the operation."""
     message: str | None = server(Kind.TEXT, local=True)
     """What the ERP said when it refused, in its own words."""
     field: str | None = server(Kind.DATA, local=True)

@@ -9,7 +9,7 @@ from field_core.canon import Body, Json, canonical_body, dump
 from field_core.ids import review_key
 from field_core.instants import ms_to_text
 from field_core.merge import Loser
-from field_core.operations import Operation
+from field_core.operations import Operation, Set
 from field_core.problems import Problem
 from field_core.secrets import without_secrets
 from server_sync.scope import OFFICE
@@ -20,6 +20,8 @@ from server_sync.sync.authors import author_of
 from server_sync.sync.caller import Caller
 
 DOCTYPE = "Sync Review"
+OCR_DISAGREEMENT = "ocr-disagreement"
+"""What was read of a label and nobody took: the value beside it stands (T-09)."""
 
 
 def keep_loser(
@@ -43,7 +45,7 @@ def keep_loser(
         document,
         caller,
         {
-            "reason": "conflict",
+            "reason": OCR_DISAGREEMENT if _is_suggestion(operation) else "conflict",
             "field": loser.field,
             "was": _json(loser.was),
             "kept": _json(loser.kept),
@@ -53,6 +55,10 @@ def keep_loser(
             **author_of(transaction, operation.key, loser.field, loser.kept),
         },
     )
+
+
+def _is_suggestion(operation: Operation) -> bool:
+    return isinstance(operation, Set) and operation.yields_to is not None
 
 
 def keep_operation(

@@ -13,7 +13,7 @@ from field_app.state.workspace import Workspace
 from field_app.sync.darkroom import Darkroom
 from field_app.sync.drafts import Drafts
 from field_app.sync.files import BlobFolder
-from field_app.sync.ocr.reader import LabelReader
+from field_app.sync.ocr.reader import Edges, LabelReader
 from field_app.sync.reading import ReplicaReading
 from field_core.canon import Body, Json
 from field_core.problems import Problem, ProblemError
@@ -29,6 +29,13 @@ LOTS = 50_000_000_000
 ZONE = ZoneInfo("America/Toronto")
 
 
+async def _unasked(_: object) -> object:
+    raise ProblemError("server-unreachable")
+
+
+EDGES = Edges(_unasked, images.for_reading, now_ms=lambda: NOON_MS, jitter=lambda: 1.0)
+
+
 class _Bench:
     """The account's own thread, which here is everybody's."""
 
@@ -40,6 +47,11 @@ class _Bench:
 
     async def edit(self, work: Callable[[], T | Problem]) -> T:
         return await self._account.edit(lambda _: work())
+
+
+def bench_of(account: "LocalAccount") -> _Bench:
+    """Return the account's bench, for what works on it besides its screens."""
+    return _Bench(account)
 
 
 class LocalAccount:
@@ -60,7 +72,7 @@ class LocalAccount:
             zone=ZONE,
         )
         self.free_bytes = LOTS
-        self.ocr = LabelReader()
+        self.ocr = LabelReader(acts, self.blobs, _Bench(self), EDGES)
         self.runs = StagedRuns()
         self.diagnosing: Diagnosing = self.runs
         self.remote = ScriptedRemote(self.clock.now_ms)

@@ -44,11 +44,11 @@ def test_fate_of_a_sure_reading(*, current: str, is_closed: bool, expected: Fate
 @pytest.mark.parametrize(
     "unsure",
     [
-        Suggested(Field.MAC, MAC, Provenance.OCR, 0.4),
-        Suggested(Field.MAC, MAC, Provenance.OCR, 0.7, ("A4:2B:80:1C:9F:3E",)),
+        suggested(parse_label(["MAC: A4:2B:BO:1C:9F:3E"]))[0],
+        suggested(parse_label(["MAC: 1C:49:7A:A1:A9:A6"]))[0],
     ],
 )
-def test_reading_that_was_repaired_or_may_be_another_asks_before_it_fills(
+def test_reading_that_was_repaired_or_of_an_unknown_maker_asks_before_it_fills(
     unsure: Suggested,
 ) -> None:
     assert fate(unsure, "", is_closed=False) is Fate.ASK

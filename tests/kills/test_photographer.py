@@ -20,10 +20,12 @@ KILLS = 4
 STARTING_S_MAX = 60
 
 
-def work_until_killed(folder: Path, *, seed: int, after_s: float) -> list[str]:
+def work_until_killed(
+    folder: Path, *, seed: int, after_s: float, who: str = "photographer"
+) -> list[str]:
     """Run a photographer, kill it so long after its first photo; return what it promised."""
     program = subprocess.Popen(
-        [sys.executable, "-m", "tests.kills.photographer", str(folder), key(1), str(seed)],
+        [sys.executable, "-m", f"tests.kills.{who}", str(folder), key(1), str(seed)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,

@@ -83,16 +83,6 @@ class CapturingActs(PhotoActs, LabelReadingActs):
         self._forget(capture_id)
         return capture_id
 
-    def forget_original(self, sha256: str) -> None:
-        """Delete an original that neither a photo nor another capture needs."""
-        needed = self.replica.db.conn.execute(
-            "SELECT 1 FROM blob WHERE sha256 = ?1 UNION SELECT 1 FROM capture WHERE sha256 = ?1 "
-            "UNION SELECT 1 FROM ocr WHERE original = ?1 AND picture IS NULL",
-            (sha256,),
-        ).fetchone()
-        if needed is None:
-            self._blobs.delete(sha256)
-
     def _capture(self, capture_id: str) -> Capture:
         found = [one for one in captures(self.replica) if one.id == capture_id]
         if not found:

@@ -1,18 +1,18 @@
 """Labels to be read later: asked for, given up, and what was read taken or left."""
 
 from field_app.ports import OcrOf, OcrTarget
-from field_app.sync.acts.acting import Acting, act, rows_of
+from field_app.sync.acts.acting import act, rows_of
 from field_app.sync.captures import captures
 from field_app.sync.labels import text_of
-from field_app.sync.ocr.rows import Waiting, every, identity_text, of_target, one
-from field_app.sync.ocr.suggesting import Proposed, proposals
+from field_app.sync.ocr.keeping import KeepingActs
+from field_app.sync.ocr.rows import Waiting, every, of_target, one
+from field_app.sync.ocr.suggesting import Proposed, origin_of, proposals
 from field_core.canon import Json, dump
 from field_core.operations import Operation
 from field_core.problems import ProblemError
-from field_core.suggestions import Suggested
 
 
-class LabelReadingActs(Acting):
+class LabelReadingActs(KeepingActs):
     """Acts on readings; none of them touches what a person typed or scanned but a tap."""
 
     @act
@@ -54,6 +54,17 @@ class LabelReadingActs(Acting):
             self.replica.db.conn.execute(
                 "DELETE FROM blob WHERE sha256 = ? AND role = 'ocr'", (reading.picture,)
             )
+        return ocr
+
+    @act
+    def retry_reading(self, ocr: str) -> str:
+        """Try a reading again that had stopped, or that waits."""
+        self._reading(ocr)
+        self.replica.db.conn.execute(
+            "UPDATE ocr SET problem = NULL, waits = NULL, details = NULL, next_ms = 0, "
+            "answer = NULL WHERE id = ?",
+            (ocr,),
+        )
         return ocr
 
     @act
@@ -103,9 +114,3 @@ class LabelReadingActs(Acting):
                     "UPDATE ocr SET settled = ? WHERE id = ?",
                     (dump({**other.settled, field: how}), other.id),
                 )
-
-
-def origin_of(path: str, reading: Waiting, what: Suggested) -> dict[str, Json]:
-    """Return what a step keeps beside its answer: how it came, and all that the label told."""
-    row = path.rpartition(".")[0]
-    return {f"{row}.source": what.provenance.value, f"{row}.identity": identity_text(reading)}

@@ -35,7 +35,7 @@ def _row(replica: Replica, row: Waiting) -> OcrRow:
         next_ms=row.next_ms,
         sha256=row.picture or row.original,
         percent=row.got * _WHOLE // row.size if row.size else 0,
-        problem=row.problem,
+        problem=row.problem or row.waits,
     )
 
 

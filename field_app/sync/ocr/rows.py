@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from field_app.ports import OcrOf, OcrState, OcrTarget
+from field_app.ports import Box, OcrOf, OcrState, OcrTarget
 from field_app.sync.replica import Replica
 from field_core.canon import Body, dump
 from field_core.labels.model import Field, Provenance
@@ -18,8 +18,8 @@ from field_core.suggestions import Suggested
 
 _COLUMNS: Final = (
     "SELECT ocr.id, job, kind, target, photo, original, picture, ocr.made_ms, ocr.tries, next_ms, "
-    "answer, ocr.problem, details, settled, ended_ms, blob.size, blob.got, blob.verified_ms, "
-    "blob.problem FROM ocr LEFT JOIN blob ON blob.sha256 = picture "
+    "answer, ocr.problem, details, settled, ended_ms, waits, box, blob.size, blob.got, "
+    "blob.verified_ms, blob.problem FROM ocr LEFT JOIN blob ON blob.sha256 = picture "
 )
 
 
@@ -38,6 +38,10 @@ class Waiting:
     next_ms: int
     answer: tuple[Suggested, ...] | None
     problem: Problem | None
+    waits: Problem | None
+    """Why the latest attempt came to nothing."""
+    place: Box | None
+    """Where on the picture the label is."""
     settled: Mapping[str, str]
     """What became of the fields that were dealt with: `filled`, `taken`, `left`, `told`."""
     is_ended: bool
@@ -80,8 +84,9 @@ def _found(replica: Replica, where: str, values: tuple[Any, ...]) -> list[Waitin
 
 def _waiting(row: tuple[Any, ...]) -> Waiting:
     (ocr, job, kind, target, photo, original, picture, made_ms, tries, next_ms, answer) = row[:11]
-    code, details, settled, ended_ms, size, got, verified_ms, stopped = row[11:]
-    code, details = (code, details) if code else (stopped, None)
+    code, details, settled, ended_ms, waits, box, size, got, verified_ms, stopped = row[11:]
+    code, details = (code, details) if code else (stopped, details)
+    told = json.loads(details or "{}")
     return Waiting(
         id=ocr,
         job=job,
@@ -93,7 +98,9 @@ def _waiting(row: tuple[Any, ...]) -> Waiting:
         tries=tries,
         next_ms=next_ms,
         answer=None if answer is None else tuple(_suggested(one) for one in json.loads(answer)),
-        problem=Problem(code, json.loads(details or "{}")) if code in CATALOGUE else None,
+        problem=Problem(code, told) if code in CATALOGUE else None,
+        waits=Problem(waits, told) if waits in CATALOGUE else None,
+        place=Box.parse(box),
         settled=json.loads(settled),
         is_ended=ended_ms is not None,
         size=size or 0,

@@ -8,9 +8,9 @@ from typing import Final
 from field_app.ports import OcrOf, OcrTarget, Suggestion
 from field_app.sync.acts.acting import rows_of
 from field_app.sync.labels import text_of
-from field_app.sync.ocr.rows import Waiting, of_target
+from field_app.sync.ocr.rows import Waiting, identity_text, of_target
 from field_app.sync.replica import Replica
-from field_core.canon import Body
+from field_core.canon import Body, Json
 from field_core.status import is_closed, parse
 from field_core.suggestions import STEP_FIELD, Fate, Suggested, fate, for_step
 
@@ -54,8 +54,15 @@ def _suggestion(proposed: Proposed) -> Suggestion:
         is_sure=what.is_sure,
         alternatives=what.alternatives,
         sha256=reading.picture,
+        place=reading.place,
         current=proposed.current,
     )
+
+
+def origin_of(path: str, reading: Waiting, what: Suggested) -> dict[str, Json]:
+    """Return what a step keeps beside its answer: how it came, and all that the label told."""
+    row = path.rpartition(".")[0]
+    return {f"{row}.source": what.provenance.value, f"{row}.identity": identity_text(reading)}
 
 
 def proposals(replica: Replica, reading: Waiting) -> Iterator[Proposed]:
@@ -85,7 +92,7 @@ def _step(replica: Replica, reading: Waiting) -> Iterator[_Place]:
     rows = rows_of(held.body, "checklist") if held else []
     step = next((row for row in rows if str(row.get("id")) == reading.target.id), None)
     current = _answer(replica, reading, step) if step else ""
-    what = for_step(reading.answer or (), current)
+    what = for_step(reading.answer or (), current) if step else None  # the office took it out
     if what:
         path = f"checklist.{reading.target.id}.{STEP_FIELD}"
         yield reading.job, STEP_FIELD, path, what, current

@@ -92,7 +92,9 @@ def _about_review(scene: Scene, model: Review) -> ft.Control | None:
             ),
         ]
     else:
-        lines.append(text.body(scene, words("entry.conflict.hint")))
+        is_ocr = review.reason == "ocr-disagreement"
+        hint = "entry.ocr.hint" if is_ocr else "entry.conflict.hint"
+        lines.append(text.body(scene, words(hint)))
     if review.message:
         lines.append(text.strong(scene, words("review.erp-said", message=review.message)))
     return cards.card(scene, ft.Column(lines, spacing=GAP_S, tight=True), name="standing")

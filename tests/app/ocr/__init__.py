@@ -1,0 +1,1 @@
+"""Labels read later on the device: attempts, what becomes of answers, the whole way."""
