@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
+from field_app.compose.checking import make_checker
 from field_app.compose.diagnosing import ask_live, make_runner
 from field_app.compose.labels import start_reader
 from field_app.compose.machine import Account, Live, Machine
@@ -16,17 +17,20 @@ from field_app.compose.scanning import LateScanner
 from field_app.compose.upkeep import AccountUpkeep, PinsOffLoop
 from field_app.device import disk, images
 from field_app.device.accounts import AccountInfo
+from field_app.device.printing import Printer
 from field_app.device.uploads import uploads
 from field_app.i18n import Language, language_of
 from field_app.ports import (
     Acting,
     Asking,
+    Checking,
     Diagnosing,
     OcrQueue,
     Person,
     Photographs,
     PinKeeping,
     Preferences,
+    Printing,
     Reading,
     Remote,
     Scanning,
@@ -51,6 +55,8 @@ class Tools(NamedTuple):
     diagnosing: Diagnosing
     scanning: Scanning
     remote: Remote
+    checking: Checking
+    printing: Printing
 
 
 class LiveAccount:
@@ -69,6 +75,7 @@ class LiveAccount:
         self.photographs, self.ocr = tools.photographs, tools.ocr
         self.diagnosing, self.scanning = tools.diagnosing, tools.scanning
         self.remote = tools.remote
+        self.checking, self.printing = tools.checking, tools.printing
         self._reading = reading
         self._drafts = drafts
         self._timeout_s = timeout_s
@@ -309,6 +316,9 @@ class MachineEntry:
         )
         darkroom.start()
         self._stack.push_async_callback(darkroom.stop)
+        checker = make_checker(machine, live)
+        checker.start()
+        self._stack.push_async_callback(checker.stop)
         self._live = live
         self._pins = PinsOffLoop(machine.pins(account.folder))
         self._account = LiveAccount(
@@ -321,6 +331,8 @@ class MachineEntry:
                 diagnosing=make_runner(machine, server=account.info.server, ask=ask_live(live)),
                 scanning=self._scanning,
                 remote=make_remote(machine, live),
+                checking=checker,
+                printing=Printer(),
             ),
             timeout_s=machine.settings.sync_timeout_s,
         )

@@ -5,6 +5,16 @@ Adapters make these values, state models and commands read them; neither side kn
 
 from field_app.ports.account import Asking, Entry
 from field_app.ports.acting import Acted, ActedGroup, Acting
+from field_app.ports.checking import (
+    Check,
+    Checking,
+    CheckState,
+    Evidence,
+    KeptReport,
+    KeptRun,
+    Level,
+    Wanted,
+)
 from field_app.ports.customers import OwedHere
 from field_app.ports.device import (
     LOCK_AFTER_MIN,
@@ -54,6 +64,14 @@ from field_app.ports.photos import (
     Prepared,
     Shot,
 )
+from field_app.ports.printing import (
+    Mood,
+    PrintedLine,
+    PrintedSection,
+    PrintedVerdict,
+    Printing,
+    Sheet,
+)
 from field_app.ports.reading import Reading
 from field_app.ports.records import (
     ItemRow,
@@ -81,6 +99,9 @@ __all__ = [
     "BlobRow",
     "Box",
     "Capture",
+    "Check",
+    "CheckState",
+    "Checking",
     "Claim",
     "DayJob",
     "Device",
@@ -89,6 +110,7 @@ __all__ = [
     "Diagnosis",
     "Entry",
     "EntryDetail",
+    "Evidence",
     "Found",
     "FoundIn",
     "Hit",
@@ -104,7 +126,11 @@ __all__ = [
     "JobRow",
     "JobTimes",
     "KeptFile",
+    "KeptReport",
+    "KeptRun",
+    "Level",
     "MaterialRow",
+    "Mood",
     "MoveRow",
     "NewEquipment",
     "NoteRow",
@@ -131,6 +157,10 @@ __all__ = [
     "PreferenceKeeping",
     "Preferences",
     "Prepared",
+    "PrintedLine",
+    "PrintedSection",
+    "PrintedVerdict",
+    "Printing",
     "Progress",
     "ReadCode",
     "Reading",
@@ -142,6 +172,7 @@ __all__ = [
     "Scanning",
     "Section",
     "SendState",
+    "Sheet",
     "Shot",
     "Sight",
     "SignatureRow",
@@ -158,4 +189,5 @@ __all__ = [
     "UnderWay",
     "Upkeep",
     "Visit",
+    "Wanted",
 ]

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Literal, Protocol, TypeVar
 
 from field_app.ports.acting import Acting
+from field_app.ports.checking import Checking
 from field_app.ports.device import PinKeeping, Upkeep
 from field_app.ports.diagnosing import Diagnosing
 from field_app.ports.ocr import OcrQueue
 from field_app.ports.photos import Photographs
+from field_app.ports.printing import Printing
 from field_app.ports.reading import Reading
 from field_app.ports.remote import Remote
 from field_app.ports.scanning import Scanning
@@ -62,6 +64,14 @@ class Asking(Protocol):
     @property
     def remote(self) -> Remote:
         """What the server answers to whoever looks, and what of it is kept here."""
+
+    @property
+    def checking(self) -> "Checking":
+        """Customer equipment through the office, and the runs that were made here."""
+
+    @property
+    def printing(self) -> "Printing":
+        """What makes a PDF."""
 
     async def sync_now(self) -> str | None:
         """Exchange with the server; return the code of what went wrong."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from field_app.ports.checking import Evidence
 from field_app.ports.equipment import Claim, NewEquipment
 from field_app.ports.ocr import OcrTarget
 from field_app.ports.photos import Photo
@@ -58,6 +59,9 @@ class Acting(Protocol):
 
     def skip_step(self, key: str, row_id: str, reason: str) -> Acted:
         """Leave a step out, with the reason."""
+
+    def attach_run(self, key: str, run: str, evidence: Evidence) -> ActedGroup:
+        """Put a diagnostic run on its job, with the answer to a step where one asks for it."""
 
     def note(self, key: str, text: str, *, corrects: str | None = None) -> Acted:
         """Add a note; a correction points at the note it corrects."""

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from field_app.sync.checking import rows
 from field_app.sync.desk import Desk
 from field_app.sync.events import Event, Online, Tick
 from field_app.sync.files import BlobFolder, clean_blobs
@@ -81,7 +82,8 @@ class Cadence:
 
 
 def clean_all(replica: Replica, blobs: BlobFolder, *, now_ms: int) -> None:
-    """Clean the outbox, then the blobs that nothing speaks of any more."""
+    """Clean the outbox, old reports and runs, then the blobs that nothing speaks of any more."""
     with replica.db.atomic():
         replica.outbox.clean(now_ms)
+    rows.clean(replica, now_ms=now_ms)
     clean_blobs(replica, blobs, now_ms=now_ms)

@@ -71,6 +71,26 @@ def m007_ocr_attempts(db: Database) -> None:
     db.execute("ALTER TABLE ocr ADD COLUMN box TEXT")
 
 
+@migrations()
+def m008_checking(db: Database) -> None:
+    """Keep what is asked of devices through the office, what it said, and runs made here."""
+    db.execute(
+        "CREATE TABLE cpe_check (id TEXT PRIMARY KEY, job TEXT, equipment TEXT NOT NULL, "
+        "wanted TEXT NOT NULL, made_ms INTEGER NOT NULL, told TEXT, problem TEXT, "
+        "ended_ms INTEGER) WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX cpe_check_equipment ON cpe_check(equipment, made_ms)")
+    db.execute(
+        "CREATE TABLE cpe_report (equipment TEXT PRIMARY KEY, body TEXT NOT NULL, "
+        "at_ms INTEGER NOT NULL) WITHOUT ROWID"
+    )
+    db.execute(
+        "CREATE TABLE run (id TEXT PRIMARY KEY, job TEXT, body TEXT NOT NULL, "
+        "at_ms INTEGER NOT NULL, attached_ms INTEGER) WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX run_job ON run(job, at_ms)")
+
+
 IDENTITY_COLUMNS: Final = ("mac_address", "serial_no", "gpon_serial")
 IDENTITY_ROWS: Final = "doctype IN ('Equipment Identity', 'Service Equipment')"
 """An index of expressions serves only queries that spell them the same, so both take these."""

@@ -48,7 +48,7 @@ def judge_run(
     if not found:
         found = [*_wan(seen), *_house(seen), *_names(seen), *_line(seen)]
         found += _light(seen, thresholds, olt_profile, baseline_rx_dbm)
-    found.sort(key=_urgency)
+    found = by_urgency(found)
     if found and found[0].grade in (Grade.BAD, Grade.WATCH):
         return found
     return [_summary(seen), *found]
@@ -259,5 +259,6 @@ def _say(code: str, grade: Grade, field: str, result: Result | None = None) -> V
 _NO_RESULT: Final = Result(probe=Probe.PING, quantity="latency", target=Target.DEVICE)
 
 
-def _urgency(one: Verdict) -> tuple[int, int]:
-    return _SEVERITY.index(one.grade), _ORDER[one.code]
+def by_urgency(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Return verdicts in the order of advice, the worst first."""
+    return sorted(verdicts, key=lambda one: (_SEVERITY.index(one.grade), _ORDER[one.code]))

@@ -11,7 +11,7 @@ from field_core.numbers import write_number
 
 LimitName = Literal[
     "idle_latency_ms", "loss_of_20", "loaded_latency_ms", "throughput_pct_of_plan",
-    "client_rssi_dbm", "module_temperature_c",
+    "client_rssi_dbm", "module_temperature_c", "channel_busy_pct", "backhaul_rssi_dbm",
 ]  # fmt: skip
 
 
@@ -78,6 +78,22 @@ QUANTITIES: Final[Mapping[str, Quantity]] = {
     "throughput-of-plan": Quantity(_P.THROUGHPUT, "Débit de la ligne, part du forfait", "Line speed, share of the plan", "%", "throughput_pct_of_plan"),
     "latency-loaded": Quantity(_P.LOADED, "Latence sous charge", "Latency under load", "ms"),
     "latency-added": Quantity(_P.LOADED, "Latence ajoutée par la charge", "Latency added by load", "ms", "loaded_latency_ms"),
+    "device-model": Quantity(_P.ACS, "Modèle", "Model"),
+    "device-firmware": Quantity(_P.ACS, "Micrologiciel", "Firmware"),
+    "device-uptime": Quantity(_P.ACS, "En marche depuis", "Running for", "s"),
+    "device-cpu": Quantity(_P.ACS, "Processeur", "Processor", "%"),
+    "device-memory": Quantity(_P.ACS, "Mémoire", "Memory", "%"),
+    "line-status": Quantity(_P.ACS, "Connexion Internet", "Internet connection"),
+    "line-address": Quantity(_P.ACS, "Adresse de la ligne", "Address of the line"),
+    "line-uptime": Quantity(_P.ACS, "Connectée depuis", "Connected for", "s"),
+    "line-vlan": Quantity(_P.ACS, "VLAN", "VLAN"),
+    "onu-state": Quantity(_P.ACS, "État de l’ONT", "State of the ONT"),
+    "wifi-channel": Quantity(_P.ACS, "Canal", "Channel"),
+    "channel-busy": Quantity(_P.ACS, "Canal occupé", "Channel busy", "%", "channel_busy_pct"),
+    "client-signal": Quantity(_P.ACS, "Signal de l’appareil", "Signal of the device", "dBm", "client_rssi_dbm"),
+    "node-signal": Quantity(_P.ACS, "Liaison maillée", "Mesh link", "dBm", "backhaul_rssi_dbm"),
+    "remote-reading": Quantity(_P.ACS, "Lecture à distance", "Remote reading"),
+    "remote-ping": Quantity(_P.ACS, "Ping fait par le modem", "Ping done by the modem", "ms"),
 }  # fmt: skip
 
 TARGETS: Final[Mapping[Target, tuple[str, str]]] = {

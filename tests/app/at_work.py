@@ -6,10 +6,12 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from field_app.device import images
+from field_app.device.printing import Printer
 from field_app.ports import Acting, Asking, Diagnosing, Person, Reading, Scanning, Standing
 from field_app.scanner import BesideScanner
 from field_app.state.place import Navigator, Place
 from field_app.state.workspace import Workspace
+from field_app.sync.checking.checker import Checker
 from field_app.sync.darkroom import Darkroom
 from field_app.sync.drafts import Drafts
 from field_app.sync.files import BlobFolder
@@ -21,6 +23,7 @@ from tests.app.making import MARC, NOON_MS, Clock, Ids, acts_on, change, enrolle
 from tests.app.making import job as make_job
 from tests.app.making import key as make_key
 from tests.app.remote import ScriptedRemote
+from tests.app.staged_office import StagedOffice
 from tests.app.staged_runs import StagedRuns
 
 T = TypeVar("T")
@@ -76,6 +79,15 @@ class LocalAccount:
         self.runs = StagedRuns()
         self.diagnosing: Diagnosing = self.runs
         self.remote = ScriptedRemote(self.clock.now_ms)
+        self.office = StagedOffice()
+        self.checking = Checker(
+            self.replica,
+            desk=_Bench(self).look,
+            call=self.office.call,
+            now_ms=self.clock.now_ms,
+            new_id=self.ids.new,
+        )
+        self.printing = Printer()
         self.photographs = Darkroom(
             acts,
             self.blobs,

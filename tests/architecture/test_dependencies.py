@@ -21,6 +21,7 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "PIL": (
         "field_codes.pictures",
         "field_app.device.images",
+        "field_app.device.printing",
         "server_sync.billing.envelope",
     ),
     "apscheduler": ("field_app.sync.cadence", "server_sync.schedule"),

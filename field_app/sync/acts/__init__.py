@@ -8,6 +8,7 @@ from field_app.sync.acts.acting import Acting, act, done
 from field_app.sync.acts.attaching import IMAGE_TYPES
 from field_app.sync.acts.capturing import CapturingActs
 from field_app.sync.acts.counting import CountingActs
+from field_app.sync.acts.evidence import EvidenceActs
 from field_app.sync.acts.job import JobActs
 from field_app.sync.acts.records import RecordActs
 from field_app.sync.acts.remembering import RememberingActs
@@ -40,6 +41,7 @@ class Acts(
     TimeActs,
     CapturingActs,
     SigningActs,
+    EvidenceActs,
     StepActs,
     CountingActs,
     UndoingActs,

@@ -92,6 +92,16 @@ class StepActs(Acting):
         edits = {_path(step, name): [step.get(name), value] for name, value in values.items()}
         return {"kind": "set", "key": key, "fields": edits}
 
+    def _step_answered(self, key: str, row_id: str, value: float) -> Draft:
+        """Draft the answer to a step; a reading out of its bounds leaves it to be done (T-12)."""
+        step = self._open_step(key, row_id)
+        problem = checklist.check_value(step, value)
+        if problem and (step.get("kind") != "reading" or abs(value) > checklist.NUMBER_MAX):
+            raise ProblemError(problem.code, **dict(problem.details))
+        values = _said(step, self._answer_to_step(value, None, is_done=problem is None))
+        edits = {_path(step, name): [step.get(name), said] for name, said in values.items()}
+        return {"kind": "set", "key": key, "fields": edits}
+
     def _set_step(self, key: str, step: Body, values: dict[str, Json]) -> Operation:
         said = _said(step, values)
         return self._recorder.set_fields(

@@ -1,0 +1,1 @@
+"""What is asked of customers' devices through the office, and what was measured here."""
