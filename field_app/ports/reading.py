@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from field_app.ports.customers import OwedHere
+from field_app.ports.diagnosing import Order
 from field_app.ports.equipment import JobEquipment, Recorded
 from field_app.ports.finding import Found, Hit, Hits
 from field_app.ports.jobs import DayJob, JobDetail, JobHistory, ReadyCheck
@@ -33,6 +34,9 @@ class Reading(Protocol):
 
     def job(self, key: str) -> JobDetail | None:
         """Return one job."""
+
+    def diagnostic_order(self, key: str) -> Order | None:
+        """Return what a diagnostic run at a job is for."""
 
     def ready_checks(self, key: str) -> Sequence[ReadyCheck]:
         """Return what a visit needs, and whether it is here."""

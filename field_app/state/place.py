@@ -36,6 +36,7 @@ class Part(StrEnum):
     TIME = "time"
     HISTORY = "history"
     SIGNATURE = "signature"
+    DIAGNOSTICS = "diagnostics"
     PAYMENT = "payment"
     INVOICE = "invoice"
     """Not of a job: an invoice of a customer; its key is the customer's, its row the invoice's."""

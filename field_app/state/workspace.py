@@ -6,6 +6,7 @@ from typing import TypeVar
 from field_app.ports import Acting, Asking, KeptFile
 from field_app.state.around import Around
 from field_app.state.day.listing import Listing
+from field_app.state.diagnostics.course import Course
 from field_app.state.notices import Notices, Undo
 from field_app.state.place import Navigator
 from field_app.state.scanning.identified import Identified
@@ -41,6 +42,8 @@ class Workspace:
         """Whom was looked for last."""
         self.listing = Listing()
         """Which jobs were listed, for when one comes back from one of them."""
+        self.courses: dict[str, Course] = {}
+        """Diagnostic runs by the key of their job, while they go on and until the next one."""
         self.around = around
         """What the app offers around its screens; None where a screen stands alone."""
         account.photographs.on_recovered(self._say_recovered)

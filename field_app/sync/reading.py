@@ -20,6 +20,7 @@ from field_app.ports import (
     JobTimes,
     OcrRow,
     OcrTarget,
+    Order,
     OutboxPage,
     OutboxRow,
     OwedHere,
@@ -44,6 +45,7 @@ from field_app.sync import (
     waiting,
 )
 from field_app.sync.files import BlobFolder
+from field_app.sync.orders import order_for
 from field_app.sync.replica import Replica
 from field_app.sync.van import in_van
 from field_core.office import CustomersFound, Panel
@@ -89,6 +91,11 @@ class ReplicaReading:
     def job(self, key: str) -> JobDetail | None:
         """Return one job."""
         return queries.job(self._replica, key)
+
+    def diagnostic_order(self, key: str) -> Order | None:
+        """Return what a diagnostic run at a job is for."""
+        held = self._replica.document(key)
+        return order_for(self._replica, held.body, name=key) if held else None
 
     def ready_checks(self, key: str) -> Sequence[ReadyCheck]:
         """Return what a visit needs, and whether it is here."""

@@ -31,6 +31,7 @@ from field_app.views.billing.keeper import LinkKeeper
 from field_app.views.boundary import screen, use_changes
 from field_app.views.day.search import CardScreen, SearchScreen
 from field_app.views.day.today import TodayScreen
+from field_app.views.diagnostics.screen import DiagnosisScreen
 from field_app.views.equipment.equipment import EquipmentPart
 from field_app.views.job.history import HistoryScreen
 from field_app.views.job.job import JobScreen
@@ -82,6 +83,7 @@ PARTS: Final[Mapping[Part, Callable[..., Any]]] = {
     Part.PAYMENT: PaymentPart,
     Part.INVOICE: InvoiceScreen,
     Part.CONTRACT: ContractScreen,
+    Part.DIAGNOSTICS: DiagnosisScreen,
 }
 WHOLE: Final[Mapping[Room, Callable[..., Any]]] = {
     Room.CLIENTS: CustomerScreen,

@@ -21,4 +21,4 @@ class StagedOffice:
 
     def says(self, method: str, path: str, *bodies: object, status: int = 200) -> None:
         """Have a call answered; the last answer stays."""
-        self.answers[method, path] = [Replied(0, status, body) for body in bodies]  # type: ignore[arg-type]  # any JSON
+        self.answers[method, path] = [Replied(0, status, body) for body in bodies]

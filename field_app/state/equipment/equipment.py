@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from field_app.ports import Device, DeviceAct, JobEquipment, JobFacts, SendState
+from field_app.state.diagnostics.diagnosis import ON_THE_ACS
 from field_app.state.job.part import JobPart
-from field_app.state.place import Part
+from field_app.state.place import Part, Place
 from field_app.state.scanning.identified import Identified
 from field_app.state.scanning.scanner import Evidence, Scanner
 from field_app.state.workspace import Workspace
@@ -136,6 +137,16 @@ class Equipment(JobPart):
     def swap(self, device: str) -> None:
         """Go and put another device in the place of one."""
         self.open(f"{SWAP}/{device}")
+
+    @staticmethod
+    def speaks(device: Device) -> bool:
+        """Tell whether a device can be asked how it fares."""
+        return device.equipment_type in ON_THE_ACS
+
+    def diagnose(self, device: str) -> None:
+        """Go and see how a device fares."""
+        navigator = self.workspace.navigator
+        navigator.go(Place(navigator.place.room, self.key, Part.DIAGNOSTICS, device))
 
     def remove(self, device: str) -> None:
         """Go and take a device out."""

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
 
 from field_app.ports import Acting, OcrOf, OcrTarget, Recorded, StepRow
+from field_app.state.diagnostics.evidence import MEASURED_UNITS
 from field_app.state.entry.entry import Entry
 from field_app.state.job.answer import TYPED, Answer, read_answer, written
 from field_app.state.job.steps import Steps
@@ -119,6 +120,12 @@ class StepRunner(Steps):
     def can_save(self) -> bool:
         """Whether there is something to keep, and it may be kept."""
         return self.can_answer and self.is_answered and self.has_changed
+
+    @property
+    def can_measure(self) -> bool:
+        """Whether a diagnosis can answer the step."""
+        step = self.current
+        return step is not None and step.kind in TYPED and step.unit in MEASURED_UNITS
 
     @property
     def can_skip(self) -> bool:

@@ -115,6 +115,7 @@ def _device(scene: Scene, model: Equipment, device: Device) -> ft.Control:
     words, key = scene.words, device.key
     acts = ft.Row(
         [
+            *_diagnose(scene, model, device),
             buttons.quiet(
                 scene,
                 f"remove-{device.label}",
@@ -131,6 +132,7 @@ def _device(scene: Scene, model: Equipment, device: Device) -> ft.Control:
             ),
         ],
         alignment=ft.MainAxisAlignment.END,
+        wrap=True,
     )
     parts = [device_head(scene, device, state=device.state), *_review(scene, device), acts]
     is_scanned = model.scanned == device.key
@@ -143,6 +145,20 @@ def _device(scene: Scene, model: Equipment, device: Device) -> ft.Control:
         name=f"device-{device.label}",
         is_selected=is_scanned,
     )
+
+
+def _diagnose(scene: Scene, model: Equipment, device: Device) -> list[ft.Control]:
+    if not model.speaks(device):
+        return []
+    return [
+        buttons.quiet(
+            scene,
+            f"diagnose-{device.label}",
+            scene.words("part.diagnostics"),
+            lambda: model.diagnose(device.key),
+            icon=ft.Icons.TROUBLESHOOT,
+        )
+    ]
 
 
 def _review(scene: Scene, device: Device) -> list[ft.Control]:

@@ -14,6 +14,7 @@ from field_app.views.widgets import cards
 _PARTS: Final[Mapping[Part, ft.IconData]] = {
     Part.STEPS: ft.Icons.CHECKLIST,
     Part.EQUIPMENT: ft.Icons.ROUTER,
+    Part.DIAGNOSTICS: ft.Icons.TROUBLESHOOT,
     Part.PHOTOS: ft.Icons.PHOTO_CAMERA,
     Part.MATERIALS: ft.Icons.INVENTORY_2,
     Part.NOTES: ft.Icons.STICKY_NOTE_2,

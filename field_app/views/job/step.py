@@ -7,7 +7,7 @@ import flet as ft
 from field_app.ports import StepRow
 from field_app.state.job.step import Doing, StepRunner
 from field_app.state.job.steps import StepState, state_of
-from field_app.state.place import Place
+from field_app.state.place import Part, Place
 from field_app.state.workspace import Workspace
 from field_app.theme import FIELD_PX, GAP_S, Tone
 from field_app.views.boundary import screen, use_changes, use_model
@@ -78,6 +78,7 @@ def _sections(scene: Scene, model: StepRunner, step: StepRow) -> list[ft.Control
         _restored(scene, model),
         text.soft(scene, words(f"step.hint.{step.kind}")) if model.can_answer else None,
         field_of(scene, model, step),
+        _measure_here(scene, model),
         _note(scene, model),
         _skip(scene, model),
     ]
@@ -160,6 +161,19 @@ def _restored(scene: Scene, model: StepRunner) -> ft.Control | None:
     if not model.entry.is_restored or model.is_closed:
         return None
     return notices.banner(scene, "restored", scene.words("step.restored"), Tone.INFO, _I.RESTORE)
+
+
+def _measure_here(scene: Scene, model: StepRunner) -> ft.Control | None:
+    """Lead to the diagnosis, which fills a reading by itself."""
+    if not (model.can_answer and model.can_measure):
+        return None
+    return buttons.secondary(
+        scene,
+        "step-diagnose",
+        scene.words("diag.measure-here"),
+        lambda: model.open_part(Part.DIAGNOSTICS),
+        icon=_I.TROUBLESHOOT,
+    )
 
 
 def _note(scene: Scene, model: StepRunner) -> ft.Control | None:

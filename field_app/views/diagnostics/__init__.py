@@ -1,0 +1,1 @@
+"""What is wrong at a customer's, drawn: the verdict first, then the parts, the numbers, the raw."""
