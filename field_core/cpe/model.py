@@ -8,7 +8,7 @@ by its place in the snapshot (`optical.rx_dbm`, `wifi.clients.02:11:22:33:44:01.
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, computed_field
+from pydantic import BaseModel, ConfigDict, Field, computed_field, model_validator
 
 
 class Part(BaseModel):
@@ -225,6 +225,14 @@ class CpeSnapshot(Part):
     health: Health
     warnings: list[SnapshotWarning]
     provenance: dict[str, Provenance]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_codes(cls, data: object) -> object:
+        """Take in what was written out: the codes are computed, and come back as text."""
+        if isinstance(data, dict):
+            return {name: value for name, value in data.items() if name != "warning_codes"}
+        return data
 
     @computed_field  # type: ignore[prop-decorator]  # mypy knows no decorated property
     @property

@@ -156,8 +156,10 @@ class Checker:
             await self._report(check)
         elif check.told is None:
             await self._send(check)
-        else:
+        elif check.told.state in UNDECIDED:
             await self._look(check)
+        else:
+            await self._take(check, check.told)
 
     async def _send(self, check: Check) -> None:
         is_change = check.wanted.act in CHANGES

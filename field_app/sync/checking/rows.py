@@ -92,7 +92,7 @@ def keep_report(replica: Replica, report: CpeReport, *, now_ms: int) -> None:
     _write(
         replica,
         "INSERT OR REPLACE INTO cpe_report (equipment, body, at_ms) VALUES (?, ?, ?)",
-        (report.equipment, report.model_dump_json(exclude={"snapshot": {"warning_codes"}}), now_ms),
+        (report.equipment, report.model_dump_json(), now_ms),
     )
 
 

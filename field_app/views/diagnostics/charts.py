@@ -21,6 +21,8 @@ HEIGHT_PX: Final = 84
 WIDTH_PHONE_PX, WIDTH_WIDE_PX = 300, 560
 POINTS_MAX: Final = 80
 """More than a phone's screen can tell apart."""
+LIMIT_SHOWN: Final = 4
+"""A limit further up than so many times the highest value would press the course flat."""
 SIGNAL_DBM: Final = (-90.0, -40.0)
 """From unusable to beside the antenna: the length of a bar."""
 
@@ -29,7 +31,9 @@ def course_chart(scene: Scene, result: Result) -> ft.Control:
     """Draw a value over time, with its highest value and its limit in words below."""
     points = _thinned(result.series)
     width = WIDTH_WIDE_PX if scene.is_wide else WIDTH_PHONE_PX
-    top = max(*(value for _, value in points), result.limit or 0.0, 1.0)
+    most = max(value for _, value in points)
+    limit = result.limit if result.limit and result.limit < LIMIT_SHOWN * most else None
+    top = max(most, limit or 0.0) or 1.0
     span = max(points[-1][0] - points[0][0], 0.001)
 
     def at(point: tuple[float, float]) -> tuple[float, float]:
@@ -37,8 +41,8 @@ def course_chart(scene: Scene, result: Result) -> ft.Control:
         return x, HEIGHT_PX - point[1] / top * (HEIGHT_PX - 6)
 
     shapes: list[cv.Shape] = [_axis(scene, width)]
-    if result.limit is not None:
-        shapes.append(_limit(scene, at((points[0][0], result.limit))[1], width))
+    if limit is not None:
+        shapes.append(_limit(scene, at((points[0][0], limit))[1], width))
     first, *rest = map(at, points)
     elements: list[cv.Path.PathElement] = [
         cv.Path.MoveTo(*first),
@@ -50,7 +54,7 @@ def course_chart(scene: Scene, result: Result) -> ft.Control:
     said = scene.words(
         "diag.chart",
         seconds=scene.words.number(round(span, 1)),
-        most=scene.words.number(round(max(value for _, value in points), 1)),
+        most=scene.words.number(round(most, 2)),
         unit=result.unit or "",
     )
     return identified(

@@ -70,7 +70,10 @@ def finding(scene: Scene, verdict: Verdict) -> ft.Control:
             [
                 ft.Icon(icon, color=scene.palette.ink_of(tone), size=24),
                 ft.Column(
-                    [text.body(scene, said), text.soft(scene, action)],
+                    [
+                        text.body(scene, said),
+                        *([] if verdict.grade is Grade.OK else [text.soft(scene, action)]),
+                    ],
                     spacing=2,
                     tight=True,
                     expand=True,

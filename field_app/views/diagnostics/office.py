@@ -9,6 +9,7 @@ from field_app.ports import Check, CheckState
 from field_app.state.diagnostics.office import OfficeDevice
 from field_app.theme import GAP_M, GAP_S, Tone
 from field_app.views.boundary import screen, use_changes
+from field_app.views.diagnostics.results import band_said
 from field_app.views.diagnostics.units import unit_card
 from field_app.views.job.part import stretched
 from field_app.views.scene import Scene
@@ -32,7 +33,7 @@ def OfficeCard(scene: Scene, model: OfficeDevice, *, can_act: bool = True) -> ft
         parts += [said for said in [_ended(scene, model.latest)] if said]
     if model.report is not None and model.report.snapshot is not None:
         parts += [unit_card(scene, model, unit) for unit in (Unit.MODEM, Unit.WIFI, Unit.DEVICE)]
-    if can_act:
+    if can_act and model.is_free:
         parts.append(_acts(scene, model))
     return stretched(*parts, gap=GAP_M)
 
@@ -116,20 +117,20 @@ def _more(scene: Scene, check: Check) -> str:
 
 
 def _acts(scene: Scene, model: OfficeDevice) -> ft.Control:
-    """Draw the questions; one at a time, so that none overtakes another."""
-    words, is_free = scene.words, model.is_free
+    """Draw the questions; only while nothing waits, so that none overtakes another."""
+    words = scene.words
 
     def press(
         name: str, label: str, icon: ft.IconData, work: Callable[[], Awaitable[None]]
     ) -> ft.Control:
-        return buttons.secondary(scene, name, label, work, icon=icon, is_enabled=is_free)
+        return buttons.secondary(scene, name, label, work, icon=icon)
 
     found = [
         press("office-refresh", words("diag.do.refresh"), _I.REFRESH, model.refresh_device),
         press("office-ping", words("diag.do.ping"), _I.NETWORK_PING, lambda: _ping(scene, model)),
     ]
     for band, channel in model.bands:
-        label = words("diag.do.channel", band=band)
+        label = words("diag.do.channel", band=band_said(scene, band))
         found.append(
             press(
                 f"office-channel-{band}",
@@ -177,7 +178,7 @@ async def _channel(scene: Scene, model: OfficeDevice, band: str, channel: int | 
     given = await dialogs.ask_text(
         scene,
         "channel",
-        title=words("diag.do.channel", band=band),
+        title=words("diag.do.channel", band=band_said(scene, band)),
         hint=words("diag.channel.hint"),
         label=words("diag.channel.label"),
         value=str(channel or ""),

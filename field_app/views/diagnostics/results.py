@@ -80,7 +80,15 @@ def named_quantity(scene: Scene, result: Result) -> str:
     """Name a result, with the station, band or node that it is of."""
     name = QUANTITIES[result.quantity].said(scene.words.language)
     of = result.details.get("name")
-    return f"{name} · {of}" if of else name
+    return f"{name} · {band_said(scene, str(of))}" if of else name
+
+
+def band_said(scene: Scene, band: str) -> str:
+    """Write a band as people do, `2,4 GHz`; other names stay as they are."""
+    number, unit, rest = band.partition("GHz")
+    if not unit or rest:
+        return band
+    return f"{number.replace('.', ',') if scene.words.language == 'fr' else number}\u00a0GHz"
 
 
 def valued(scene: Scene, result: Result) -> str:

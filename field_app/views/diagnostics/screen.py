@@ -24,9 +24,10 @@ from field_app.views.look import MONO
 from field_app.views.scene import Scene
 from field_app.views.widgets import buttons, cards, choices, notices, page, text
 from field_app.views.widgets.named import identified
+from field_core.cpe import Grade
 from field_core.cpe.redaction import redact
 from field_core.diagnosis import Run
-from field_core.diagnosis.quantities import PROBES, said
+from field_core.diagnosis.quantities import PROBES, TARGETS, said
 
 _I: Final = ft.Icons
 _log: Final = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ def DiagnosisBody(scene: Scene, model: Diagnosis) -> ft.Control:  # noqa: N802 -
         shown.append(_nothing(scene))
     shown += _office(scene, model)
     if model.run is not None and not model.is_running:
+        shown += groups(scene, model.run.results)
         shown += _raw(scene, model.run, is_raw=is_raw, toggle=lambda: show_raw(not is_raw))
     return stretched(*shown, gap=GAP_L)
 
@@ -88,9 +90,9 @@ def RunningCard(scene: Scene, course: Course) -> ft.Control:  # noqa: N802 - sam
     use_changes(course)
     rows = [_stage(scene, stage) for stage in course.stages]
     card = cards.group(scene, *rows, title=scene.words("diag.running"))
-    so_far = [headline(scene, course.verdicts[0], note=scene.words("diag.so-far"))]
+    note = scene.words("diag.so-far")
     return stretched(
-        *(so_far if course.verdicts else ()),
+        *(headline(scene, verdict, note=note) for verdict in course.verdicts[:1]),
         identified("diag-running", card),
         *groups(scene, course.results),
         gap=GAP_L,
@@ -116,7 +118,8 @@ def _stage(scene: Scene, stage: Stage) -> ft.Control:
 
 def _run(scene: Scene, model: Diagnosis, run: Run) -> list[ft.Control]:
     words = scene.words
-    first, *others = run.verdicts
+    first, *more = run.verdicts
+    others = [one for one in more if one.grade is not Grade.OK]
     when = words("diag.when", when=words.moment(run.ended_at or run.started_at))
     shown = [headline(scene, first, note=when)]
     if model.is_attached:
@@ -127,7 +130,7 @@ def _run(scene: Scene, model: Diagnosis, run: Run) -> list[ft.Control]:
         shown.append(cards.group(scene, *rows, title=words("diag.others")))
     if model.changes:
         shown.append(_changes(scene, model))
-    return [*shown, _handing(scene, model), *groups(scene, run.results)]
+    return [*shown, _handing(scene, model)]
 
 
 def _changes(scene: Scene, model: Diagnosis) -> ft.Control:
@@ -144,20 +147,17 @@ def _change(scene: Scene, change: Change) -> ft.Control:
         None: (_I.TRENDING_FLAT, Tone.NEUTRAL, "same"),
     }[change.is_better]
     ink = scene.palette.ink_of(tone)
+    of_whom = said(TARGETS[change.after.target], words.language)
+    lines = [
+        text.body(scene, named_quantity(scene, change.after)),
+        text.strong(scene, words("diag.change", before=before, after=after)),
+        text.soft(scene, f"{of_whom} · {words(f'diag.change.{key}')}"),
+    ]
     return ft.Container(
         ft.Row(
             [
-                ft.Icon(icon, color=ink, size=22),
-                ft.Column(
-                    [
-                        text.body(scene, named_quantity(scene, change.after)),
-                        text.soft(scene, words(f"diag.change.{key}")),
-                    ],
-                    spacing=2,
-                    tight=True,
-                    expand=True,
-                ),
-                text.strong(scene, words("diag.change", before=before, after=after)),
+                ft.Icon(icon, color=ink, size=24),
+                ft.Column([*lines], spacing=2, tight=True, expand=True),
             ],
             spacing=GAP_M,
         ),
