@@ -1,7 +1,6 @@
 """The diagnosis on a page: verdict first, then the parts, and what waits is no success."""
 
 from pathlib import Path
-from typing import Any
 
 import flet as ft
 import pytest
@@ -11,6 +10,7 @@ from field_app.ports import Wanted
 from field_app.state.place import Place
 from field_app.state.workspace import Workspace
 from field_app.views.diagnostics.screen import DiagnosisScreen
+from field_core.diagnosis import Result
 from tests.app.at_work import LocalAccount, workspace
 from tests.app.diagnosed import GOOD, SLOW, act, report, run_of, told, visit
 from tests.app.flet_page import controls, flet_page, identified, press, settle, texts
@@ -39,7 +39,7 @@ class Drawn:
 async def drawn(
     folder: Path,
     page: ft.Page,
-    *results: Any,
+    *results: Result,
     language: Language = "fr",
     wide: bool = False,
 ) -> Drawn:
