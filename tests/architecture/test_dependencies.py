@@ -103,8 +103,10 @@ def test_vendor_library_has_at_most_one_owner_per_program_unless_reasoned() -> N
     # The web framework is the shape of two applications and of the object that joins their routes;
     # cryptography seals secrets at rest and the rescue file; Flet draws, and is started; the
     # composition root chooses how httpx reaches the ERP, over the network or in process; billing
-    # sends messages with it, contracts reach DocuSeal, and google-genai is given it to call with.
+    # sends messages with it, contracts reach DocuSeal, and google-genai is given it to call with;
+    # Pillow reads photos and draws the pages that are handed over.
     reasoned = {
+        "PIL",
         "cryptography",
         "fastapi",
         "flet",
