@@ -270,7 +270,9 @@ def _far_end(names: Lab, end: str) -> Iterator[list[str]]:
 def iperf3(names: Lab, way: str) -> float:
     """Return what iperf3 receives after its first second, in Mbit/s."""
     serving_end = subprocess.Popen(  # noqa: S603 - a fixed program
-        names.inside(names.far, "iperf3", "-s", "-1", "-J"), stdout=subprocess.DEVNULL
+        names.inside(names.far, "iperf3", "-s", "-1", "-J"),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     time.sleep(0.5)
     reverse = ["-R"] if way == "down" else []
@@ -278,7 +280,7 @@ def iperf3(names: Lab, way: str) -> float:
         done = subprocess.run(  # noqa: S603 - a fixed program
             names.inside(names.device, "iperf3", "-c", FAR, "-P", str(STREAMS), "-J",
                          "-t", str(round(SECONDS) - 1), "-O", "1", *reverse),
-            check=True, stdout=subprocess.PIPE,
+            check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
     finally:
         serving_end.terminate()

@@ -5,6 +5,7 @@ Pure. The device's probes and the server's readings of an ACS give results of th
 """
 
 from field_core.diagnosis.absences import ABSENCES, Absence
+from field_core.diagnosis.baseline import baseline_rx_dbm
 from field_core.diagnosis.events import Ended, Event, Judged, Measured, ProbeEnded, ProbeStarted
 from field_core.diagnosis.judging import judge_run
 from field_core.diagnosis.model import Probe, Result, Run, Target
@@ -28,6 +29,7 @@ __all__ = [
     "Result",
     "Run",
     "Target",
+    "baseline_rx_dbm",
     "judge_run",
     "profile_of",
 ]

@@ -3,22 +3,18 @@
 Who may ask: the office for any, a technician for what a job of theirs has at its address.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
 from sqlalchemy import Connection, select
 
 from field_core.canon import Body
 from field_core.capabilities import Capability
-from field_core.checklist import answer_of, steps_of
+from field_core.diagnosis import baseline_rx_dbm
 from field_core.problems import ProblemError
-from field_core.status import JobStatus
 from server_sync.store.documents import Doc, load, load_many, load_named, load_pointing_at
 from server_sync.store.schema import scope_ref
 from server_sync.sync.caller import Caller
-
-DBM: Final = "dBm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,10 @@ def piece_of(connection: Connection, document: Doc) -> Piece:
         document.key,
         body,
         _olt_profile(connection, names),
-        _baseline(load_pointing_at(connection, "Dispatch Job", "service_location", names)),
+        baseline_rx_dbm(
+            job.body or {}
+            for job in load_pointing_at(connection, "Dispatch Job", "service_location", names)
+        ),
     )
 
 
@@ -90,24 +89,3 @@ def _olt_profile(connection: Connection, location: Iterable[str]) -> str | None:
         if body.get("status") == "Active" and isinstance(profile, str) and profile:
             return profile
     return None
-
-
-def _baseline(jobs: Iterable[Doc]) -> float | None:
-    """Return the receive level that the last completed installation noted, in dBm."""
-    installs = [
-        job.body
-        for job in jobs
-        if job.body
-        and job.body.get("job_type") == "Install"
-        and job.body.get("status") == JobStatus.COMPLETED
-    ]
-    installs.sort(key=lambda job: str(job.get("scheduled_date") or ""), reverse=True)
-    return next((level for job in installs for level in _levels(job)), None)
-
-
-def _levels(job: Body) -> Iterator[float]:
-    for step in steps_of(job):
-        value = answer_of(step)
-        is_level = step.get("kind") == "reading" and step.get("unit") == DBM and step.get("done")
-        if is_level and isinstance(value, (int, float)) and not isinstance(value, bool):
-            yield float(value)

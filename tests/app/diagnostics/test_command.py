@@ -11,8 +11,9 @@ from field_app.cli import main
 from field_app.diagnostics import runner
 from field_app.diagnostics.kit import Grant
 from field_app.diagnostics.visit import Visit
+from field_core.canon import Body
 from field_core.diagnosis import Absence, Probe, Result, Run, Target
-from tests.app.serving import MARC, PASSWORD, Office, key, serving
+from tests.app.serving import MARC, PASSWORD, TODAY, Office, key, serving
 
 Run_ = Callable[..., int]
 seen: list[Visit] = []
@@ -30,6 +31,20 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
             "SUB-00001",
         )
         made.job(1, job_type="Install", service_subscription="SUB-00001")
+        noted: Body = {"kind": "reading", "unit": "dBm", "done": True, "value": "-19.5"}
+        made.put(
+            key(4000),
+            "Dispatch Job",
+            {
+                "job_type": "Install",
+                "status": "Completed",
+                "service_location": "LOC-00001",
+                "assigned_technician": "DT-00001",
+                "scheduled_date": TODAY,
+                "checklist": [noted],
+            },
+            "DJ-04000",
+        )
         yield made
 
 
@@ -127,6 +142,7 @@ def test_job_gives_the_profile_the_plan_and_the_olt_profile(
     order = seen[0].order
     assert (told["profile"], told["job"]) == ("proof", "DJ-00001")
     assert (order.plan_down_mbps, order.plan_up_mbps, order.olt_profile) == (500.0, 100.0, "rural")
+    assert order.baseline_rx_dbm == -19.5
 
 
 def test_job_that_is_not_here_is_refused(signed_in: Run_) -> None:
