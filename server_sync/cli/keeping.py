@@ -1,12 +1,13 @@
-"""Keeping what the server holds: migrate, backup, restore, a new epoch, a check."""
+"""Keeping what the server holds: migrate, backup, restore, a drill, a new epoch, a check."""
 
 import argparse
 import shutil
 from contextlib import closing
 from pathlib import Path
-from typing import Final
 
-from server_sync.cli.command import Commands, UsageError, add
+from server_sync.cli import dumps
+from server_sync.cli.command import Commands, add
+from server_sync.cli.dumps import BLOBS, DATABASE, SQLITE
 from server_sync.clock import SystemClock
 from server_sync.compose import ERP_FILE, create
 from server_sync.settings import Settings
@@ -15,18 +16,17 @@ from server_sync.store.backup import copy, verify, version_in
 from server_sync.store.checking import findings
 from server_sync.store.database import Database
 
-DATABASE: Final = "server.db"
-BLOBS: Final = "blobs"
-SQLITE: Final = "sqlite:///"
-
 
 def add_commands(commands: Commands) -> None:
-    """Add `migrate`, `backup`, `restore`, `renew-epoch` and `check`."""
+    """Add `migrate`, `backup`, `restore`, `drill`, `renew-epoch` and `check`."""
     one = add(commands, "migrate", migrate)
     one.add_argument("--dry-run", action="store_true", help="only say what would be done")
     one = add(commands, "backup", backup)
     one.add_argument("to", type=Path)
+    one.add_argument("--keep", type=int, default=dumps.KEPT, help="dumps of PostgreSQL to keep")
     one = add(commands, "restore", restore)
+    one.add_argument("source", type=Path, metavar="from")
+    one = add(commands, "drill", dumps.drill)
     one.add_argument("source", type=Path, metavar="from")
     add(commands, "renew-epoch", renew_epoch)
     add(commands, "check", check)
@@ -61,6 +61,8 @@ def _tell(migrations: list[str], what: str) -> int:
 def backup(arguments: argparse.Namespace, settings: Settings) -> int:
     """Copy databases and blobs into a folder; the server may run meanwhile."""
     target: Path = arguments.to
+    if not settings.database.startswith(SQLITE):
+        return dumps.dump(target, settings, keep=arguments.keep)
     copy(database_file(settings), target / DATABASE)
     if (settings.data_dir / ERP_FILE).exists():
         copy(settings.data_dir / ERP_FILE, target / ERP_FILE)
@@ -76,6 +78,8 @@ def restore(arguments: argparse.Namespace, settings: Settings) -> int:
     is replaced.
     """
     source: Path = arguments.source
+    if not settings.database.startswith(SQLITE):
+        return dumps.load(source, settings)
     verify(source / DATABASE)
     migrating.refuse_newer(version_in(source / DATABASE))
     if (source / ERP_FILE).exists():
@@ -105,8 +109,7 @@ def _copy_blobs(source: Path, target: Path) -> int:
 
 def database_file(settings: Settings) -> Path:
     """Return the file of an SQLite database."""
-    if not settings.database.startswith(SQLITE):
-        raise UsageError("PostgreSQL has its own tools: pg_dump and pg_restore, then `renew-epoch`")
+    assert settings.database.startswith(SQLITE), "PostgreSQL has no file of ours"
     return Path(settings.database.removeprefix(SQLITE))
 
 

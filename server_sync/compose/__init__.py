@@ -11,7 +11,7 @@ from server_sync.compose.embedded import (
 )
 from server_sync.compose.lanes import Threads, run_in_place
 from server_sync.compose.production import create
-from server_sync.compose.server import Server, build, product_version
+from server_sync.compose.server import Server, build, open_blobs, product_version
 
 __all__ = [
     "ERP_FILE",
@@ -23,6 +23,7 @@ __all__ = [
     "create",
     "erp_insert",
     "erp_update",
+    "open_blobs",
     "open_embedded",
     "product_version",
     "rand",

@@ -102,7 +102,7 @@ def build(  # noqa: PLR0913 - what a server is made of, each part exchangeable
     on_erp_hint: told the doctype that a genuine webhook names.
     """
     store = _store(settings, clock=clock, entropy=entropy, rule=rule, database=database)
-    blobs = Blobs(store.database, blob_store or _blob_store(settings), clock.now_ms)
+    blobs = Blobs(store.database, blob_store or open_blobs(settings), clock.now_ms)
     erp = make_erp(
         settings, store, blobs, entropy=entropy, run=run_blocking, transport=erp_transport
     )
@@ -240,7 +240,8 @@ def _accounts(settings: Settings, store: Store, *, clock: Clock, entropy: Entrop
     )
 
 
-def _blob_store(settings: Settings) -> BlobStore:
+def open_blobs(settings: Settings) -> BlobStore:
+    """Open the blob store of the settings."""
     return open_store(
         settings.blobs,
         access_key=settings.blobs_access_key,

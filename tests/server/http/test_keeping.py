@@ -34,7 +34,9 @@ def test_backup_is_restored_with_its_blobs_and_a_new_epoch(
     assert operator.types("check")[0] == 0
 
 
-def test_backup_of_postgresql_points_at_its_tools(operator: Operator, tmp_path: Path) -> None:
+def test_backup_of_postgresql_that_is_away_says_what_its_tool_says(
+    operator: Operator, tmp_path: Path
+) -> None:
     code, _, err = operator.types(
         "backup", str(tmp_path / "kept"), DATABASE_URL="postgresql+psycopg://nowhere/x"
     )
