@@ -121,7 +121,16 @@ class ContractPage(Asked[Contracts]):
         found = self.contract
         if found is None or found.term_months is None:
             return None
-        return term_bar(found.start, found.term_months, max(self.today, found.start))
+        day = self.ended_on or max(self.today, found.start)
+        return term_bar(found.start, found.term_months, day)
+
+    @property
+    def ended_on(self) -> date | None:
+        """The last day of a contract that was terminated; None for any other."""
+        told = (self.body or {}).get("termination_date")
+        if self.stage is not Stage.ENDED or not told:
+            return None
+        return date.fromisoformat(str(told)[:10])
 
     # --- the simulator
 
@@ -146,8 +155,8 @@ class ContractPage(Asked[Contracts]):
 
     @property
     def end(self) -> date:
-        """The last day that is simulated."""
-        return self.first_day + timedelta(days=self.ends_in_days)
+        """The last day that is simulated; of a contract that has ended, its own."""
+        return self.ended_on or self.first_day + timedelta(days=self.ends_in_days)
 
     @property
     def simulated(self) -> Termination | None:

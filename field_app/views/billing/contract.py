@@ -181,11 +181,12 @@ def _benefits(scene: Scene, model: ContractPage) -> list[ft.Control]:
     if worked is None or not worked.rows:
         return []
     day = words.full_day(worked.end.isoformat())
+    title = "benefits.title.ended" if model.ended_on else "benefits.title"
     rows = parted(scene, *(_benefit(scene, one) for one in worked.rows))
     ground = ft.Container(
         ft.Column(
             [
-                text.strong(scene, words("benefits.title", day=day)),
+                text.strong(scene, words(title, day=day)),
                 *rows,
                 ft.Divider(height=2, color=scene.palette.ink_soft),
                 *_totals(scene, worked),

@@ -7,9 +7,9 @@ import flet as ft
 
 from field_app.state.billing.contract import ContractPage
 from field_app.state.billing.ending import Ending
-from field_app.theme import GAP_M, GAP_S, RADIUS_PX, Tone
+from field_app.theme import GAP_S, RADIUS_PX, Tone
 from field_app.views.billing.notes import who
-from field_app.views.billing.pieces import money_row, row
+from field_app.views.billing.pieces import beside, money_row, row
 from field_app.views.scene import Scene
 from field_app.views.widgets import buttons, dialogs, notices, text, typed
 from field_app.views.widgets.named import identified
@@ -189,7 +189,7 @@ def _answers(
         words("ending.again" if ending.is_expired else "ending.think-again"),
         ending.work_out if ending.is_expired else ending.think_again,
     )
-    return ft.Row([again, end], wrap=True, spacing=GAP_M, run_spacing=GAP_S)
+    return beside(scene, again, end)
 
 
 async def _ask_to_end(

@@ -15,6 +15,7 @@ from field_app.theme import GAP_M, GAP_S, READING_PX, Tone
 from field_app.views.billing.pay_code import pay_code
 from field_app.views.billing.pieces import (
     INVOICE_LOOKS,
+    beside,
     money,
     money_row,
     panel,
@@ -76,7 +77,8 @@ def InvoiceScreen(scene: Scene, workspace: Workspace, place: Place) -> ft.Contro
 
 def _tabs(scene: Scene, model: InvoicePage) -> ft.Control:
     options = [
-        Option(tab.value, scene.words(f"invoice.tab.{tab}"), icon) for tab, icon in _TABS.items()
+        Option(tab.value, scene.words(f"invoice.tab.{tab}"), icon if scene.is_wide else None)
+        for tab, icon in _TABS.items()
     ]
     drawn = pills(
         scene,
@@ -222,8 +224,7 @@ def _pay(scene: Scene, model: InvoicePage) -> Sequence[ft.Control]:
     else:
         parts.append(text.toned(scene, words("pay.no-link"), Tone.WARN))
     senders = [_sender(scene, model, channel) for channel in CHANNELS]
-    beside = ft.Row([*senders], wrap=True, spacing=GAP_M, run_spacing=GAP_S)
-    parts += [text.strong(scene, words("pay.send")), beside]
+    parts += [text.strong(scene, words("pay.send")), beside(scene, *senders)]
     return parts
 
 

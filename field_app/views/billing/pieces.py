@@ -199,3 +199,15 @@ def row(
 def nothing(scene: Scene, key: str) -> ft.Control:
     """Say that a panel has nothing."""
     return text.soft(scene, scene.words(key))
+
+
+def beside(scene: Scene, *presses: ft.Control) -> ft.Control:
+    """Draw buttons side by side, below each other where a pane is narrow or words are large."""
+    if scene.is_wide and scene.look.scale <= 1:
+        return ft.Row([ft.Container(one, expand=True) for one in presses], spacing=GAP_M)
+    return ft.Column(
+        [*presses],
+        spacing=GAP_S,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )

@@ -126,6 +126,20 @@ async def test_ct02_banner_follows_the_office_system_rather_than_the_copy(
     assert not model.may_end
 
 
+async def test_contract_that_has_ended_is_told_as_it_stood_then(
+    account: LocalAccount, desk: Workspace
+) -> None:
+    """CT-08: what was is not reckoned anew each day."""
+    model = await opened(account, desk, status="Terminated", termination_date="2025-12-14")
+    model.sheet.told = None
+
+    assert model.end == date(2025, 12, 14)
+    assert model.bar is not None
+    assert model.bar.months == 6
+    assert model.simulated is not None
+    assert model.simulated.charge == Decimal("180.00")
+
+
 async def test_open_term_has_no_bar_and_a_season_to_look_ahead(
     account: LocalAccount, desk: Workspace
 ) -> None:
