@@ -11,7 +11,7 @@ from field_app.device import clock
 from field_app.device import machine as this_machine
 from field_app.diagnostics.host import SystemHost
 from field_app.diagnostics.kit import Grant, Kit, Places, SnmpAccess, no_grant
-from field_app.diagnostics.runner import Runner
+from field_app.ports import Diagnosing, Order, UnderWay
 from field_app.settings import Settings
 from field_app.sync.events import Event, Failed, Replied
 from field_app.sync.transport import Transport
@@ -33,7 +33,7 @@ def make_runner(
     server: str | None = None,
     ask: Ask | None = None,
     gateway: str | None = None,
-) -> Runner:
+) -> Diagnosing:
     """Return what starts runs on this device; without an account nothing is measured with us."""
 
     def kit() -> Kit:
@@ -48,7 +48,21 @@ def make_runner(
             grant=no_grant if ask is None else partial(_blocking, ask, loop),
         )
 
-    return Runner(kit, new_id=here.ids.new)
+    return _Runs(kit, here.ids.new)
+
+
+class _Runs:
+    """Starts runs; the libraries that speak SNMP and DNS are loaded by the first one."""
+
+    def __init__(self, kit: Callable[[], Kit], new_id: Callable[[], str]) -> None:
+        self._kit = kit
+        self._new_id = new_id
+
+    def begin(self, order: Order) -> UnderWay:
+        """Start a run on the loop that calls."""
+        from field_app.diagnostics.runner import Runner  # noqa: PLC0415 - a tenth of each start
+
+        return Runner(self._kit, new_id=self._new_id).begin(order)
 
 
 def _blocking(ask: Ask, loop: asyncio.AbstractEventLoop) -> Grant | Absence:
