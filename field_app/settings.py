@@ -52,7 +52,10 @@ class Settings(BaseModel):
     dns_public: str = Field(
         "9.9.9.9", description="Address of the public resolver that diagnostics compare with."
     )
-    dns_name: str = Field("example.com", description="Name that diagnostics have resolved.")
+    dns_name: str = Field(
+        "example.com",
+        description="Name that diagnostics have resolved where our server has none.",
+    )
     snmp_community: str = Field(
         "public", description="SNMP community of customer equipment (v1, v2c)."
     )

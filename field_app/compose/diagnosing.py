@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final
+from urllib.parse import urlsplit
 
 from field_app.compose.live import Live
 from field_app.compose.machine import Machine
@@ -150,9 +151,15 @@ def _places(settings: Settings, server: str | None, gateway: str | None) -> Plac
         server=server,
         isp_resolver=settings.dns_isp or None,
         public_resolver=settings.dns_public,
-        name_asked=settings.dns_name,
+        name_asked=server_name(server) or settings.dns_name,
         gateway=gateway,
     )
+
+
+def server_name(server: str | None) -> str | None:
+    """Return our server's name, whose addresses are the same for everybody; an address has none."""
+    host = urlsplit(server or "").hostname or ""
+    return host if "." in host and not host.replace(".", "").isdigit() else None
 
 
 def _snmp(settings: Settings) -> SnmpAccess | None:

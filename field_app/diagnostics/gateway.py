@@ -21,6 +21,7 @@ _GUESSED_HOSTS: Final = (1, 254)
 _GUESSED_PORTS: Final = (80, 443, 53)
 _GUESS_S: Final = 0.6
 
+_ARP: Final = {"windows": "-a"}
 _WAYS: Final[Mapping[str, tuple[tuple[str, ...], Callable[[str], Route | None]]]] = {
     "linux": (("ip", "-4", "route", "show", "default"), routes.of_ip),
     "android": (("ip", "-4", "route", "show", "default"), routes.of_ip),
@@ -72,7 +73,7 @@ def _is_closed(visit: Visit) -> bool:
 def _guessed(visit: Visit) -> Route | None:
     """Try the usual places of this device's /24; one that answers is a guess, and is called so."""
     own = visit.kit.host.own_address()
-    if own is None:
+    if own is None or ":" in own:
         return None
     head = own.rpartition(".")[0]
     for last in _GUESSED_HOSTS:
@@ -98,7 +99,7 @@ def _mac(visit: Visit, gateway: str) -> Result:
     with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as poke:
         poke.sendto(b"", (gateway, _DISCARD_PORT))
     visit.wait(_NEIGHBOUR_WAIT_S)
-    table = host.read("/proc/net/arp") or host.ask("arp", "-an") or host.ask("arp", "-a") or ""
+    table = host.read("/proc/net/arp") or host.ask("arp", _ARP.get(host.system, "-an")) or ""
     mac = routes.mac_of(table, gateway)
     if mac is None:
         return visit.absent("gateway-mac", because("not-told"))

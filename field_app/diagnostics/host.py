@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Protocol
 
-from field_app.diagnostics.sockets import own_address
+from field_app.diagnostics.sockets import own_address, resolved
 
 FILE_BYTES_MAX: Final = 262_144
 ANSWER_CHARS_MAX: Final = 262_144
@@ -21,6 +21,9 @@ class Host(Protocol):
 
     def own_address(self) -> str | None:
         """Return the address this device would send from, or None when it has no way out."""
+
+    def resolves(self, name: str, *, timeout_s: float) -> bool:
+        """Tell whether this device itself finds an address for a name in time."""
 
     def read(self, path: str) -> str | None:
         """Return a file's text; None when it is not there or not ours to read."""
@@ -40,6 +43,10 @@ class SystemHost:
     def own_address(self) -> str | None:
         """Ask the routing table."""
         return own_address()
+
+    def resolves(self, name: str, *, timeout_s: float) -> bool:
+        """Ask as every program here does."""
+        return resolved(name, timeout_s=timeout_s) is not None
 
     def read(self, path: str) -> str | None:
         """Read a file of the system."""

@@ -17,6 +17,11 @@ _GATEWAY_WAIT_S: Final = 1.5
 _WAIT_STEP_S: Final = 0.05
 _PROFILER_S: Final = 8.0
 """macOS looks for neighbouring networks before it answers."""
+_ADAPTER: Final = (
+    "Get-NetRoute -DestinationPrefix '0.0.0.0/0' | "
+    "Sort-Object { $_.RouteMetric + $_.InterfaceMetric } | Select-Object -First 1 | "
+    "Get-NetAdapter | ForEach-Object { '' + $_.NdisPhysicalMedium + ' ' + $_.Speed }"
+)
 _KINDS: Final = {"1": "wire"}
 """ARPHRD_ETHER of /sys/class/net/IF/type; Wi-Fi has it too and is told apart by its folder."""
 
@@ -28,7 +33,7 @@ def probe(visit: Visit) -> list[Result]:
         why = because("platform", system=system)
         return [visit.absent(name, why, target=_D) for name in ("link-kind", "wifi-signal")]
     if system == "windows":
-        return _told(visit, _windows(visit), is_wifi=None)
+        return _windows(visit)
     interface = _interface(visit)
     if interface is None:
         return [visit.absent("link-kind", because("no-gateway"), target=_D)]
@@ -55,7 +60,8 @@ def _linux(visit: Visit, interface: str) -> list[Result]:
     if not is_wifi:
         if _KINDS.get((host.read(f"{place}/type") or "").strip()) is None:
             return [visit.absent("link-kind", because("link-unknown"), target=_D)]
-        return _wire(visit, interface, host.read(f"{place}/speed"))
+        speed = (host.read(f"{place}/speed") or "").strip()
+        return _wire(visit, interface, float(speed) if speed.isdecimal() else None)
     found = wireless.of_iw(host.ask("iw", "dev", interface, "link") or "") or Wireless()
     if found.ssid is None:
         asked = ("nmcli", "-t", "-f", "ACTIVE,SSID,FREQ,RATE", "dev", "wifi")
@@ -71,22 +77,31 @@ def _macos(visit: Visit, interface: str) -> list[Result]:
     if not wireless.is_macos_wifi(
         host.ask("networksetup", "-listallhardwareports") or "", interface
     ):
+        if not interface.startswith("en"):  # a tunnel, or a phone's own line
+            return [visit.absent("link-kind", because("link-unknown"), target=_D)]
         return _wire(visit, interface, None)
     text = host.ask("system_profiler", "SPAirPortDataType", timeout_s=_PROFILER_S) or ""
     return _told(visit, wireless.of_macos(text) or Wireless(), is_wifi=True)
 
 
-def _windows(visit: Visit) -> Wireless | None:
-    return wireless.of_netsh(visit.kit.host.ask("netsh", "wlan", "show", "interfaces") or "")
+def _windows(visit: Visit) -> list[Result]:
+    """Ask which adapter leads out; one that is neither cable nor Wi-Fi is not called either."""
+    host = visit.kit.host
+    asked = ("powershell", "-NoProfile", "-Command", _ADAPTER)
+    adapter = wireless.of_adapter(host.ask(*asked, timeout_s=_PROFILER_S) or "")
+    if adapter is not None and adapter.kind == "wire":
+        return _wire(visit, visit.interface or "", adapter.rate_mbps)
+    found = wireless.of_netsh(host.ask("netsh", "wlan", "show", "interfaces") or "")
+    is_other = adapter is not None and adapter.kind == "other"
+    return _told(visit, None if is_other else found, is_wifi=None)
 
 
-def _wire(visit: Visit, interface: str, speed: str | None) -> list[Result]:
+def _wire(visit: Visit, interface: str, rate_mbps: float | None) -> list[Result]:
     visit.is_wifi = False
     kind = visit.result("link-kind", "wire", target=_D, source=interface, method="system")
-    mbps = int(speed) if speed and speed.strip().isdecimal() else None
-    if not mbps:  # a virtual link says -1
+    if not rate_mbps:  # a virtual link says -1
         return [kind, visit.absent("link-rate", because("not-told"), target=_D)]
-    rate = visit.result("link-rate", mbps, target=_D, source=interface, method="system")
+    rate = visit.result("link-rate", rate_mbps, target=_D, source=interface, method="system")
     return [kind, rate]
 
 

@@ -9,10 +9,12 @@ import dns.query
 import dns.rcode
 import dns.rdatatype
 
+from field_app.diagnostics.pinging import server_place
 from field_app.diagnostics.visit import Visit, because
 from field_core.diagnosis import Probe, Result, Target
 
 GIVES: Final = (
+    ("dns-time", Target.DEVICE),
     ("dns-time", Target.GATEWAY),
     ("dns-time", Target.ISP),
     ("dns-time", Target.PUBLIC),
@@ -21,6 +23,7 @@ GIVES: Final = (
 ASKED: Final = 3
 """The first answer may be fetched, the next ones come from the cache; the median is either."""
 TIMEOUT_S: Final = 1.5
+OWN_TIMEOUT_S: Final = 2.5
 _MS: Final = 1000
 _ANSWERS: Final = (dns.rcode.NOERROR, dns.rcode.NXDOMAIN)
 """That a name does not exist is an answer; that the resolver cannot or will not is none."""
@@ -42,11 +45,27 @@ def probe(visit: Visit) -> list[Result]:
         Target.ISP: places.isp_resolver,
         Target.PUBLIC: places.public_resolver,
     }
-    results: list[Result] = []
+    results = [_own(visit)]
     for done, (target, resolver) in enumerate(resolvers.items(), start=1):
         results += _of(visit, target, resolver)
         visit.tell(Probe.DNS, done / len(resolvers), *results)
     return results
+
+
+def _own(visit: Visit) -> Result:
+    """Resolve as programs here do: where that works, a modem that resolves nothing is no fault."""
+    begun = visit.kit.monotonic()
+    if not visit.kit.host.resolves(visit.kit.places.name_asked, timeout_s=OWN_TIMEOUT_S):
+        why = because("no-answer", who="DNS")
+        return visit.absent("dns-time", why, target=Target.DEVICE)
+    took = (visit.kit.monotonic() - begun) * _MS
+    return visit.result("dns-time", took, target=Target.DEVICE, method="system")
+
+
+def _is_ours(visit: Visit) -> bool:
+    """Tell whether the name asked is our server's: others answer differently by place."""
+    place = server_place(visit.kit.places.server)
+    return place is not None and place[0] == visit.kit.places.name_asked
 
 
 def _of(visit: Visit, target: Target, resolver: str | None) -> list[Result]:
@@ -61,7 +80,7 @@ def _of(visit: Visit, target: Target, resolver: str | None) -> list[Result]:
     took = visit.result(
         "dns-time", median(said.times_ms), target=target, source=resolver, method="dns-udp"
     )
-    if not said.addresses:
+    if not said.addresses or not _is_ours(visit):
         return [took]
     answer = visit.result(
         "dns-answer", ", ".join(said.addresses), target=target, source=resolver, method="dns-udp"

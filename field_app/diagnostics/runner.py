@@ -101,6 +101,7 @@ class RunUnderWay:
         self._run_id = run_id
         self._started_ms, self._started_s = kit.now_ms(), kit.monotonic()
         self._task = self._loop.create_task(self._whole())
+        self._task.add_done_callback(self._end)
 
     async def __aiter__(self) -> AsyncIterator[Event]:
         """Yield events until the end."""
@@ -116,17 +117,19 @@ class RunUnderWay:
         self._task.cancel()
 
     async def _whole(self) -> None:
-        cut: Literal["cancelled", "time"] | None = None
-        try:
-            async with asyncio.timeout(self._profile.time_max_s):
-                for at, stage in enumerate(self._profile.stages):
-                    await asyncio.gather(*(self._probe(probe) for probe in stage))
-                    self._judge(is_first=at == 0)
-        except TimeoutError:
-            cut = "time"
-        except asyncio.CancelledError:
-            cut = "cancelled"
+        async with asyncio.timeout(self._profile.time_max_s):
+            for at, stage in enumerate(self._profile.stages):
+                await asyncio.gather(*(self._probe(probe) for probe in stage))
+                self._judge(is_first=at == 0)
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        """Tell the end, however it came; a run that was cancelled may never have begun."""
         self._visit.stop.set()
+        cut: Literal["cancelled", "time"] | None = None
+        if task.cancelled():
+            cut = "cancelled"
+        elif isinstance(task.exception(), TimeoutError):
+            cut = "time"
         self._events.put_nowait(Ended(self._ended(cut)))
 
     async def _probe(self, probe: Probe) -> None:

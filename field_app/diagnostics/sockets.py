@@ -6,8 +6,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
-_NOWHERE: Final = ("192.0.2.1", 9)
-"""A documentation address (RFC 5737): choosing a source for it sends no packet."""
+_NOWHERE: Final = (
+    (socket.AF_INET, ("192.0.2.1", 9)),
+    (socket.AF_INET6, ("2001:db8::1", 9)),
+)
+"""Documentation addresses (RFC 5737, RFC 3849): choosing a source for one sends no packet."""
+_LOCAL: Final = ("0.", "127.", "::", "fe80:")
 _MS: Final = 1000
 
 
@@ -27,13 +31,13 @@ def resolved(host: str, *, timeout_s: float) -> str | None:
 
 def own_address() -> str | None:
     """Return the address this device would send from, or None when it has no way out."""
-    try:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
-            asked.connect(_NOWHERE)
-            address: str = asked.getsockname()[0]
-    except OSError:
-        return None
-    return None if address.startswith(("0.", "127.")) else address
+    for family, nowhere in _NOWHERE:
+        with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as asked:
+            asked.connect(nowhere)
+            address = str(asked.getsockname()[0])
+            if not address.startswith(_LOCAL):
+                return address
+    return None
 
 
 def answers_tcp(

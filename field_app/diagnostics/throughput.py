@@ -13,7 +13,12 @@ from field_core.diagnosis import Absence, Probe, Result, Target
 from field_core.diagnosis.rates import Counted, slices_mbps, steady_mbps
 
 _S: Final = Target.SERVER
-_MAIN: Final = ("throughput-down", "throughput-up", "throughput-of-plan")
+_MAIN: Final = (
+    "throughput-down",
+    "throughput-up",
+    "throughput-of-plan",
+    "throughput-up-of-plan",
+)
 GIVES: Final = tuple((name, _S) for name in _MAIN)
 
 IDLE_WAIT_S: Final = 3.0
@@ -39,7 +44,14 @@ def _measured(visit: Visit) -> list[Result]:
     results: list[Result] = []
     for at, way in enumerate(_WAYS):
         results.append(_one_way(visit, grant, way, at / len(_WAYS), results))
-    return [*results, _of_plan(visit, results[0])]
+    down, up = results
+    order = visit.order
+    return [
+        down,
+        up,
+        _of_plan(visit, "throughput-of-plan", down, order.plan_down_mbps),
+        _of_plan(visit, "throughput-up-of-plan", up, order.plan_up_mbps),
+    ]
 
 
 def _one_way(
@@ -90,17 +102,14 @@ def _result(visit: Visit, name: str, grant: Grant, counted: Counted) -> Result:
     )
 
 
-def _of_plan(visit: Visit, down: Result) -> Result:
+def _of_plan(visit: Visit, name: str, measured: Result, plan_mbps: float | None) -> Result:
     """Compare with the plan, when that is known and the device is on a wire."""
-    plan = visit.order.plan_down_mbps
     if visit.is_wifi is not False:
         code = "on-wifi" if visit.is_wifi else "link-unknown"
-        return visit.absent("throughput-of-plan", because(code), target=_S)
-    if not plan:
-        return visit.absent("throughput-of-plan", because("no-plan"), target=_S)
-    if not isinstance(down.value, int | float):
-        return visit.absent("throughput-of-plan", down.absence or because("too-short"), target=_S)
-    share = round(_PCT * down.value / plan, 1)
-    return visit.result(
-        "throughput-of-plan", share, target=_S, source=down.source, method=down.method
-    )
+        return visit.absent(name, because(code), target=_S)
+    if not plan_mbps:
+        return visit.absent(name, because("no-plan"), target=_S)
+    if not isinstance(measured.value, int | float):
+        return visit.absent(name, measured.absence or because("too-short"), target=_S)
+    share = round(_PCT * measured.value / plan_mbps, 1)
+    return visit.result(name, share, target=_S, source=measured.source, method=measured.method)

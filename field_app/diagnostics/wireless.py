@@ -5,7 +5,7 @@ Windows tells a quality in per cent, which its API defines as a line from -100 d
 """
 
 import re
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 _MHZ_2_4: Final = range(2400, 2500)
 _MHZ_5: Final = range(4900, 5900)
@@ -107,6 +107,26 @@ def is_macos_wifi(text: str, interface: str) -> bool:
                 re.search(r"^Hardware Port:\s*(?:Wi-Fi|AirPort)", block, re.MULTILINE) is not None
             )
     return False
+
+
+class Adapter(NamedTuple):
+    """The adapter of Windows's default route; the rate is Mbit/s."""
+
+    kind: Literal["wire", "wifi", "other"]
+    rate_mbps: float | None
+
+
+def of_adapter(text: str) -> Adapter | None:
+    """Read a line of `NdisPhysicalMedium` and `Speed` of MSFT_NetAdapter, in bit/s."""
+    match = re.search(r"^\s*(\d{1,3})\s+(\d{1,15})\s*$", text, re.MULTILINE)
+    if match is None:
+        return None
+    return Adapter(_MEDIA.get(int(match[1]), "other"), int(match[2]) / _BITS_PER_MBIT or None)
+
+
+_MEDIA: Final[dict[int, Literal["wire", "wifi"]]] = {1: "wifi", 9: "wifi", 14: "wire"}
+"""NDIS_PHYSICAL_MEDIUM: WirelessLan, Native802_11, 802_3."""
+_BITS_PER_MBIT: Final = 1_000_000
 
 
 def band_of_mhz(frequency: float | None) -> str | None:

@@ -173,8 +173,20 @@ def _house(seen: _Seen) -> Iterator[Verdict]:
 
 
 def _names(seen: _Seen) -> Iterator[Verdict]:
-    """Whether names resolve, at the modem and elsewhere, and to the same addresses."""
+    """Whether names resolve, and to the same addresses.
+
+    A modem need not resolve names: where this device finds them elsewhere, its silence is no fault.
+    """
     if not seen.answers(_BEYOND):
+        return
+    yield from _unresolved(seen)
+    here, there = (seen.get("dns-answer", t) for t in (Target.GATEWAY, Target.PUBLIC))
+    if here is not None and there is not None and not set(_listed(here)) & set(_listed(there)):
+        yield _say("dns-differs", Grade.WATCH, "dns-answer.gateway", here)
+
+
+def _unresolved(seen: _Seen) -> Iterator[Verdict]:
+    if seen.get("dns-time") is not None:
         return
     is_modem_silent = seen.why("dns-time", Target.GATEWAY) in _NO_NAMES
     outside = (Target.ISP, Target.PUBLIC)
@@ -182,9 +194,6 @@ def _names(seen: _Seen) -> Iterator[Verdict]:
         yield _say("dns-modem-silent", Grade.BAD, "dns-time.gateway")
     elif is_modem_silent and any(seen.why("dns-time", t) in _NO_NAMES for t in outside):
         yield _say("dns-silent", Grade.BAD, "dns-time.public")
-    here, there = (seen.get("dns-answer", t) for t in (Target.GATEWAY, Target.PUBLIC))
-    if here is not None and there is not None and not set(_listed(here)) & set(_listed(there)):
-        yield _say("dns-differs", Grade.WATCH, "dns-answer.gateway", here)
 
 
 def _listed(answer: Result) -> list[str]:
@@ -201,6 +210,7 @@ def _line(seen: _Seen) -> Iterator[Verdict]:
     if slow_here is None or slow_here.grade in (None, Grade.OK):
         yield from _limited(seen.get("latency", Target.SERVER), "line-slow")
     yield from _limited(seen.get("throughput-of-plan", Target.SERVER), "throughput-low")
+    yield from _limited(seen.get("throughput-up-of-plan", Target.SERVER), "throughput-up-low")
     yield from _limited(seen.get("latency-added", Target.SERVER), "loaded-slow")
 
 

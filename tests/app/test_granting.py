@@ -2,7 +2,7 @@
 
 import pytest
 
-from field_app.compose.diagnosing import granted
+from field_app.compose.diagnosing import granted, server_name
 from field_app.diagnostics.kit import Grant
 from field_app.sync.events import Event, Failed, FailureKind, Replied
 from field_core.diagnosis import Absence
@@ -31,3 +31,18 @@ def test_leave_is_read() -> None:
 )
 def test_anything_else_is_a_reason(event: Event, why: Absence) -> None:
     assert granted(event, "http://s") == why
+
+
+@pytest.mark.parametrize(
+    ("server", "name"),
+    [
+        ("https://sync.example.ca/x", "sync.example.ca"),
+        ("http://10.0.0.5:8040", None),
+        ("http://localhost:8040", None),
+        (None, None),
+    ],
+)
+def test_name_to_resolve_is_our_servers_where_it_has_one(
+    server: str | None, name: str | None
+) -> None:
+    assert server_name(server) == name

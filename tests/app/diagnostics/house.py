@@ -34,8 +34,13 @@ class TestHost:
     asked: list[tuple[str, ...]] = field(default_factory=list)
     address: str | None = "10.0.0.5"
 
+    does_resolve: bool = True
+
     def own_address(self) -> str | None:
         return self.address
+
+    def resolves(self, name: str, *, timeout_s: float) -> bool:  # noqa: ARG002 - the port's shape
+        return self.does_resolve
 
     def read(self, path: str) -> str | None:
         return self.files.get(path)
@@ -72,10 +77,13 @@ def kit(**changes: Any) -> Kit:  # noqa: ANN401 - any part of it
 
 
 class RealHost(SystemHost):
-    """This machine; its own address is loopback's, since tests send nothing elsewhere."""
+    """This machine; it has no network but loopback, since tests send nothing elsewhere."""
 
     def own_address(self) -> str | None:
         return HERE
+
+    def resolves(self, name: str, *, timeout_s: float) -> bool:
+        return super().resolves(name, timeout_s=timeout_s) if name == "localhost" else False
 
 
 def real_host() -> SystemHost:

@@ -161,27 +161,39 @@ def test_phone_does_not_tell_a_python_program_of_its_link(system: str) -> None:
     assert linked(TestHost(system))["link-kind.device"] == "platform"
 
 
-def test_windows_and_macos_tell_their_wifi() -> None:
-    windows = linked(TestHost("windows", programs={"netsh": said.NETSH_FR}))
-    macos = linked(
-        TestHost(
-            "macos",
-            programs={
-                "networksetup": said.HARDWARE_PORTS,
-                "system_profiler": said.SYSTEM_PROFILER,
-            },
-        ),
-        "en0",
-    )
+def test_macos_tells_its_wifi() -> None:
+    programs = {
+        "networksetup": said.HARDWARE_PORTS,
+        "system_profiler": said.SYSTEM_PROFILER,
+    }
 
-    assert (windows["wifi-signal.device"], macos["wifi-signal.device"]) == (-59, -53)
-    assert linked(TestHost("windows"))["link-kind.device"] == "link-unknown"
+    assert linked(TestHost("macos", programs=programs), "en0")["wifi-signal.device"] == -53
+
+
+@pytest.mark.parametrize(
+    ("adapter", "netsh", "found"),
+    [
+        ("14 1000000000", "", {"link-kind.device": "wire", "link-rate.device": 1000.0}),
+        ("9 573000000", said.NETSH_FR, {"wifi-signal.device": -59}),
+        ("", said.NETSH_FR, {"wifi-signal.device": -59}),
+        ("8 50000000", said.NETSH_FR, {"link-kind.device": "link-unknown"}),
+        ("", said.NETSH_OFF, {"link-kind.device": "link-unknown"}),
+    ],
+)
+def test_windows_tells_which_adapter_leads_out(
+    adapter: str, netsh: str, found: dict[str, object]
+) -> None:
+    """A laptop on a cable beside a joined Wi-Fi is on the cable; a mobile line is neither."""
+    told = linked(TestHost("windows", programs={"powershell": adapter, "netsh": netsh}), None)
+
+    assert told | found == told
 
 
 def test_macos_port_that_is_not_wifi_is_a_wire() -> None:
     host = TestHost("macos", programs={"networksetup": said.HARDWARE_PORTS})
 
     assert linked(host, "en5")["link-kind.device"] == "wire"
+    assert linked(host, "utun3")["link-kind.device"] == "link-unknown"
 
 
 # --- names
@@ -190,12 +202,30 @@ def test_macos_port_that_is_not_wifi_is_a_wire() -> None:
 def test_resolvers_are_timed_and_their_answers_kept() -> None:
     with udp_server(resolver(("192.0.2.8", "192.0.2.7"))) as port:
         told = Told()
-        results = resolving.probe(visit(kit(dns_port=port, isp_resolver=HERE), told=told))
+        ours = {"server": "https://sync.example", "name_asked": "sync.example"}
+        using = kit(dns_port=port, isp_resolver=HERE, **ours)
+        results = resolving.probe(visit(using, told=told))
 
     found = values(results)
     assert found["dns-answer.public"] == "192.0.2.7, 192.0.2.8"
     assert isinstance(found["dns-time.isp"], float)
+    assert isinstance(found["dns-time.device"], float)
     assert [share for _, share, _ in told.steps] == [pytest.approx(n / 3) for n in (1, 2, 3)]
+
+
+def test_answers_for_a_name_that_is_not_ours_are_not_compared() -> None:
+    with udp_server(resolver()) as port:
+        results = resolving.probe(visit(kit(dns_port=port, server="https://sync.example")))
+
+    assert {r.quantity for r in results} == {"dns-time"}
+
+
+def test_device_that_finds_no_name_says_so() -> None:
+    with udp_server(resolver()) as port:
+        lost = TestHost(does_resolve=False)
+        results = resolving.probe(visit(kit(dns_port=port, host=lost)))
+
+    assert reasons(results) == {"dns-time.device": "no-answer"}
 
 
 @pytest.mark.parametrize("rcode", [dns.rcode.REFUSED, dns.rcode.SERVFAIL])
@@ -210,7 +240,7 @@ def test_resolver_without_such_a_name_has_answered() -> None:
     with udp_server(resolver((), dns.rcode.NXDOMAIN)) as port:
         results = resolving.probe(visit(kit(dns_port=port)))
 
-    assert set(values(results)) == {"dns-time.gateway", "dns-time.public"}
+    assert set(values(results)) == {"dns-time.device", "dns-time.gateway", "dns-time.public"}
 
 
 def test_resolver_that_answers_garbage_or_nothing_is_silent(

@@ -11,7 +11,7 @@ from field_app.diagnostics.routes import Route
 from field_app.diagnostics.snmp_client import comes_after
 from field_app.diagnostics.ssdp import is_from
 from field_app.diagnostics.tracing import Hop, read_trace
-from field_app.diagnostics.wireless import Wireless
+from field_app.diagnostics.wireless import Adapter, Wireless
 from tests.app.diagnostics import said
 
 
@@ -79,6 +79,19 @@ def test_wifi_port_of_macos_is_told_from_its_cable() -> None:
     found = [wireless.is_macos_wifi(said.HARDWARE_PORTS, name) for name in ("en0", "en5", "en9")]
 
     assert found == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "adapter"),
+    [
+        ("14 1000000000\r\n", Adapter("wire", 1000.0)),
+        ("9 573500000", Adapter("wifi", 573.5)),
+        ("0 0", Adapter("other", None)),
+        ("Get-NetRoute : not recognized", None),
+    ],
+)
+def test_adapter_of_windows_is_known_by_its_medium(text: str, adapter: Adapter | None) -> None:
+    assert wireless.of_adapter(text) == adapter
 
 
 @pytest.mark.parametrize(

@@ -172,6 +172,24 @@ async def test_cancelled_run_ends_within_a_second_with_what_it_had(
     assert absences == {"cancelled"}
 
 
+async def test_run_cancelled_before_it_began_ends_too(staged: Callable[..., None]) -> None:
+    staged()
+    under_way = made().begin(Order(profile="quick"))
+    under_way.cancel()
+
+    (event,) = [event async for event in under_way]
+    assert run_of([event]).cut == "cancelled"
+
+
+async def test_run_cancelled_after_its_end_stays_as_it_was(staged: Callable[..., None]) -> None:
+    staged()
+    under_way = made().begin(Order(profile="quick"))
+    events = [event async for event in under_way]
+    under_way.cancel()
+
+    assert run_of(events).cut is None
+
+
 async def test_probe_that_takes_too_long_gives_what_it_told_and_the_reason(
     staged: Callable[..., None],
 ) -> None:
@@ -181,6 +199,7 @@ async def test_probe_that_takes_too_long_gives_what_it_told_and_the_reason(
     assert run.cut is None
     assert [(r.target, r.value, r.absence and r.absence.code) for r in run.of(Probe.DNS)] == [
         (Target.PUBLIC, 4.0, None),
+        (Target.DEVICE, None, "out-of-time"),
         (Target.GATEWAY, None, "out-of-time"),
         (Target.ISP, None, "out-of-time"),
     ]

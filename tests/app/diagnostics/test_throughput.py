@@ -70,7 +70,7 @@ def test_both_ways_are_measured_with_latency_under_load_beside(
     grant: Grant, office: Office
 ) -> None:
     told = Told()
-    seen = visit(measuring(grant, office), Order(plan_down_mbps=100.0), told)
+    seen = visit(measuring(grant, office), Order(plan_down_mbps=100.0, plan_up_mbps=100.0), told)
     seen.is_wifi = False
     beside: list[Result] = []
     other = threading.Thread(target=lambda: beside.extend(loaded.probe(seen)))
@@ -84,6 +84,7 @@ def test_both_ways_are_measured_with_latency_under_load_beside(
         "throughput-down.server",
         "throughput-up.server",
         "throughput-of-plan.server",
+        "throughput-up-of-plan.server",
         "latency-loaded.server",
         "latency-added.server",
     }
@@ -121,7 +122,7 @@ def test_t13_without_leave_to_measure_the_reason_is_said() -> None:
 
     results = throughput.probe(alone(limit))
 
-    assert [r.absence for r in results] == [limit] * 3
+    assert [r.absence for r in results] == [limit] * 4
 
 
 def test_server_that_is_gone_is_said_to_be_unreachable(grant: Grant) -> None:

@@ -151,12 +151,22 @@ def test_weak_wifi_here_is_told_before_what_it_causes() -> None:
     assert codes(results) == ["wifi-weak-here", "loaded-slow"]
 
 
-def test_line_below_its_plan_is_a_finding() -> None:
-    assert codes(changed(got("throughput-of-plan", 60.0, T.SERVER))) == ["throughput-low"]
+@pytest.mark.parametrize(
+    ("quantity", "code"),
+    [("throughput-of-plan", "throughput-low"), ("throughput-up-of-plan", "throughput-up-low")],
+)
+def test_line_below_its_plan_is_a_finding(quantity: str, code: str) -> None:
+    assert codes(changed(got(quantity, 60.0, T.SERVER))) == [code]
 
 
 def test_modem_that_resolves_no_names_while_others_do() -> None:
     assert codes(changed(lost("dns-time", "no-answer"))) == ["dns-modem-silent"]
+
+
+def test_modem_need_not_resolve_where_the_device_finds_names_elsewhere() -> None:
+    results = changed(got("dns-time", 6.0, T.DEVICE), lost("dns-time", "no-answer"))
+
+    assert codes(results) == ["good"]
 
 
 def test_no_dns_server_answers_while_the_internet_does() -> None:
