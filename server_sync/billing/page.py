@@ -103,8 +103,9 @@ class Pages:
         return View(200, say(language, "pay.pending_title"), lines)
 
     def confirmed(self, language: str) -> View:
-        """Stripe has confirmed this payment."""
-        return View(200, say(language, "pay.paid_title"), (say(language, "pay.confirmed_text"),))
+        """Stripe has confirmed this payment: perhaps a part, perhaps not in the ERP yet."""
+        lines = (say(language, "pay.confirmed_text"),)
+        return View(200, say(language, "pay.confirmed_title"), lines)
 
     def failed(self, language: str, token: str) -> View:
         """A debit that did not pass, or a session that ended."""

@@ -50,6 +50,7 @@ def make_contracts(
             settings.accept_page,
             _docuseal(settings, bench),
             Telling(till),
+            settings.follow_crtc,
         ),
         docuseal_secret=bench.secret
         if bench

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from field_core.problems import ProblemError
-from server_sync.http.messages import read_body
+from server_sync.http.messages import read_public
 from server_sync.http.problems import language_of
 
 FORM: Final = "application/x-www-form-urlencoded"
@@ -27,7 +27,7 @@ async def read_form(request: Request) -> dict[str, str]:
     """Read a small form; raises ProblemError `bad-request`, `too-large`."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise ProblemError("bad-request", reason="Content-Type")
-    body = await read_body(request, size_bytes_max=FORM_BYTES_MAX)
+    body = await read_public(request, size_bytes_max=FORM_BYTES_MAX)
     try:
         return dict(
             parse_qsl(

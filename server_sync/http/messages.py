@@ -1,5 +1,6 @@
 """Bodies in and out: read and unpacked up to a limit, parsed once, written without defaults."""
 
+import asyncio
 import json
 import re
 from typing import Any, Final, TypeVar
@@ -17,23 +18,43 @@ M = TypeVar("M", bound=BaseModel)
 JSON: Final = "application/json"
 
 
-async def read_body(request: Request, *, size_bytes_max: int = wire.BODY_BYTES_MAX) -> bytes:
+PUBLIC_BODY_S: Final = 10
+"""Strangers send a form or a webhook of a few kilobytes: who takes longer holds a place on purpose.
+Devices on a bad link have all the time they need."""
+
+
+async def read_body(
+    request: Request, *, size_bytes_max: int = wire.BODY_BYTES_MAX, within_s: float | None = None
+) -> bytes:
     """Read and unpack a body; raises ProblemError `too-large`, `bad-request`."""
     _refuse_long(request, size_bytes_max)
-    whole = bytearray()
     try:
-        async for piece in request.stream():
-            whole += piece
-            if len(whole) > size_bytes_max:
-                raise ProblemError("too-large", limit_bytes=size_bytes_max)
+        async with asyncio.timeout(within_s):
+            whole = await _whole(request, size_bytes_max)
     except ClientDisconnect as error:
         raise ProblemError("bad-request", reason="connection") from error
+    except TimeoutError as error:
+        raise ProblemError("bad-request", reason="slow") from error
     encoding = request.headers.get("content-encoding", "identity")
     if encoding == "zstd":
         return compression.decompress(bytes(whole), size_bytes_max=size_bytes_max)
     if encoding != "identity":
         raise ProblemError("bad-request", reason="Content-Encoding")
     return bytes(whole)
+
+
+async def read_public(request: Request, *, size_bytes_max: int) -> bytes:
+    """Read a stranger's body, which is small and comes soon."""
+    return await read_body(request, size_bytes_max=size_bytes_max, within_s=PUBLIC_BODY_S)
+
+
+async def _whole(request: Request, size_bytes_max: int) -> bytearray:
+    whole = bytearray()
+    async for piece in request.stream():
+        whole += piece
+        if len(whole) > size_bytes_max:
+            raise ProblemError("too-large", limit_bytes=size_bytes_max)
+    return whole
 
 
 def _refuse_long(request: Request, size_bytes_max: int) -> None:

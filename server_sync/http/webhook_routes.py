@@ -9,7 +9,7 @@ from server_sync.billing.service import Billing
 from server_sync.contracts.acceptance import docuseal
 from server_sync.contracts.service import Contracts
 from server_sync.http.context import Context
-from server_sync.http.messages import read_body
+from server_sync.http.messages import read_public
 from server_sync.http.problems import problem_answer
 from server_sync.http.routing import Handler, Route, header
 
@@ -47,7 +47,7 @@ def routes(context: Context) -> list[Route]:
 
 def _of_stripe(billing: Billing) -> Handler:
     async def webhook(request: Request) -> Response:
-        raw = await read_body(request, size_bytes_max=BODY_BYTES_MAX)
+        raw = await read_public(request, size_bytes_max=BODY_BYTES_MAX)
         try:
             await billing.payments.receive(raw, request.headers.get("stripe-signature"))
         except ProblemError as error:
@@ -59,7 +59,7 @@ def _of_stripe(billing: Billing) -> Handler:
 
 def _of_docuseal(contracts: Contracts) -> Handler:
     async def webhook(request: Request) -> Response:
-        raw = await read_body(request, size_bytes_max=docuseal.BODY_BYTES_MAX)
+        raw = await read_public(request, size_bytes_max=docuseal.BODY_BYTES_MAX)
         signed = request.headers.get("x-docuseal-signature")
         secret, now_s = contracts.docuseal_secret, contracts.till.now_s()
         try:

@@ -58,6 +58,7 @@ class Acceptances:
     """Public address of the acceptance page."""
     docuseal: Docuseal | None
     telling: Telling
+    follows_crtc: bool
 
     # --- the office offers
 
@@ -138,7 +139,14 @@ class Acceptances:
         location = (
             await self.till.client.get("Service Location", held.location) if held.location else {}
         )
-        return text_of(held, customer, location, company=self.till.company, language=language)
+        return text_of(
+            held,
+            customer,
+            location,
+            company=self.till.company,
+            follows_crtc=self.follows_crtc,
+            language=language,
+        )
 
     # --- the customer reads and decides
 

@@ -53,10 +53,19 @@ class Paper:
         return hashlib.sha256(dump(told).encode()).hexdigest()
 
 
-def text_of(held: Held, customer: Raw, location: Raw, *, company: Company, language: str) -> str:
+def text_of(
+    held: Held,
+    customer: Raw,
+    location: Raw,
+    *,
+    company: Company,
+    follows_crtc: bool,
+    language: str,
+) -> str:
     """Return the contract's text as HTML, from its own fields alone: the same ones, the same text.
 
-    Raises ProblemError `invalid-value` for a contract that cannot be read.
+    follows_crtc: whether we promise what the Internet Code asks for. Raises
+    ProblemError `invalid-value` for a contract that cannot be read.
     """
     contract = held.contract
     return (
@@ -68,7 +77,7 @@ def text_of(held: Held, customer: Raw, location: Raw, *, company: Company, langu
             parties=_parties(customer, company, language),
             rows=_rows(held, contract, location, language),
             benefits=[_benefit(one, language) for one in contract.benefits],
-            clauses=_clauses(contract, language),
+            clauses=_clauses(contract, language, follows_crtc=follows_crtc),
             words={key: say(language, f"accept.{key}") for key in ("benefits", "clauses")},
         )
     )
@@ -88,7 +97,12 @@ def paper_of(held: Held, html: str, *, language: str) -> Paper:
 def _parties(customer: Raw, company: Company, language: str) -> list[str]:
     name = str(customer.get("customer_name") or "")
     return [
-        say(language, "accept.provider", name=company.name, address=company.address),
+        say(
+            language,
+            "accept.provider",
+            name=company.name,
+            address=company.address.replace(";", ","),
+        ),
         say(language, "accept.customer", name=name),
     ]
 
@@ -134,7 +148,9 @@ def _benefit(benefit: Any, language: str) -> Mapping[str, str]:  # noqa: ANN401 
     }
 
 
-def _clauses(contract: Contract, language: str) -> list[str]:
+def _clauses(contract: Contract, language: str, *, follows_crtc: bool) -> list[str]:
     """Return what binds; a consumer's right to end it any time stands first (LPC s. 214.6)."""
-    kinds = ("commercial",) if contract.regime is Regime.COMMERCIAL else ("any_time", "cap", "end")
+    promised = ("crtc",) if follows_crtc else ()
+    is_commercial = contract.regime is Regime.COMMERCIAL
+    kinds = ("commercial",) if is_commercial else ("any_time", "cap", *promised, "end")
     return [say(language, f"accept.{kind}") for kind in (*kinds, "keep")]

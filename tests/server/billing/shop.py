@@ -139,8 +139,8 @@ def item(name: str, rate: float, location: str | None = None, **more: Any) -> di
 
 
 @contextmanager
-def opened_in(folder: Path, **more: Any) -> Iterator[Shop]:  # noqa: ANN401 - a test's own settings
-    """Open what a folder holds, as a server that starts does."""
+def opened_in(folder: Path, *, life: str = "", **more: Any) -> Iterator[Shop]:  # noqa: ANN401 - a test's own settings
+    """Open what a folder holds, as a server that starts does; each life draws other chances."""
     folder.mkdir(parents=True, exist_ok=True)
     clock = Clock()
     settings = with_embedded(
@@ -149,7 +149,7 @@ def opened_in(folder: Path, **more: Any) -> Iterator[Shop]:  # noqa: ANN401 - a 
     )  # fmt: skip
     erp = open_embedded(settings, file=folder / "erp.db", clock=clock, is_durable=False)
     wire = Wire(erp)
-    server = build(settings, clock=clock, entropy=Entropy(folder.name), erp_transport=wire)
+    server = build(settings, clock=clock, entropy=Entropy(folder.name + life), erp_transport=wire)
     client = httpx.AsyncClient(transport=httpx.ASGITransport(server.app), base_url="http://server")
     try:
         yield Shop(server, clock, client, wire, erp_insert(erp))

@@ -35,7 +35,7 @@ def test_invoice_is_paid_from_the_paper_to_the_erp(shop: Shop, browser: Browser)
     wait_for_webhooks(shop)
     back = browser.get(f"/pay-public/done?s={str(bench.url).rpartition('/')[2]}")
 
-    assert "Facture payée" in text_of(back)
+    assert "Paiement confirmé" in text_of(back)
     assert shop.owed() == (0.0, "Paid")
     assert [facts(one) for one in shop.payments()] == [card(TOTAL, TOTAL)]
     assert "Facture payée" in text_of(summary(shop, browser))

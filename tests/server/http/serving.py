@@ -15,10 +15,11 @@ START_TIMEOUT_S: Final = 30.0
 
 
 @contextmanager
-def served(app: Any) -> Iterator[str]:  # noqa: ANN401 - a test's own value
-    """Serve an ASGI application from a thread; yield its address."""
+def served(app: Any, *, port: int = 0) -> Iterator[str]:  # noqa: ANN401 - a test's own value
+    """Serve an ASGI application from a thread; yield its address. port: any free one."""
     with socket.socket() as listening:
-        listening.bind((HOST, 0))
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((HOST, port))
         server = uvicorn.Server(
             uvicorn.Config(
                 app,
@@ -36,6 +37,13 @@ def served(app: Any) -> Iterator[str]:  # noqa: ANN401 - a test's own value
         finally:
             server.should_exit = True
             thread.join(START_TIMEOUT_S)
+
+
+def free_port() -> int:
+    """Return a port that is free now, for an address that must be known before it is served."""
+    with socket.socket() as asking:
+        asking.bind((HOST, 0))
+        return int(asking.getsockname()[1])
 
 
 def _wait_for(server: uvicorn.Server, thread: threading.Thread) -> None:

@@ -1,0 +1,1 @@
+"""Proofs and figures of billing: a storm of payments, abuse of public pages, papers, tokens."""
