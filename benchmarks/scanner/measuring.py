@@ -1,18 +1,7 @@
-"""How many codes of real photos are read, how wrongly, how fast: `python -m benchmarks.scanner`.
+"""Reading photos in several ways, and what each made of them: codes, wrong texts, time."""
 
-`--samples DIR` holds photos and an `index.json` with their truth. Each decoder alone is measured
-beside the cascade, with what a desktop has and with what a phone has. A code counts as read when
-its text is equal to the truth; the forms of one article number are one, and FNC1 is no text. Wrong
-is a text that is not in the truth of a photo whose truth says that it is complete.
-
-Times are processor time of the one thread that decodes, from tones in memory to codes: other work
-on the machine lengthens the wall clock, which is given beside it. OpenCV is held to one thread.
-"""
-
-import argparse
 import json
 import math
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -20,12 +9,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final, NamedTuple
 
-from benchmarks.machine import describe, load_average, own_peak_mb, percentile
-from field_app.scanner.reading import read_picture
+from benchmarks.machine import percentile
 from field_codes.codes import Corners, Read, Symbology, printed
 from field_codes.decoders import Decoders, Grey, present
 from field_codes.opening import opened
 from field_codes.pictures import luminance
+from field_codes.reading import read
 
 PHONE: Final = ("pyzbar", "opencv")
 _NOWHERE: Final[Corners] = ((0, 0), (0, 0), (0, 0), (0, 0))
@@ -97,13 +86,14 @@ def photos(folder: Path) -> Iterator[Photo]:
     """Yield the photos that an `index.json` lists."""
     index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
     for entry in index["images"]:
-        truth = frozenset(_fact(code["text"], code["symbology"]) for code in entry["expected"])
+        truth = frozenset(fact_of(code["text"], code["symbology"]) for code in entry["expected"])
         is_complete = bool(entry.get("exhaustive", not truth))
         grey = opened(folder / entry["file"], luminance)
         yield Photo(entry["file"], entry.get("category", "photo"), truth, is_complete, grey)
 
 
-def _fact(text: str, symbology: str) -> Fact:
+def fact_of(text: str, symbology: str) -> Fact:
+    """Return what decoders agree on that call one print differently."""
     if symbology not in set(Symbology):
         return symbology, text
     return printed(text, Symbology(symbology), _NOWHERE).fact
@@ -115,7 +105,7 @@ def ways() -> dict[str, Way]:
     alone = {mode: _alone(every, mode) for mode in ("zxing", "zbar") if mode in every.modes}
     alone["opencv"] = _both(every)
     phone = present(PHONE)
-    return {**alone, "cascade": _cascade(every), "cascade, phone": _cascade(phone, is_phone=True)}
+    return {**alone, "cascade": cascade(every), "cascade, phone": cascade(phone, is_phone=True)}
 
 
 def _alone(decoders: Decoders, mode: str) -> Way:
@@ -127,12 +117,13 @@ def _both(decoders: Decoders) -> Way:
     return lambda grey: [*qr(grey), *articles(grey)]
 
 
-def _cascade(decoders: Decoders, *, is_phone: bool = False) -> Way:
+def cascade(decoders: Decoders, *, is_phone: bool = False) -> Way:
+    """Return the cascade over some decoders, as a desktop or as a phone would run it."""
     if is_phone:  # the third is missing there, and the tables go by that
         decoders = Decoders(decoders.modes, decoders.names, ("zxing-cpp",))
 
     def way(grey: Grey) -> Iterator[Fact]:
-        codes = read_picture(grey, decoders=decoders).codes
+        codes = read(grey, now_s=time.thread_time, decoders=decoders).codes
         return (Read(code.text, code.symbology, code.corners).fact for code in codes)
 
     return way
@@ -167,38 +158,3 @@ def summary(figures: Figures) -> dict[str, Any]:
             "p95": round(percentile(figures.wall_ms, 95), 1),
         },
     }
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command; exit code 1 when the cascade misses its targets."""
-    asked = _parser().parse_args(arguments)
-    measured = measure(asked.samples, ways())
-    for name, figures in measured.items():
-        print(json.dumps({"way": name, **summary(figures)}, ensure_ascii=False))
-        for line in figures.wrong:
-            print(f"  wrong: {line!r}")
-    if asked.by_category:
-        _print_categories(measured)
-    union = {name for way in ("zxing", "zbar", "opencv") for name in measured[way].read_names}
-    print(json.dumps({"union of single decoders": len(union), "peak_mb": round(own_peak_mb())}))
-    print(f"{describe()}; load {load_average()}", file=sys.stderr)
-    ours = measured["cascade"]
-    return int(bool(ours.wrong) or ours.read <= len(union))
-
-
-def _print_categories(measured: dict[str, Figures]) -> None:
-    for category in sorted(measured["cascade"].by_category):
-        hits = {name: figures.by_category[category] for name, figures in measured.items()}
-        line = {name: f"{sum(of)}/{len(of)}" for name, of in hits.items()}
-        print(json.dumps({"category": category, **line}, ensure_ascii=False))
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.scanner", description=__doc__)
-    parser.add_argument("--samples", "--set", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--by-category", action="store_true")
-    return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main())
