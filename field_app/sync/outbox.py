@@ -231,9 +231,10 @@ class Outbox:
         """
         rows = self._run(
             "SELECT operation, at FROM outbox WHERE key = ?1 AND ((verdict IS NULL AND seq = 0) "
-            "OR (coalesce(verdict, '') NOT IN ('parked', 'rejected') AND seq > ?3) "
+            "OR (coalesce(verdict, '') NOT IN ('parked', 'rejected') AND seq > "
+            "coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'seq'), 0)) "
             "OR (?2 AND office = 'review')) ORDER BY rowid",
-            (key, base_missing, self._seen()),
+            (key, base_missing),
         )
         return [(operations.parse(json.loads(text)), at) for text, at in rows]
 

@@ -6,7 +6,6 @@ safeguard that cannot be missed is untested or useless.
 """
 
 import argparse
-import logging
 import multiprocessing
 import os
 import signal
@@ -14,20 +13,25 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from multiprocessing.pool import Pool
 from typing import Any, Final
 from unittest.mock import patch
 
+from field_app.sync import files
+from field_app.sync import outbox as app_outbox
+from field_app.sync.answers import Answers
 from field_app.sync.outbox import Outbox
 from field_app.sync.replica import Replica
 from field_app.sync.snapshot import SnapshotChannel
 from field_core import merge, values
 from field_core.operations import Verdict
 from field_core.wire import OP_TAIL, Outcome
-from server_sync.erp import poller, writer
+from server_sync.erp import outbox, poller, settling, writer
 from server_sync.store import feeding
 from server_sync.store.store import Store
 from server_sync.store.transaction import Transaction
-from server_sync.sync import ingest, outcomes, push, reviews
+from server_sync.sync import claims, ingest, outcomes, push, reviews
+from tests.simulation.__main__ import quiet
 from tests.simulation.world import run
 
 Mutation = Callable[[], Any]
@@ -172,6 +176,54 @@ def no_replay_on_ingest() -> Any:
     return _attribute(ingest, "rebuilt", lambda _tx, document: document.erp_body)
 
 
+def no_claim_order() -> Any:
+    """Everybody who accepts an offer has the job."""
+    return _attribute(claims, "refusal", lambda *_, **__: None)
+
+
+def no_drain_wait() -> Any:
+    """A phone that is to be drained erases itself at once."""
+    return _attribute(Answers, "_is_drained", lambda _: True)
+
+
+def no_lease() -> Any:
+    """Two processes may write the same document to the ERP at the same time."""
+    return _attribute(outbox, "lease", lambda *_, **__: None)
+
+
+def no_offered_mark() -> Any:
+    """What was offered to the server can be taken back on the phone as if it never was."""
+    return _attribute(Outbox, "offer", Outbox.pending)
+
+
+def no_photo_kept() -> Any:
+    """A photo is deleted once the server has it, whether or not the ERP has."""
+    text = "SELECT sha256 FROM blob WHERE verified_ms IS NOT NULL AND (verified_ms < ? OR 1)"
+    return _attribute(files, "_DISPENSABLE", text)
+
+
+def no_whole_cleaning() -> Any:
+    """The outbox forgets settled parts of an act that others are not settled of."""
+    text = app_outbox._CLEAN.replace("part.group_id = done.group_id", "0")
+    return _attribute(app_outbox, "_CLEAN", text)
+
+
+def no_base_before_cleaning() -> Any:
+    """The outbox forgets what is settled although the base does not contain it yet."""
+    text = app_outbox._CLEAN.replace("seq <= ?", "?")
+    return _attribute(app_outbox, "_CLEAN", text)
+
+
+def no_end_of_waiting() -> Any:
+    """A photo that went with its phone is awaited for ever."""
+    return _attribute(settling, "FILE_AWAITED_MS", 1 << 60)
+
+
+def no_anew_with_index() -> Any:
+    """What stands on a row of the index is not shown anew when the index changes."""
+    return _attribute(Outbox, "groundless_keys", lambda _: set())
+
+
 SEED_S_MAX: Final = 60
 """A world without a safeguard may never come to rest: that is a finding too."""
 
@@ -194,6 +246,15 @@ MUTATIONS: Final[dict[str, Mutation]] = {
         no_poll_overlap,
         no_lookup_before_create,
         no_replay_on_ingest,
+        no_claim_order,
+        no_drain_wait,
+        no_lease,
+        no_offered_mark,
+        no_photo_kept,
+        no_whole_cleaning,
+        no_base_before_cleaning,
+        no_end_of_waiting,
+        no_anew_with_index,
     )
 }
 
@@ -201,7 +262,6 @@ MUTATIONS: Final[dict[str, Mutation]] = {
 def found(job: tuple[str, int, int]) -> bool:
     """Run one seed without one safeguard; return whether anything noticed."""
     name, seed, steps = job
-    logging.disable(logging.CRITICAL)
     signal.signal(signal.SIGALRM, _too_long)
     signal.alarm(SEED_S_MAX)
     with MUTATIONS[name]():
@@ -225,18 +285,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--seeds", type=int, default=24)
     parser.add_argument("--steps", type=int, default=600)
+    parser.add_argument("--first", type=int, default=0, help="the first seed (default 0)")
+    parser.add_argument("--enough", type=int, default=3, help="stop once it was found so often")
     parser.add_argument("--only", choices=sorted(MUTATIONS))
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args(arguments)
     names = [options.only] if options.only else list(MUTATIONS)
-    missed = []
-    for name in names:  # a pool each: a patched process is not used again
-        with multiprocessing.Pool(os.cpu_count() or 1) as pool:
-            jobs = [(name, seed, options.steps) for seed in range(options.seeds)]
-            count = sum(pool.imap_unordered(found, jobs))
-        sys.stdout.write(f"{name:26} found in {count} of {options.seeds} seeds\n")
-        sys.stdout.flush()
-        missed += [] if count else [name]
+    with multiprocessing.Pool(options.processes, quiet) as pool:
+        missed = [name for name in names if not _sought(pool, name, options)]
     return 1 if missed else 0
+
+
+def _sought(pool: Pool, name: str, options: argparse.Namespace) -> int:
+    """Run seeds until a missing safeguard was noticed often enough; print and return how often."""
+    tried = count = 0
+    while tried < options.seeds and count < options.enough:
+        size = min(options.processes, options.seeds - tried)
+        seeds = range(options.first + tried, options.first + tried + size)
+        count += sum(pool.map(found, [(name, seed, options.steps) for seed in seeds]))
+        tried += size
+    sys.stdout.write(f"{name:26} found in {count} of {tried} seeds\n")
+    sys.stdout.flush()
+    return count
 
 
 if __name__ == "__main__":
