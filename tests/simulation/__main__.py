@@ -83,6 +83,7 @@ def _told(findings: Iterable[Finding], steps: int, total: int) -> Iterator[Findi
                 f"seed {finding.seed}: {finding.violation[:600]}\n  replay: python -m "
                 f"tests.simulation --seeds {finding.seed} --steps {steps}\n"
             )
+            sys.stdout.flush()
         if sys.stderr.isatty():
             sys.stderr.write(f"\r{count}/{total} ")
         yield finding

@@ -11,30 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import event
-
-from server_sync.store.database import Database
+from tests.simulation.databases import SqliteDatabase
 from tests.simulation.lean_plans import DIALECT, Form, plan_of
 
 
-class WorldDatabase(Database):
-    """The one in-memory database of a world, as production uses it; `before` hears statements."""
-
-    def __init__(self, before: Callable[[], None]) -> None:
-        super().__init__("sqlite://")
-        event.listen(self.engine, "before_cursor_execute", lambda *_: before())
-        with self.engine.connect() as connection:
-            raw = connection.connection.driver_connection
-        assert isinstance(raw, sqlite3.Connection), "SQLite's own connection"
-        self.raw = raw
-
-    @contextmanager
-    def starting(self) -> Iterator[None]:
-        """A server starts: it may look at the schema and change it."""
-        yield
-
-
-class LeanDatabase(WorldDatabase):
+class LeanDatabase(SqliteDatabase):
     """The same without what SQLAlchemy does around each execution, once a server has started."""
 
     def __init__(self, before: Callable[[], None]) -> None:

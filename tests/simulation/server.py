@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -10,7 +11,8 @@ from server_sync.compose import Server, build
 from server_sync.settings import Settings
 from tests.simulation.clocks import TrueClock
 from tests.simulation.crashes import ServerFuse
-from tests.simulation.lean_sql import LeanDatabase, WorldDatabase
+from tests.simulation.databases import Made
+from tests.simulation.lean_sql import LeanDatabase
 
 SETTINGS = Settings(
     database_url="sqlite://",
@@ -71,7 +73,7 @@ class ServerNode:
         rng: random.Random,
         *,
         make: Callable[..., Server] = build,
-        database: type[WorldDatabase] = LeanDatabase,
+        database: Made = LeanDatabase,
         processes: int = 1,
     ) -> None:
         self.clock = clock
@@ -83,7 +85,7 @@ class ServerNode:
         self._processes = processes
         self.life = 0
         """Counts the lives of the machine: work that began in an earlier one is no more."""
-        self.backup: tuple[bytes, dict[str, bytes]] | None = None
+        self.backup: tuple[Any, dict[str, bytes]] | None = None
         self.boot()
 
     def boot(self) -> None:
@@ -110,19 +112,19 @@ class ServerNode:
     def die(self) -> None:
         """Lose what was not committed; the next process starts on the rest."""
         self.fuse.renew()
-        self.database.raw.rollback()
+        self.database.lose_open()
         self.boot()
 
     def back_up(self) -> None:
         """Keep a copy of the database and of the files, as the nightly job does."""
-        self.backup = self.database.raw.serialize(), dict(self.blobs.whole)
+        self.backup = self.database.copy(), dict(self.blobs.whole)
 
     def restore(self) -> None:
         """Go back to the last copy on a new disk, as `server-sync restore` does: a new epoch."""
         if self.backup is None:
             return
         database, files = self.backup
-        self.database.raw.deserialize(database)
+        self.database.put_back(database)
         self.blobs.whole, self.blobs.parts = dict(files), {}
         self.boot()
         self.server.store.renew_epoch()

@@ -7,14 +7,14 @@ from sqlalchemy import bindparam, insert, select
 
 from server_sync.store.schema import meta
 from tests.simulation.clocks import TrueClock
-from tests.simulation.lean_sql import WorldDatabase
+from tests.simulation.databases import SqliteDatabase
 from tests.simulation.server import ServerNode
 from tests.simulation.world import run
 
 
 @pytest.mark.parametrize("seed", [2, 7])
 def test_world_on_lean_sql_lives_the_life_it_has_on_sqlalchemy(seed: int) -> None:
-    lean, whole = run(seed, 250), run(seed, 250, database=WorldDatabase)
+    lean, whole = run(seed, 250), run(seed, 250, database=SqliteDatabase)
 
     assert lean.journal() == whole.journal()
     assert lean.link.calls == whole.link.calls

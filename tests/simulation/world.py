@@ -41,10 +41,11 @@ from tests.simulation import acts, invariants, office
 from tests.simulation.asgi import Answer, call
 from tests.simulation.clocks import DeviceClock, TrueClock
 from tests.simulation.crashes import ServerCrash, ServerGone
+from tests.simulation.databases import Made
 from tests.simulation.device import Device
 from tests.simulation.erp_link import ErpLink, Office
 from tests.simulation.faults import Faults
-from tests.simulation.lean_sql import LeanDatabase, WorldDatabase
+from tests.simulation.lean_sql import LeanDatabase
 from tests.simulation.meanwhile import Meanwhile
 from tests.simulation.network import deliver
 from tests.simulation.oracle import Read, oracle_scope
@@ -65,7 +66,7 @@ PASSWORD_HASH: Final = Passwords(memory_kib=8, passes=1).hash("pw")
 class World:
     """Everything there is, and one step after another."""
 
-    def __init__(self, seed: int, *, database: type[WorldDatabase] = LeanDatabase) -> None:
+    def __init__(self, seed: int, *, database: Made = LeanDatabase) -> None:
         self.rng = random.Random(seed)
         self.weather = Faults.of(self.rng)
         self.clock = TrueClock()
@@ -461,7 +462,7 @@ _DEEDS: Final = [deed for deed, _ in _TABLE]
 _WEIGHTS: Final = [weight for _, weight in _TABLE]
 
 
-async def live(seed: int, steps: int, *, database: type[WorldDatabase] = LeanDatabase) -> World:
+async def live(seed: int, steps: int, *, database: Made = LeanDatabase) -> World:
     """Run one seed to rest; raises Violation when something did not hold."""
     world = World(seed, database=database)
     for _ in range(steps):
@@ -475,6 +476,6 @@ async def live(seed: int, steps: int, *, database: type[WorldDatabase] = LeanDat
     return world
 
 
-def run(seed: int, steps: int, *, database: type[WorldDatabase] = LeanDatabase) -> World:
+def run(seed: int, steps: int, *, database: Made = LeanDatabase) -> World:
     """Run one seed on a fresh event loop."""
     return asyncio.run(live(seed, steps, database=database))
