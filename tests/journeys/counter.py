@@ -15,6 +15,7 @@ from typing import Final
 import uvicorn
 from sqlalchemy import select
 
+from field_core.canon import Body
 from field_core.capabilities import Role
 from server_sync.accounts.people import Person
 from server_sync.compose import Server, create, erp_insert
@@ -52,7 +53,7 @@ class Counter:
              "mobile_no": "450-555-0142", "email_id": "lucie@courriel.test",
              "legacy_account_id": "C-10042"},
         )  # fmt: skip
-        place = {"customer": "CUST-00001", "civic_address": "1962, rue des Lilas",
+        place: Body = {"customer": "CUST-00001", "civic_address": "1962, rue des Lilas",
                  "city": "Huntingdon", "province": "QC", "postal_code": "J0S 1H0",
                  "status": "Active"}  # fmt: skip
         insert("Service Location", place)
