@@ -70,6 +70,11 @@ class Transfers:
             self._block = self._entropy(BLOCK_BYTES)
         return self._block
 
+    @property
+    def streams_open(self) -> int:
+        """How many streams are open on this process."""
+        return len(self._open)
+
     def grant(self, account: str) -> Granted:
         """Give leave for one visit; raises ProblemError `rate-limited`."""
         now_ms = self._now_ms()
@@ -92,7 +97,7 @@ class Transfers:
         if len(expires) > _DIGITS_MAX or int(expires) <= self._now_ms():
             raise ProblemError("not-found")
         self._forget()
-        if len(self._open) >= STREAMS_OPEN_MAX:
+        if self.streams_open >= STREAMS_OPEN_MAX:
             raise ProblemError("busy")
         self._left.setdefault(said, self._bytes_max)
         stream = Stream(self, said, self._now_ms() + round((SECONDS + GRACE_S) * 1000))

@@ -1,12 +1,16 @@
 """Measured transfers cannot be abused: a budget of visits, bytes, streams and time each."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from field_core.problems import ProblemError
-from server_sync.transfers import STREAMS_OPEN_MAX, TICKET_MS, VISITS_MS, Transfers
+from server_sync.http import transfer_routes
+from server_sync.http.transfer_routes import Noise
+from server_sync.transfers import STREAMS_OPEN_MAX, TICKET_MS, VISITS_MS, Stream, Transfers
 from tests.server.http.house import KARIM, MARC, Clock, Entropy, House, house_in
 
 
@@ -161,3 +165,49 @@ async def test_upload_past_its_budget_is_not_read_to_the_end(house: House) -> No
     answer = await house.client.post(f"/v1/throughput/{grant['ticket']}", content=b"x" * 1_500_000)
 
     assert answer.json()["bytes"] > 1_000_000
+
+
+async def sent_by(send: Callable[[MutableMapping[str, Any]], Awaitable[None]]) -> Stream:
+    """Serve one download to a reader of a test's own; returns its stream, which has ended."""
+    transfers = made(Clock(), bytes_max=10_000_000)
+    stream = transfers.open(transfers.grant("a").ticket)
+    await Noise(transfers.block, stream)({"type": "http"}, _no_request, send)
+    assert transfers.streams_open == 0
+    return stream
+
+
+async def _no_request() -> MutableMapping[str, Any]:
+    raise AssertionError("a download reads nothing")
+
+
+async def test_reader_that_stopped_reading_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transfer_routes, "STREAM_MAX_S", 0.1)
+
+    async def never(_message: MutableMapping[str, Any]) -> None:
+        await asyncio.Event().wait()
+
+    await sent_by(never)
+
+
+async def test_reader_that_went_away_ends_the_stream() -> None:
+    async def gone(_message: MutableMapping[str, Any]) -> None:
+        raise OSError
+
+    await sent_by(gone)
+
+
+async def test_upload_that_stopped_is_answered_with_what_came(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfer_routes, "STREAM_MAX_S", 0.1)
+    device = await house.sign_in(MARC)
+    grant = (await device.post("/v1/throughput", {})).json()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b"x" * 10
+        await asyncio.sleep(0.5)
+        yield b"x"
+
+    answer = await house.client.post(f"/v1/throughput/{grant['ticket']}", content=slowly())
+
+    assert answer.json() == {"bytes": 10}
