@@ -1,7 +1,7 @@
 """`python -m benchmarks`: a short form of every measurement, in one table against its target.
 
 Over loopback unless told: `--link` adds the bad mobile link (root, a minute a seed). Full forms:
-`benchmarks.sync_phases link`, `.local_save`, `.devices`, `.memory`, `.volume`.
+`benchmarks.sync_phases link`, `.local_save`, `.devices`, `.memory`, `.volume`, `.diagnostics`.
 """
 
 import argparse
@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 from benchmarks import data, local_save
 from benchmarks.devices.__main__ import TARGET_MS as DEVICES_MS
 from benchmarks.devices.__main__ import measure as measure_devices
+from benchmarks.diagnostics import __main__ as diagnostics
 from benchmarks.local_save import TARGET_MS as SAVE_MS
 from benchmarks.machine import describe, load_average
 from benchmarks.memory.__main__ import PHONE_TARGET_MB, SERVER_TARGET_MB, phone, server
@@ -130,6 +131,8 @@ def _on_the_device(folder: Path) -> Iterator[Line]:
     yield Line(f"save of a step, p95 (disk alone {saved['disk_p95_ms']})", saved["p95_ms"],
                SAVE_MS, "ms")  # fmt: skip
     yield Line("engine, first sync of 9,400 documents", phone()["peak_mb"], PHONE_TARGET_MB, "MB")
+    for figure in diagnostics.reading():
+        yield Line(figure.name, figure.value, figure.target, figure.unit)
 
 
 def _on_the_server() -> Iterator[Line]:

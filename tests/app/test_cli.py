@@ -2,18 +2,15 @@
 
 # ruff: noqa: ANN401 - JSON of any shape
 
-import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from field_app.cli import main
+from tests.app.commands import Cli, commands
 from tests.app.serving import MARC, PASSWORD, TODAY, Office, key, serving
-
-Run = Callable[..., int]
 
 
 @pytest.fixture(scope="module")
@@ -24,27 +21,12 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, office: Office) -> Run:
-    for name, value in {
-        "DATA_DIR": str(tmp_path / "app"),
-        "SECRETS": "file",
-        "SERVER": office.url,
-        "TIME_ZONE": "UTC",
-    }.items():
-        monkeypatch.setenv(f"GIGAFIELD_{name}", value)
-
-    def run(*words: str, stdin: str = "") -> int:
-        monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
-        try:
-            return int(main([*words]))
-        except SystemExit as end:
-            return int(end.code or 0)
-
-    return run
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, office: Office) -> Cli:
+    return commands(tmp_path, monkeypatch, office.url)
 
 
 @pytest.fixture
-def signed_in(run: Run, office: Office) -> Run:
+def signed_in(run: Cli, office: Office) -> Cli:
     for n in (1, 2):
         office.put(key(n), "Dispatch Job", {"status": "Dispatched"})
         office.job(n)
@@ -67,13 +49,13 @@ def printed(capsys: pytest.CaptureFixture[str]) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
-def test_command_before_signing_in_says_so(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_before_signing_in_says_so(run: Cli, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("jobs") == 4
     assert "Connectez d’abord cet appareil" in capsys.readouterr().err
 
 
 def test_sign_in_says_aloud_where_the_session_lies(
-    run: Run, capsys: pytest.CaptureFixture[str]
+    run: Cli, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("sign-in", MARC, "--password-stdin", stdin=PASSWORD + "\n") == 0
 
@@ -82,13 +64,13 @@ def test_sign_in_says_aloud_where_the_session_lies(
     assert "Connecté : Marc" in said.out
 
 
-def test_wrong_password_ends_with_four(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_password_ends_with_four(run: Cli, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("sign-in", MARC, "--password-stdin", stdin="wrong\n") == 4
     assert "incorrect" in capsys.readouterr().err
 
 
 def test_jobs_of_the_day_are_listed_with_place_and_state(
-    signed_in: Run, capsys: pytest.CaptureFixture[str]
+    signed_in: Cli, capsys: pytest.CaptureFixture[str]
 ) -> None:
     capsys.readouterr()
     assert signed_in("jobs", "--day", TODAY) == 0
@@ -99,7 +81,7 @@ def test_jobs_of_the_day_are_listed_with_place_and_state(
     assert "1 rue de la Forêt, Sainte-Béatrix" in lines[1]
 
 
-def test_jobs_as_json_are_for_scripts(signed_in: Run, capsys: pytest.CaptureFixture[str]) -> None:
+def test_jobs_as_json_are_for_scripts(signed_in: Cli, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert signed_in("--json", "jobs", "--day", TODAY) == 0
 
@@ -111,7 +93,7 @@ def test_jobs_as_json_are_for_scripts(signed_in: Run, capsys: pytest.CaptureFixt
 
 
 def test_a_job_from_start_to_complete(
-    signed_in: Run, office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    signed_in: Cli, office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     picture = tmp_path / "ont.jpg"
     picture.write_bytes(b"\xff\xd8\xff\xe0 picture")
@@ -146,7 +128,7 @@ def test_a_job_from_start_to_complete(
 
 
 def test_device_made_here_has_a_provisional_label(
-    signed_in: Run, capsys: pytest.CaptureFixture[str]
+    signed_in: Cli, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """FA-03: until the ERP has given a name."""
     assert signed_in("do", "equipment-add", "DJ-00002", "--type", "ONT", "--serial", "S-78") == 0
@@ -161,7 +143,7 @@ def test_device_made_here_has_a_provisional_label(
 
 
 def test_act_that_is_refused_ends_with_three_and_says_why(
-    signed_in: Run, capsys: pytest.CaptureFixture[str]
+    signed_in: Cli, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert signed_in("do", "complete", "DJ-00002") == 3
     assert "Il reste des étapes obligatoires : Arrivé sur place" in capsys.readouterr().err
@@ -171,7 +153,7 @@ def test_act_that_is_refused_ends_with_three_and_says_why(
 
 
 def test_outbox_says_in_words_where_things_stand(
-    signed_in: Run, capsys: pytest.CaptureFixture[str]
+    signed_in: Cli, capsys: pytest.CaptureFixture[str]
 ) -> None:
     signed_in("do", "note", "DJ-00002", "x")
     capsys.readouterr()
@@ -185,7 +167,7 @@ def test_outbox_says_in_words_where_things_stand(
 
 
 def test_identity_recorded_elsewhere_is_told_offline_with_since_when(
-    signed_in: Run, capsys: pytest.CaptureFixture[str]
+    signed_in: Cli, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """T-11, as far as the index goes; putting the device in says it too."""
     capsys.readouterr()
@@ -199,14 +181,14 @@ def test_identity_recorded_elsewhere_is_told_offline_with_since_when(
     assert "depuis 2025-11-03" in capsys.readouterr().err
 
 
-def test_search_finds_without_accents(signed_in: Run, capsys: pytest.CaptureFixture[str]) -> None:
+def test_search_finds_without_accents(signed_in: Cli, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert signed_in("search", "foret", "beatrix") == 0
     assert "LOC-00001" in capsys.readouterr().out
 
 
 def test_signing_out_with_unsent_work_is_refused_and_shows_it(
-    signed_in: Run, capsys: pytest.CaptureFixture[str]
+    signed_in: Cli, capsys: pytest.CaptureFixture[str]
 ) -> None:
     signed_in("do", "note", "DJ-00002", "x")
     capsys.readouterr()
@@ -222,7 +204,7 @@ def test_signing_out_with_unsent_work_is_refused_and_shows_it(
 
 
 def test_signing_in_again_sends_what_was_kept(
-    signed_in: Run, office: Office, capsys: pytest.CaptureFixture[str]
+    signed_in: Cli, office: Office, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """T-21."""
     signed_in("do", "note", "DJ-00002", "resté sur le téléphone")
@@ -236,7 +218,7 @@ def test_signing_in_again_sends_what_was_kept(
     capsys.readouterr()
 
 
-def test_signing_out_erases_the_files(signed_in: Run, tmp_path: Path) -> None:
+def test_signing_out_erases_the_files(signed_in: Cli, tmp_path: Path) -> None:
     assert signed_in("sign-out") == 0
 
     assert list((tmp_path / "app" / "accounts").iterdir()) == []
@@ -244,7 +226,7 @@ def test_signing_out_erases_the_files(signed_in: Run, tmp_path: Path) -> None:
 
 
 def test_sync_with_nobody_there_ends_with_five(
-    signed_in: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    signed_in: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """T-25."""
     [folder] = (tmp_path / "app" / "accounts").iterdir()
@@ -262,7 +244,7 @@ def test_sync_with_nobody_there_ends_with_five(
 
 
 def test_status_tells_the_clock_that_is_wrong(
-    signed_in: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    signed_in: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """T-22."""
     import sqlite3  # noqa: PLC0415 - one test reaches into the file
@@ -278,7 +260,7 @@ def test_status_tells_the_clock_that_is_wrong(
 
 
 def test_rescue_file_is_written_without_a_network(
-    signed_in: Run, office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    signed_in: Cli, office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """T-24: Karim sends Marc's file from his own computer."""
     signed_in("do", "note", "DJ-00002", "secouru")
@@ -295,7 +277,7 @@ def test_rescue_file_is_written_without_a_network(
     assert "secouru" in [note["text"] for note in notes]
 
 
-def test_rescue_file_that_is_none_is_refused(signed_in: Run, tmp_path: Path) -> None:
+def test_rescue_file_that_is_none_is_refused(signed_in: Cli, tmp_path: Path) -> None:
     path = tmp_path / "x.gfr"
     path.write_bytes(b"not a rescue file")
     karim = ("--data-dir", str(tmp_path / "karim"))
@@ -309,19 +291,19 @@ def test_rescue_file_that_is_none_is_refused(signed_in: Run, tmp_path: Path) -> 
     "words", [(), ("sign-in",), ("sync",), ("do",), ("do", "equipment-swap"), ("rescue",), ("web",)]
 )
 def test_help_explains_itself_in_either_language(
-    run: Run, language: str, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+    run: Cli, language: str, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("--lang", language, *words, "--help") == 0
     assert "field-app" in capsys.readouterr().out
 
 
-def test_version_is_printed(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+def test_version_is_printed(run: Cli, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--version") == 0
     assert capsys.readouterr().out.startswith("field-app ")
 
 
 def test_setting_that_makes_no_sense_ends_with_two(
-    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    run: Cli, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("GIGAFIELD_WEB_PORT", "a door")
 
@@ -329,13 +311,13 @@ def test_setting_that_makes_no_sense_ends_with_two(
     assert "GIGAFIELD_WEB_PORT" in capsys.readouterr().err
 
 
-def test_english_is_spoken_when_asked_for(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+def test_english_is_spoken_when_asked_for(run: Cli, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--lang", "en", "jobs") == 4
     assert "Sign this device in first" in capsys.readouterr().err
 
 
 def test_job_is_shown_for_people_with_its_steps_and_what_was_done(
-    signed_in: Run, capsys: pytest.CaptureFixture[str]
+    signed_in: Cli, capsys: pytest.CaptureFixture[str]
 ) -> None:
     signed_in("do", "note", "DJ-00002", "Chien méchant")
     capsys.readouterr()
@@ -350,7 +332,7 @@ def test_job_is_shown_for_people_with_its_steps_and_what_was_done(
     assert "ajout : Note — sur cet appareil (attend le prochain contact" in said
 
 
-def test_nothing_to_list_is_said(signed_in: Run, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_to_list_is_said(signed_in: Cli, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     for words in (
         ("reviews",),

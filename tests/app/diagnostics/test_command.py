@@ -1,21 +1,19 @@
 """`field-app diagnose`: the verdict first, the whole run as JSON, an exit code scripts can use."""
 
-import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from field_app.cli import main
 from field_app.diagnostics import runner
 from field_app.diagnostics.kit import Grant
 from field_app.diagnostics.visit import Visit
 from field_core.canon import Body
 from field_core.diagnosis import Absence, Probe, Result, Run, Target
+from tests.app.commands import Cli, commands
 from tests.app.serving import MARC, PASSWORD, TODAY, Office, key, serving
 
-Run_ = Callable[..., int]
 seen: list[Visit] = []
 
 
@@ -66,33 +64,19 @@ def _staged(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, office: Office) -> Run_:
-    for name, value in {
-        "DATA_DIR": str(tmp_path / "app"),
-        "SECRETS": "file",
-        "SERVER": office.url,
-    }.items():
-        monkeypatch.setenv(f"GIGAFIELD_{name}", value)
-
-    def run(*words: str, stdin: str = "") -> int:
-        monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
-        try:
-            return int(main([*words]))
-        except SystemExit as end:
-            return int(end.code or 0)
-
-    return run
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, office: Office) -> Cli:
+    return commands(tmp_path, monkeypatch, office.url)
 
 
 @pytest.fixture
-def signed_in(run: Run_) -> Run_:
+def signed_in(run: Cli) -> Cli:
     assert run("sign-in", MARC, "--password-stdin", stdin=PASSWORD + "\n") == 0
     assert run("sync") == 0
     return run
 
 
 def test_dx08_run_needs_neither_account_nor_server(
-    run: Run_, capsys: pytest.CaptureFixture[str]
+    run: Cli, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("diagnose", "--profile", "quick") == 0
 
@@ -103,14 +87,14 @@ def test_dx08_run_needs_neither_account_nor_server(
     assert any("Latence (médiane)" in line and "écho ICMP" in line for line in said)
 
 
-def test_run_is_said_in_english_too(run: Run_, capsys: pytest.CaptureFixture[str]) -> None:
+def test_run_is_said_in_english_too(run: Cli, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("diagnose", "--profile", "quick", "--lang", "en") == 0
 
     assert "Everything measured is good." in capsys.readouterr().out
 
 
 def test_run_as_json_is_the_schema_that_screens_and_server_share(
-    run: Run_, capsys: pytest.CaptureFixture[str]
+    run: Cli, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("diagnose", "--json") == 0
 
@@ -120,7 +104,7 @@ def test_run_as_json_is_the_schema_that_screens_and_server_share(
 
 
 def test_fault_ends_with_1(
-    run: Run_, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    run: Cli, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def alone(visit: Visit) -> list[Result]:
         return [visit.absent("gateway-address", Absence(code="not-connected"))]
@@ -133,7 +117,7 @@ def test_fault_ends_with_1(
 
 
 def test_job_gives_the_profile_the_plan_and_the_olt_profile(
-    signed_in: Run_, capsys: pytest.CaptureFixture[str]
+    signed_in: Cli, capsys: pytest.CaptureFixture[str]
 ) -> None:
     capsys.readouterr()
     assert signed_in("diagnose", "--job", "dj-00001", "--json") == 0
@@ -145,11 +129,11 @@ def test_job_gives_the_profile_the_plan_and_the_olt_profile(
     assert order.baseline_rx_dbm == -19.5
 
 
-def test_job_that_is_not_here_is_refused(signed_in: Run_) -> None:
+def test_job_that_is_not_here_is_refused(signed_in: Cli) -> None:
     assert signed_in("diagnose", "--job", "DJ-99999") == 3
 
 
-def test_account_that_is_signed_in_gets_leave_to_measure(signed_in: Run_, office: Office) -> None:
+def test_account_that_is_signed_in_gets_leave_to_measure(signed_in: Cli, office: Office) -> None:
     granted: list[Grant | Absence] = []
 
     def asks(visit: Visit) -> list[Result]:
