@@ -17,6 +17,7 @@ import uvicorn
 from field_core.canon import Body
 from field_core.capabilities import Role
 from server_sync.accounts.people import Person
+from server_sync.acs.ports import Acs
 from server_sync.clock import SystemClock
 from server_sync.compose import Server, Threads, build
 from server_sync.settings import Settings
@@ -122,7 +123,9 @@ def steps() -> list[Any]:
 
 
 @contextmanager
-def serving(folder: Path, *, port: int = 0, **settings: Any) -> Iterator[Office]:
+def serving(
+    folder: Path, *, port: int = 0, acs: Acs | None = None, **settings: Any
+) -> Iterator[Office]:
     """Run a real server for a while, without its ERP side; the folder keeps what it holds."""
     folder.mkdir(parents=True, exist_ok=True)
     threads = Threads(readers=4, writers=1)
@@ -131,6 +134,7 @@ def serving(folder: Path, *, port: int = 0, **settings: Any) -> Iterator[Office]
         clock=SystemClock(),
         entropy=secrets.token_bytes,
         run_blocking=threads,
+        acs=acs,
     )
     config = uvicorn.Config(
         made.app, host="127.0.0.1", port=port, log_level="error", timeout_graceful_shutdown=1
