@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from field_core.cpe.ledger import instant
-from field_core.cpe.model import CpeSnapshot, Wan
+from field_core.cpe.model import CpeSnapshot, Grade, Wan
 from field_core.cpe.report import CpeReport
 from field_core.cpe.thresholds import DEFAULT, Thresholds
 from field_core.cpe.verdict import Verdict
@@ -69,13 +69,19 @@ def with_report(run: Run, report: CpeReport | None, *, absence: Absence | None =
     read = [result for unit in Unit for result in results_of(report, unit)]
     known = {one.code for one in run.verdicts}
     found = [one for one in report.verdicts if one.code not in known and one.code != "all-good"]
+    is_amiss = any(one.grade in (Grade.BAD, Grade.WATCH) for one in found)
+    stands = [one for one in run.verdicts if not (is_amiss and one.code in _ALL_WELL)]
     return run.model_copy(
         update={
             "results": [*own, *read],
-            "verdicts": by_urgency([*run.verdicts, *found]),
+            "verdicts": by_urgency([*stands, *found]),
             "raw": {**run.raw, METHOD: report.snapshot.model_dump(mode="json")},
         }
     )
+
+
+_ALL_WELL: Final = frozenset({"good", "good-on-wifi"})
+"""What a run says of itself when nothing here was amiss: no longer true with the office's word."""
 
 
 def _missing(absence: Absence) -> Result:

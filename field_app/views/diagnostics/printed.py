@@ -26,7 +26,11 @@ def sheet_of(scene: Scene, run: Run, *, about: Sequence[str]) -> Sheet:
     return Sheet(
         title=words("diag.pdf.title"),
         facts=[*about, when],
-        verdicts=[_verdict(scene, one) for one in run.verdicts],
+        verdicts=[
+            _verdict(scene, one)
+            for number, one in enumerate(run.verdicts)
+            if number == 0 or one.grade is not Grade.OK
+        ],
         sections=[*_sections(scene, run.results)],
         foot=words("diag.pdf.foot", run=run.id[-8:]),
     )

@@ -9,7 +9,7 @@ import pytest
 from field_core.cpe import Grade, judge, normalise
 from field_core.cpe.report import CpeReport
 from field_core.diagnosis import QUANTITIES, Absence, Probe, Result, Run, Target
-from field_core.diagnosis.judging import by_urgency
+from field_core.diagnosis.judging import by_urgency, judge_run
 from field_core.diagnosis.remote import Unit, results_of, unit_of, verdicts_of, with_report
 
 DEVICES = Path(__file__).parents[2] / "fixtures" / "cpe" / "devices"
@@ -106,6 +106,15 @@ def test_run_takes_in_what_the_office_read() -> None:
 
 def test_all_good_of_the_office_does_not_stand_beside_the_run_s_own_summary() -> None:
     assert "all-good" not in {one.code for one in with_report(RUN, XX230V).verdicts}
+
+
+def test_run_that_found_nothing_does_not_call_all_good_what_the_office_finds_amiss() -> None:
+    good = Result(probe=Probe.PING, quantity="latency", target=Target.SERVER, value=4.0, unit="ms")
+    run = RUN.model_copy(update={"results": [good], "verdicts": judge_run([good])})
+
+    assert run.verdicts[0].code == "good"
+    assert "good" not in {one.code for one in with_report(run, WEAK).verdicts}
+    assert "good" in {one.code for one in with_report(run, XX230V).verdicts}
 
 
 @pytest.mark.parametrize("code", ["offline", "queued"])
