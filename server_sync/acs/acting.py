@@ -58,8 +58,8 @@ class Acting:
         check(ask)
         piece = await self.reach.reading(lambda c: piece_for(c, key, caller))
         self.reach.connected()
-        asked, is_new = await self.reach.writing(lambda c: self._add(c, key, ask, caller))
-        if asked.equipment != key:
+        asked, is_new = await self.reach.writing(lambda c: self._add(c, piece.key, ask, caller))
+        if asked.equipment != piece.key:
             raise ProblemError("unknown-document")
         if is_new:
             await self._begin(piece, asked)
@@ -67,17 +67,17 @@ class Acting:
 
     async def latest(self, key: str, caller: Caller) -> list[CpeAct]:
         """Return the latest acts on a device. Raises ProblemError `unknown-document`."""
-        await self.reach.reading(lambda c: piece_for(c, key, caller))
-        return await self.reach.reading(lambda c: queue.latest(c, key))
+        piece = await self.reach.reading(lambda c: piece_for(c, key, caller))
+        return await self.reach.reading(lambda c: queue.latest(c, piece.key))
 
     async def cancel(self, key: str, number: str, caller: Caller) -> CpeAct:
         """Take back an act that waits; one that runs or ended stays as it is.
 
         Raises ProblemError: `unknown-document`, `not-found`.
         """
-        await self.reach.reading(lambda c: piece_for(c, key, caller))
+        piece = await self.reach.reading(lambda c: piece_for(c, key, caller))
         asked = await self.reach.reading(lambda c: queue.find(c, number))
-        if asked is None or asked.equipment != key:
+        if asked is None or asked.equipment != piece.key:
             raise ProblemError("not-found")
         if asked.state is ActState.QUEUED:
             await self._move(asked, ActState.CANCELLED)

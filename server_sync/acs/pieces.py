@@ -28,11 +28,14 @@ class Piece:
 
 
 def piece_for(connection: Connection, key: str, caller: Caller) -> Piece:
-    """Return a piece that the caller may ask about; raises ProblemError `unknown-document`."""
-    document = load(connection, key)
+    """Return a piece that the caller may ask about; raises ProblemError `unknown-document`.
+
+    key: its key, or its name in the ERP, which is what the office's pages know.
+    """
+    document = load(connection, key) or load_named(connection, "Service Equipment", key)
     if document is None or document.body is None or document.doctype != "Service Equipment":
         raise ProblemError("unknown-document")
-    if not _may_ask(connection, key, caller):
+    if not _may_ask(connection, document.key, caller):
         raise ProblemError("unknown-document")
     return piece_of(connection, document)
 

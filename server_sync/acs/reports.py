@@ -26,7 +26,7 @@ class Reports:
     async def report(self, key: str, caller: Caller) -> CpeReport:
         """Return what is known of a device now. Raises ProblemError `unknown-document`."""
         piece = await self.reach.reading(lambda c: piece_for(c, key, caller))
-        told = await self.reach.reading(lambda c: queue.latest(c, key))
+        told = await self.reach.reading(lambda c: queue.latest(c, piece.key))
         blank = CpeReport(
             equipment=key,
             read_at=ms_to_text(self.reach.clock.now_ms()),

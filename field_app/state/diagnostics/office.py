@@ -5,10 +5,13 @@ from collections.abc import Callable, Sequence
 from field_app.ports import Check, CheckState, KeptReport, Wanted
 from field_app.state.screen import Forget, Screen
 from field_app.state.workspace import Workspace
+from field_core.capabilities import Capability, Role, capabilities
 from field_core.cpe import Verdict
 from field_core.cpe.report import Act, CpeReport
 from field_core.diagnosis import Absence, Result
 from field_core.diagnosis.remote import Unit, results_of, verdicts_of
+
+_ROLES = frozenset(Role)
 
 
 class OfficeDevice(Screen):
@@ -63,6 +66,12 @@ class OfficeDevice(Screen):
     def is_free(self) -> bool:
         """Whether something may be asked: the office does one thing at a time on a device."""
         return not self.waiting
+
+    @property
+    def can_act(self) -> bool:
+        """Whether this person may ask something of it; the server decides all the same."""
+        roles = (Role(role) for role in self.workspace.account.person.roles if role in _ROLES)
+        return Capability.ACT_ON_EQUIPMENT in capabilities(roles)
 
     @property
     def absence(self) -> Absence | None:

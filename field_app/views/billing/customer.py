@@ -13,6 +13,7 @@ from field_app.state.billing.customer import (
     to_invoice,
     to_job,
 )
+from field_app.state.diagnostics.diagnosis import ON_THE_ACS
 from field_app.state.place import Place
 from field_app.state.workspace import Workspace
 from field_app.theme import GAP_M, Tone
@@ -29,6 +30,7 @@ from field_app.views.billing.pieces import (
     state,
 )
 from field_app.views.boundary import screen, use_model
+from field_app.views.diagnostics.folded import FoldedDevice
 from field_app.views.scene import Scene
 from field_app.views.ticking import use_ticks
 from field_app.views.widgets import buttons, chips, notices, page, text
@@ -36,6 +38,7 @@ from field_core.money import ZERO
 from field_core.office import (
     Balance,
     Contracts,
+    Equipment,
     Identity,
     InvoiceLine,
     Jobs,
@@ -308,13 +311,17 @@ def _locations(scene: Scene, model: PanelOf | ListOf, _: str) -> Rows:
     assert isinstance(found, Locations), "the panel's own shape"
     if not found.rows:
         return [nothing(scene, "panel.locations.none")]
-    return parted(scene, *(_location(scene, place) for place in found.rows))
+    return parted(scene, *(_location(scene, model, place) for place in found.rows))
 
 
-def _location(scene: Scene, place: Location) -> ft.Control:
+def _location(scene: Scene, model: PanelOf | ListOf, place: Location) -> ft.Control:
     town = " ".join(part for part in (place.city, place.postal_code) if part)
     about = " · ".join(part for part in (place.connection_type, place.olt_port) if part)
-    devices = [_device(scene, place, number) for number in range(len(place.equipment))]
+    devices = [
+        control
+        for number, one in enumerate(place.equipment[:DEVICES_MAX])
+        for control in (_device(scene, place, number), *_diagnosis(scene, model, one))
+    ]
     head = row(
         scene,
         f"location-{place.name}",
@@ -323,7 +330,14 @@ def _location(scene: Scene, place: Location) -> ft.Control:
         marks=[state(scene, place.status, SERVICE_LOOKS)] if place.status else (),
     )
     none = [] if devices else [nothing(scene, "panel.locations.no-equipment")]
-    return ft.Column([head, *devices[:DEVICES_MAX], *none], spacing=0, tight=True)
+    return ft.Column([head, *devices, *none], spacing=0, tight=True)
+
+
+def _diagnosis(scene: Scene, model: PanelOf | ListOf, one: Equipment) -> Rows:
+    """Offer what the office knows of a device, where it is of a kind that speaks (DX-01)."""
+    if one.equipment_type not in ON_THE_ACS:
+        return ()
+    return [FoldedDevice(scene, model.workspace, one.name)]
 
 
 def _device(scene: Scene, place: Location, number: int) -> ft.Control:

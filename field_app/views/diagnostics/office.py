@@ -24,16 +24,16 @@ PING_HOST: Final = "1.1.1.1"
 
 
 @screen
-def OfficeCard(scene: Scene, model: OfficeDevice, *, can_act: bool = True) -> ft.Control:  # noqa: N802 - components are named like controls
-    """Draw a device as the office knows it; `can_act` whether something may be asked of it."""
+def OfficeCard(scene: Scene, model: OfficeDevice) -> ft.Control:  # noqa: N802 - components are named like controls
+    """Draw a device as the office knows it, and below it what is asked or may be."""
     use_changes(model)
     parts: list[ft.Control] = [text.soft(scene, _age(scene, model))]
+    if model.report is not None and model.report.snapshot is not None:
+        parts += [unit_card(scene, model, unit) for unit in (Unit.MODEM, Unit.WIFI, Unit.DEVICE)]
     parts += [_waiting(scene, model, check) for check in model.waiting]
     if model.latest is not None:
         parts += [said for said in [_ended(scene, model.latest)] if said]
-    if model.report is not None and model.report.snapshot is not None:
-        parts += [unit_card(scene, model, unit) for unit in (Unit.MODEM, Unit.WIFI, Unit.DEVICE)]
-    if can_act and model.is_free:
+    if model.can_act and model.is_free:
         parts.append(_acts(scene, model))
     return stretched(*parts, gap=GAP_M)
 

@@ -6,9 +6,10 @@ import flet as ft
 import pytest
 
 from field_app.i18n import Language
-from field_app.ports import Wanted
+from field_app.ports import Person, Wanted
 from field_app.state.place import Place
 from field_app.state.workspace import Workspace
+from field_app.views.diagnostics.folded import FoldedDevice
 from field_app.views.diagnostics.screen import DiagnosisScreen
 from field_core.diagnosis import Result
 from tests.app.at_work import LocalAccount, workspace
@@ -187,3 +188,34 @@ async def test_report_is_shared_as_a_pdf(tmp_path: Path, monkeypatch: pytest.Mon
         assert kept[0].startswith(b"%PDF")
         assert len(kept[0]) < 400_000
         assert it.workspace.notices.current is not None
+
+
+async def test_device_of_a_customer_s_page_opens_to_what_the_office_knows(tmp_path: Path) -> None:
+    """DX-01: the same units, without a job."""
+    async with flet_page() as page:
+        account, _, ont = visit(tmp_path)
+        here = workspace(account, "/clients/CUST-00042")
+        account.office.says("GET", f"/v1/equipment/{ont}/report", report(ont))
+        page.render(lambda: FoldedDevice(scene(), here, ont))
+        await settle()
+        it = Drawn(page, account, here, ont)
+        assert "unit-modem" not in it.names()
+
+        await it.tap(f"diagnose-{ont}")
+        await it.works()
+
+        assert {"unit-modem", "unit-wifi", "unit-device", "office-refresh"} <= it.names()
+
+
+async def test_person_who_may_only_look_is_offered_nothing_to_do(tmp_path: Path) -> None:
+    async with flet_page() as page:
+        account, _, ont = visit(tmp_path)
+        account.person = Person("Julie", "j@example.com", None, frozenset({"billing"}))
+        here = workspace(account, "/clients/CUST-00042")
+        page.render(lambda: FoldedDevice(scene(), here, ont))
+        await settle()
+        it = Drawn(page, account, here, ont)
+
+        await it.tap(f"diagnose-{ont}")
+
+        assert "office-reboot" not in it.names()

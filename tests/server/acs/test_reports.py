@@ -69,6 +69,15 @@ async def test_office_may_ask_about_any_equipment(ward: Ward, person: Any) -> No
     assert (await ward.report(device=device)).json()["matched_by"] == "mac"
 
 
+async def test_equipment_is_found_by_its_name_in_the_erp_too(ward: Ward) -> None:
+    """A customer's page knows names."""
+    await ward.sign_in()
+
+    told = (await ward.report("EQP-00001")).json()
+
+    assert (told["equipment"], told["matched_by"]) == ("EQP-00001", "mac")
+
+
 async def test_device_that_never_reported_is_said_to_be_unknown(ward: Ward) -> None:
     ward.house.put(ONT, "Service Equipment", mac_address="A4:2B:B0:00:00:01",
                    service_location="LOC-00001")  # fmt: skip
