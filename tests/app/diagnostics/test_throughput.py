@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
@@ -26,7 +27,7 @@ SECONDS = 2.3
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     # Loopback moves several gigabytes a second, so the budget of a visit is not what is tried here.
     folder = tmp_path_factory.mktemp("server")
-    limits = {"throughput_bytes_max": 100_000_000_000, "throughput_visits_hour": 100}
+    limits: Any = {"throughput_bytes_max": 100_000_000_000, "throughput_visits_hour": 100}
     with serving(folder, **limits) as made:
         made.add_people()
         yield made
