@@ -38,6 +38,7 @@ SNMP_RUNS: Final = 5
 SECONDS: Final = 6.0
 STREAMS: Final = 4
 RATES: Final = (100.0, 500.0, 900.0)
+ONLINE_MBPS: Final = 100.0
 WAYS: Final = ("down", "up")
 STEADY_PCT: Final = 3
 TRIES: Final = 3
@@ -85,6 +86,7 @@ def _figures(rates: Sequence[float], tries: int) -> Iterator[Figure]:
         print(f"left out, because {reason}: a whole run, throughput")
         return
     yield from offline_run()
+    yield from online_run()
     if shutil.which("iperf3") is None:
         print("left out, because iperf3 is not installed here: throughput")
         return
@@ -187,6 +189,26 @@ def run_offline(profile: str) -> dict[str, Any]:
         asked = ("run", "--ports", ",".join(ports), "--profile", profile)
         told: dict[str, Any] = _told(names.inside(names.device, *NEAR, *asked))
     return told
+
+
+def online_run() -> Iterator[Figure]:
+    """Make a full run on a line that works, with our server at the far end of 100 Mbit/s."""
+    with (
+        lab.lab(ONLINE_MBPS) as names,
+        _far_end(names, "modem") as ports,
+        _far_end(names, "serve") as (port, ticket),
+    ):
+        url = f"http://{FAR}:{port}/v1/throughput"
+        asked = ("run", "--ports", ",".join(ports), "--url", url, "--ticket", ticket)
+        told = _told(names.inside(names.device, *NEAR, *asked))
+    found = told["figures"]
+    note = (
+        f"{told['values']} values, {told['absent']} reasons: {', '.join(told['verdicts'])}; "
+        f"{found['throughput-down.server']:.1f} Mbit/s down, "
+        f"{found['throughput-up.server']:.1f} up, "
+        f"{found['latency-added.server']:.1f} ms more under load"
+    )
+    yield Figure("full run, line up, whole", told["s"], 25, "s", note)
 
 
 def throughput(rate_mbps: float, tries: int) -> Iterator[Figure]:

@@ -25,7 +25,7 @@ from field_core.diagnosis.rates import steady_mbps
 
 def transfer(asked: argparse.Namespace) -> None:
     """Measure both ways; print Mbit/s."""
-    grant = Grant(asked.url, asked.ticket, 100_000_000_000, asked.streams, asked.seconds)
+    grant = _grant(asked)
     found: dict[str, Any] = {}
     ways: tuple[streams.Way, ...] = ("down", "up")
     for way in ways:
@@ -44,6 +44,10 @@ def transfer(asked: argparse.Namespace) -> None:
     print(json.dumps(found), flush=True)
 
 
+def _grant(asked: argparse.Namespace) -> Grant:
+    return Grant(asked.url, asked.ticket, 100_000_000_000, asked.streams, asked.seconds)
+
+
 def ping(asked: argparse.Namespace) -> None:
     """Ask the far end; print its results."""
     seen = Visit(
@@ -58,7 +62,7 @@ def _nobody(*_: object) -> None:
 
 
 def run(asked: argparse.Namespace) -> None:
-    """Make a run with no way out; print how long, when the verdict came, and which."""
+    """Make a run, with no way out unless there is a ticket; print what came of it and when."""
     print(json.dumps(asyncio.run(_run(asked))), flush=True)
 
 
@@ -75,8 +79,12 @@ def _kit(places: Places) -> Kit:
 
 async def _run(asked: argparse.Namespace) -> dict[str, Any]:
     ssdp, snmp, names = (int(port) for port in asked.ports.split(","))
-    places = Places(server="http://10.99.0.9:8040", ssdp=(FAR, ssdp), dns_port=names)
+    places = Places(server=asked.url, ssdp=(FAR, ssdp), dns_port=names, public_resolver=FAR)
+    if not asked.ticket:
+        places = replace(places, server="http://10.99.0.9:8040", public_resolver="10.99.0.8")
     kit = replace(_kit(places), snmp=SnmpAccess(port=snmp))
+    if asked.ticket:
+        kit = replace(kit, grant=lambda: _grant(asked))
     begun = time.monotonic()
     verdict_s = 0.0
     progress = 0
@@ -97,6 +105,11 @@ async def _run(asked: argparse.Namespace) -> dict[str, Any]:
                     "absent": sum(result.absence is not None for result in told.results),
                     "methods": sorted({result.method for result in told.results} - {""}),
                     "progress": progress,
+                    "figures": {
+                        f"{result.quantity}.{result.target}": result.value
+                        for result in told.results
+                        if isinstance(result.value, float)
+                    },
                 }
             case _:
                 continue

@@ -23,6 +23,11 @@ SAMPLES_MIN: Final = 5
 START_WAIT_S: Final = 8.0
 """A grant over a slow line takes a few seconds; then the load never comes."""
 SAMPLES_MAX: Final = 400
+TOLD_EVERY: Final = 6
+"""About once a second: a screen need not be drawn for each sample."""
+LASTS_S: Final = 13.0
+"""Both ways of a transfer and what lies between; only the progress shown depends on it."""
+_METHOD: Final = "tcp-connect-loaded"
 
 
 def probe(visit: Visit) -> list[Result]:
@@ -67,23 +72,31 @@ def _beside_the_load(visit: Visit, host: str, port: int) -> list[tuple[float, fl
         took = _connect(visit, host, port)
         if took is not None:
             course.append((at_s, took))
-        visit.tell(Probe.LOADED, 0.5)
+        if len(course) % TOLD_EVERY == 1:
+            visit.tell(Probe.LOADED, at_s / LASTS_S, _loaded(visit, course, host))
         visit.wait(EVERY_S)
     return course
+
+
+def _loaded(visit: Visit, course: list[tuple[float, float]], host: str) -> Result:
+    return visit.result(
+        "latency-loaded",
+        median(took for _, took in course),
+        target=_S,
+        source=host,
+        method=_METHOD,
+        series=course,
+    )
 
 
 def _told(
     visit: Visit, idle_ms: float, course: list[tuple[float, float]], host: str
 ) -> list[Result]:
-    loaded = median(took for _, took in course)
-    method = "tcp-connect-loaded"
+    loaded = _loaded(visit, course, host)
+    added = max(median(took for _, took in course) - idle_ms, 0.0)
     return [
-        visit.result(
-            "latency-loaded", loaded, target=_S, source=host, method=method, series=course
-        ),
-        visit.result(
-            "latency-added", max(loaded - idle_ms, 0.0), target=_S, source=host, method=method
-        ),
+        loaded,
+        visit.result("latency-added", added, target=_S, source=host, method=_METHOD),
     ]
 
 

@@ -29,6 +29,7 @@ INTERVAL_S: Final = 0.2
 """The shortest that a ping program grants to users."""
 TIMEOUT_S: Final = 1.0
 RESOLVE_S: Final = 2.0
+TOLD_EVERY: Final = 5
 SILENT_AFTER: Final = 3
 """So many in a row without any answer: nothing is there, and the rest is not waited for."""
 _WINDOWS_SENT: Final = 5
@@ -56,7 +57,7 @@ def probe(visit: Visit) -> list[Result]:
     def ask(place: Place) -> None:
         found[place.target] = _of(visit, place)
         done = [result for results in found.values() for result in results]
-        visit.tell(Probe.PING, len(found) / len(places), *done)
+        visit.tell(Probe.PING, 1.0, *done)
 
     threads = [threading.Thread(target=ask, args=(place,), daemon=True) for place in places]
     for thread in threads:
@@ -150,6 +151,8 @@ def _row(visit: Visit, ask: Callable[[int], float | None]) -> Times:
             break
         visit.wait(begun + at * INTERVAL_S - visit.kit.monotonic())
         times.append(ask(at))
+        if at % TOLD_EVERY == TOLD_EVERY - 1:
+            visit.tell(Probe.PING, (at + 1) / SENT)
     return times
 
 

@@ -209,6 +209,8 @@ def _line(seen: _Seen) -> Iterator[Verdict]:
     slow_here = seen.get("latency", Target.GATEWAY)
     if slow_here is None or slow_here.grade in (None, Grade.OK):
         yield from _limited(seen.get("latency", Target.SERVER), "line-slow")
+    if seen.answers((Target.SERVER,)) is False and seen.answers((Target.ISP, Target.PUBLIC)):
+        yield _say("server-silent", Grade.UNKNOWN, "latency.server")
     yield from _limited(seen.get("throughput-of-plan", Target.SERVER), "throughput-low")
     yield from _limited(seen.get("throughput-up-of-plan", Target.SERVER), "throughput-up-low")
     yield from _limited(seen.get("latency-added", Target.SERVER), "loaded-slow")

@@ -52,6 +52,7 @@ _OWN: Final[Mapping[str, Sentence]] = {
     "throughput-low": Sentence("La ligne donne {value} % du débit descendant du forfait, limite {limit} %.", "The line gives {value}% of the plan’s download speed, limit {limit}%.", "check-line"),
     "throughput-up-low": Sentence("La ligne donne {value} % du débit montant du forfait, limite {limit} %.", "The line gives {value}% of the plan’s upload speed, limit {limit}%.", "check-line"),
     "loaded-slow": Sentence("Sous charge, la latence monte de {value} ms, limite {limit} ms.", "Under load, latency rises by {value} ms, limit {limit} ms.", "free-line"),
+    "server-silent": Sentence("Notre serveur ne répond pas; le reste d’Internet, oui.", "Our server does not answer; the rest of the Internet does.", "try-again"),
     "double-nat": Sentence("L’adresse externe du modem ({value}) est privée : il y a deux routeurs.", "The modem’s external address ({value}) is private: there are two routers.", "bridge-one"),
     "modem-hot": Sentence("Module optique chaud : {value} °C, limite {limit} °C.", "Optical module hot: {value} °C, limit {limit} °C.", "cool-ont"),
     "nothing-measured": Sentence("Rien n’a pu être mesuré d’ici.", "Nothing could be measured from here.", "try-again"),

@@ -123,6 +123,18 @@ def test_loss_beyond_the_modem_is_the_lines() -> None:
     assert [(v.code, v.grade) for v in judge_run(results)] == [("line-loss", Grade.WATCH)]
 
 
+def test_our_own_server_that_is_silent_is_no_fault_of_the_line() -> None:
+    results = changed(
+        lost("latency", "no-answer", T.SERVER),
+        without=("loss.server", "throughput-of-plan.server", "latency-added.server"),
+    )
+
+    assert [(v.code, v.grade) for v in judge_run(results)] == [
+        ("good", Grade.OK),
+        ("server-silent", Grade.UNKNOWN),
+    ]
+
+
 def test_slow_modem_hides_a_slow_line() -> None:
     results = changed(got("latency", 60.0), got("latency", 90.0, T.SERVER))
 
