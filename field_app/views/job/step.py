@@ -118,6 +118,9 @@ def _standing(  # noqa: PLR0911 - one banner a state
         case StepState.SKIPPED:
             said = " · ".join((words("step.state.skipped"), step.skip_reason or ""))
             return notices.banner(scene, "skipped", said, Tone.WARN, _I.REMOVE_CIRCLE)
+        case StepState.DONE if step.is_to_confirm:
+            said = words("step.to-confirm")
+            return notices.banner(scene, "to-confirm", said, Tone.WARN, _I.IMAGE_SEARCH)
         case StepState.DONE:
             when = words.moment(step.done_at) if step.done_at else ""
             said = " · ".join(part for part in (words("step.state.done"), when) if part)

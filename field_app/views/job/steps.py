@@ -171,7 +171,8 @@ def _facts(scene: Scene, step: StepRow, state: StepState) -> list[str]:
     when = words.moment(step.done_at) if step.done_at else ""
     match state:
         case StepState.DONE:
-            facts = [" · ".join(fact for fact in (value_of(scene, step), when) if fact)]
+            value = words("scan.by.photo") if step.is_to_confirm else value_of(scene, step)
+            facts = [" · ".join(fact for fact in (value, when) if fact)]
         case StepState.SKIPPED:
             facts = [step.skip_reason or ""]
         case StepState.FAILED:
