@@ -52,7 +52,7 @@ def glass(sighted: Browser, phone: Phone) -> Iterator[Glass]:
 def office(office: Office) -> Office:
     """The day; its scan step comes first, and the books place the ONT at another address."""
     steps: Any = office.body(JOB)["checklist"]
-    first = [{**step, "depends_on": None} for step in steps if step["id"] == "s4"]
+    first: list[Any] = [{**step, "depends_on": None} for step in steps if step["id"] == "s4"]
     office.put(JOB, "Dispatch Job", {**office.body(JOB), "checklist": first}, "DJ-10482")
     body: dict[str, Any] = {
         "equipment_type": "ONT",
