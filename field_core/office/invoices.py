@@ -20,6 +20,8 @@ class InvoiceLine(Message):
     status: str = ""
     total: Decimal = ZERO
     outstanding: Decimal = ZERO
+    why: tuple[str, ...] = ()
+    """In the list of what a person must look at: why."""
 
 
 class Invoices(Message):

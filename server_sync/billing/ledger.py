@@ -160,13 +160,15 @@ def remember(connection: Connection, fact: Fact, *, now_ms: int) -> bool:
     return row.processed_ms is None
 
 
-def unprocessed(connection: Connection) -> list[Fact]:
-    """Return the events whose effect is still missing, oldest first, however old they are."""
-    rows = connection.execute(
-        select(pay_event.c.body)
-        .where(pay_event.c.processed_ms.is_(None))
-        .order_by(pay_event.c.received_ms)
-    )
+def unprocessed(connection: Connection, *, until_ms: int | None = None) -> list[Fact]:
+    """Return the events whose effect is still missing, oldest first, however old they are.
+
+    until_ms: only those that were received by then.
+    """
+    wanted = select(pay_event.c.body).where(pay_event.c.processed_ms.is_(None))
+    if until_ms is not None:
+        wanted = wanted.where(pay_event.c.received_ms <= until_ms)
+    rows = connection.execute(wanted.order_by(pay_event.c.received_ms))
     return [Fact(**json.loads(body)) for body in rows.scalars()]
 
 

@@ -84,7 +84,13 @@ def _customers(context: Context, desk: Desk) -> list[Route]:
 def _invoices(context: Context, desk: Desk) -> list[Route]:
     async def listing(request: Request) -> Sheet:
         after, which = (request.query_params.get(name, "") for name in ("after", "which"))
-        return await (desk.latest(after=after) if which == "latest" else desk.owed(after=after))
+        match which:
+            case "attention":
+                return await desk.attention()
+            case "latest":
+                return await desk.latest(after=after)
+            case _:
+                return await desk.owed(after=after)
 
     async def invoice(request: Request) -> Sheet:
         return await desk.invoice(request.path_params["name"])
@@ -104,9 +110,9 @@ def _invoices(context: Context, desk: Desk) -> list[Route]:
             "GET",
             "/v1/invoices",
             _for_office(context, listing),
-            "Invoices: what is owed, what was due first in front; or the latest ones.",
+            "Invoices: what is owed, what was due first in front; the latest; what needs a person.",
             reply=Invoices,
-            parameters=(in_query("which", enum=["owed", "latest"]), _AFTER),
+            parameters=(in_query("which", enum=["attention", "owed", "latest"]), _AFTER),
             replies=_SAME,
         ),
         Route(

@@ -60,7 +60,7 @@ class PayDoor:
         self._pages = billing.counter.pages
 
     async def page(self, request: Request) -> Response:
-        """Show an invoice to whoever holds its link; has no effect."""
+        """Show an invoice to whoever holds its link; nothing but a view, once an hour, is noted."""
         query, language = request.query_params, language_asked(request)
         token = query.get("t", "")
         found = self._counter.read(token, query.get("inv"))
@@ -68,6 +68,7 @@ class PayDoor:
             return await self._refused(request, language)
         if isinstance(found, PayToken):
             view = await self._counter.view(found, token, language)
+            await self._links.opened(found.invoice)
         else:
             view = self._pages.expired(token, language)
         tongue = {"t": token, "lang": "fr" if language == "en" else "en"}

@@ -15,6 +15,7 @@ from field_core.office.message import Message
 class Which(StrEnum):
     """Which invoices are listed."""
 
+    ATTENTION = "attention"
     OWED = "owed"
     LATEST = "latest"
 
@@ -25,7 +26,7 @@ class InvoiceList(Screen):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
         self.workspace = workspace
-        self.which = Which.OWED
+        self.which = Which.ATTENTION
         self._lists = {which: _List(workspace, which) for which in Which}
         for one in self._lists.values():
             one.on_change(self.changed)

@@ -30,8 +30,9 @@ class PayLinks(Screen):
 
     @property
     def is_wanted(self) -> bool:
-        """Whether this person collects at doors."""
-        return may(self._account.person.roles, Capability.COLLECT_PAYMENT)
+        """Whether this person collects at doors; the office asks for the one invoice it wants."""
+        roles = self._account.person.roles
+        return may(roles, Capability.COLLECT_PAYMENT) and not may(roles, Capability.SEE_BILLING)
 
     def follow(self, tell: Callable[[], None]) -> Forget:
         """News may be an invoice."""

@@ -285,16 +285,15 @@ def PreviewPart(scene: Scene, workspace: Workspace, name: str) -> ft.Control:  #
 def _page(scene: Scene, number: int, model: Preview) -> ft.Control:
     label = scene.words("preview.page", number=number + 1, total=model.count)
     width = min(READING_PX, 700)
-    picture = ft.InteractiveViewer(
-        ft.Image(
-            src=model.pages[number].value.content,
-            fit=ft.BoxFit.CONTAIN,
-            semantics_label=label,
-            width=width,
-            aspect_ratio=1 / PAGE_RATIO,
-        ),
-        max_scale=ZOOM_MAX,
+    picture: ft.Control = ft.Image(
+        src=model.pages[number].value.content,
+        fit=ft.BoxFit.CONTAIN,
+        semantics_label=label,
+        width=width,
+        aspect_ratio=1 / PAGE_RATIO,
     )
+    if not scene.is_wide:  # on a desktop the wheel would zoom where one means to read on
+        picture = ft.InteractiveViewer(picture, max_scale=ZOOM_MAX)
     framed = ft.Container(
         picture,
         bgcolor=ft.Colors.WHITE,

@@ -18,7 +18,11 @@ from field_app.views.widgets.choices import Option, pills
 from field_app.views.widgets.named import identified
 from field_core.office import InvoiceLine
 
-_ICONS: Final = {Which.OWED: ft.Icons.ERROR_OUTLINE, Which.LATEST: ft.Icons.SCHEDULE}
+_ICONS: Final = {
+    Which.ATTENTION: ft.Icons.FLAG_OUTLINED,
+    Which.OWED: ft.Icons.ERROR_OUTLINE,
+    Which.LATEST: ft.Icons.SCHEDULE,
+}
 
 
 @screen
@@ -80,11 +84,17 @@ def _line(scene: Scene, model: InvoiceList, line: InvoiceLine) -> ft.Control:
         f"invoice-{line.name}",
         line.customer_name or line.customer,
         is_narrow=True,
-        facts=[line.name, due],
+        facts=[line.name, due, *_why(scene, line)],
         marks=[state(scene, line.status, INVOICE_LOOKS), *mark],
         amount=money(scene, amount),
         work=lambda: model.open(line.name),
     )
+
+
+def _why(scene: Scene, line: InvoiceLine) -> list[str]:
+    """Say why a person must look at it."""
+    keys = (f"flag.{reason}" for reason in line.why)
+    return [scene.words(key) for key in keys if scene.words.has(key)]
 
 
 def _more(scene: Scene, model: InvoiceList) -> Sequence[ft.Control]:

@@ -8,6 +8,7 @@ from field_core.office import Door, Panel, PayLink
 from field_core.office.message import Message
 from field_core.problems import ProblemError
 from server_sync.billing.desk import account, feed, finding, held
+from server_sync.billing.desk.attention import attention
 from server_sync.billing.desk.detail import invoice_detail, receipt_of
 from server_sync.billing.desk.links_shown import shown_link
 from server_sync.billing.desk.shelf import Sheet, Shelf
@@ -84,6 +85,10 @@ class Desk:
         return await self._fresh(
             ("latest", after), lambda: account.latest(self.till.client, after=after)
         )
+
+    async def attention(self) -> Sheet:
+        """Return the invoices that a person must look at."""
+        return await self._fresh(("attention",), lambda: attention(self.till))
 
     async def invoice(self, name: str) -> Sheet:
         """Return an invoice with its link and its timeline; raises ProblemError `not-found`."""

@@ -1,5 +1,6 @@
 """At the door: owed and code without a network, “received” on the server's word alone."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -185,8 +186,11 @@ async def test_links_that_did_not_come_are_asked_for_again_with_the_next_news(
     assert account.remote.asked == ["/v1/door"] * 2
 
 
-async def test_who_collects_nothing_fetches_no_links(account: LocalAccount, day: Workspace) -> None:
-    account.person = account.person.__class__("S", "s@example.com", None, frozenset({"dispatcher"}))
+@pytest.mark.parametrize("role", ["dispatcher", "supervisor", "billing"])
+async def test_office_fetches_no_links_ahead(
+    account: LocalAccount, day: Workspace, role: str
+) -> None:
+    account.person = replace(account.person, roles=frozenset({role}))
     links = PayLinks(day)
 
     await links.refresh()

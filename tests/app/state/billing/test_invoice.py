@@ -141,7 +141,7 @@ async def test_list_goes_on_where_it_stopped_and_begins_anew_when_it_changed(
     account.remote.answers[owed] = Invoices(rows=lines("A", "B"), more="2026-09-01~B")
     account.remote.answers[f"{owed}&after=2026-09-01~B"] = Invoices(rows=lines("C"))
     model = InvoiceList(desk)
-    await model.refresh()
+    await model.choose(Which.OWED)
     await model.shown.add()
     assert [row.name for row in model.shown.rows if isinstance(row, InvoiceLine)] == [*"ABC"]
     assert not model.shown.has_more
@@ -153,7 +153,7 @@ async def test_list_goes_on_where_it_stopped_and_begins_anew_when_it_changed(
 
 
 async def test_other_list_keeps_what_it_has(account: LocalAccount, desk: Workspace) -> None:
-    account.remote.answers["/v1/invoices?which=owed"] = Invoices(rows=lines("A"))
+    account.remote.answers["/v1/invoices?which=attention"] = Invoices(rows=lines("A"))
     account.remote.answers["/v1/invoices?which=latest"] = Invoices(rows=lines("Z"))
     model = InvoiceList(desk)
     await model.refresh()

@@ -7,6 +7,7 @@ import pypdfium2
 import pytest
 
 from field_core.tokens import PayToken
+from server_sync.billing.bench import Bench
 from tests.server.billing.browser import Browser
 from tests.server.billing.desk.test_panels import CUSTOMER, ask, polled, receipt
 from tests.server.billing.shop import INVOICE, Shop, item
@@ -132,6 +133,65 @@ async def test_what_was_due_first_stands_in_front(shop: Shop) -> None:
     assert [row["name"] for row in owed["rows"]] == [late, INVOICE]
     assert [row["name"] for row in latest["rows"]] == [INVOICE, late]
     assert owed["rows"][0]["customer_name"] == "Gilles D."
+
+
+# --- what needs a person
+
+
+async def attention(shop: Shop) -> list[tuple[str, list[str]]]:
+    shop.clock.forward(minutes=1)
+    clerk = await shop.sign_in()
+    rows = (await ask(clerk, "/v1/invoices?which=attention")).get("rows", [])
+    return [(row["name"], row["why"]) for row in rows]
+
+
+async def session_of(shop: Shop) -> str:
+    return (await shop.billing.payments.begin(INVOICE, cents=9193, language="fr")).rpartition("/")[
+        2
+    ]
+
+
+async def test_surplus_is_looked_at_until_it_is_allocated(shop: Shop) -> None:
+    """B-09: a late success is a credit with an alert, never an overpaid invoice."""
+    session = await session_of(shop)
+    shop.insert("Payment Entry", receipt(91.93, ALLOCATED))
+    assert await attention(shop) == []
+
+    bench_of(shop).act(session, "card")
+    await shop.billing.deliver()
+
+    assert await attention(shop) == [(INVOICE, ["overpaid"])]
+
+
+async def test_failed_debit_is_looked_at_until_the_invoice_is_paid(shop: Shop) -> None:
+    bench_of(shop).act(await session_of(shop), "debit_fails")
+    for _ in range(3):
+        shop.clock.forward(minutes=10)
+        await shop.billing.deliver()
+    assert await attention(shop) == [(INVOICE, ["debit-failed"])]
+
+    shop.insert("Payment Entry", receipt(91.93, ALLOCATED))
+
+    assert await attention(shop) == []
+
+
+async def test_payment_that_cannot_enter_the_erp_is_looked_at(shop: Shop) -> None:
+    """B-07: the server keeps trying, and a person is told."""
+    bench_of(shop).act(await session_of(shop), "card")
+    shop.wire.is_down = True
+    await shop.billing.deliver()
+    shop.wire.is_down = False
+    shop.clock.forward(minutes=6)
+
+    assert await attention(shop) == [(INVOICE, ["not-entered"])]
+    await shop.billing.payments.catch_up()
+    assert await attention(shop) == []
+
+
+def bench_of(shop: Shop) -> Bench:
+    found = shop.billing.bench
+    assert found is not None
+    return found
 
 
 # --- at the door
