@@ -69,7 +69,13 @@ def main(arguments: list[str] | None = None) -> int:
     if asked.serve:
         from benchmarks.devices.office import serve  # noqa: PLC0415 - devices load no server
 
-        return serve(asked.devices, host="127.0.0.1", port=0)
+        return serve(
+            asked.devices,
+            host="127.0.0.1",
+            port=0,
+            database=asked.database,
+            is_filled=asked.is_filled,
+        )
     figures = measure(devices=asked.devices, seconds=asked.seconds, every_s=asked.every)
     print(describe(), file=sys.stderr)
     print(json.dumps(figures))
@@ -82,6 +88,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--every", type=float, default=EVERY_S, help="seconds between exchanges")
     parser.add_argument("--serve", action="store_true", help="be the server; used by the command")
+    parser.add_argument("--database", default="", help="of the server; SQLite when empty")
+    parser.add_argument("--is-filled", action="store_true", help="the database is there already")
     return parser
 
 

@@ -51,10 +51,13 @@ class Phone:
         self._values: dict[tuple[str, str], float] = {}
         self._revs: dict[str, int] = {}
 
-    async def begin(self, technician: str) -> None:
-        """Learn where the feed stands and which jobs there are to work on."""
-        event = await self._transport.ask("POST", "/bench/start", {"technician": technician})
+    async def begin(self, technician: str, *, device: str | None = None) -> None:
+        """Learn where the feed stands and which jobs there are; with a device, get a session."""
+        asked = {"technician": technician, **({"device": device} if device else {})}
+        event = await self._transport.ask("POST", "/bench/start", asked)
         assert isinstance(event, Replied), "the bench's own server answers"
+        if device:
+            self._access = event.body["session"]["access"]
         self._cursor, self._jobs = event.body["cursor"], event.body["jobs"]
 
     async def live(self, heard: Heard, *, until: float, every_s: float) -> None:
@@ -64,6 +67,10 @@ class Phone:
             is_push = bool(self._jobs) and self._noise.randrange(PUSH_EVERY) == 0
             await self._exchange(heard, self._work() if is_push else [])
             await asyncio.sleep(every_s * self._noise.uniform(0.8, 1.2))
+
+    async def exchange(self, heard: Heard, *, pushes: bool) -> None:
+        """Make one exchange, with work or without."""
+        await self._exchange(heard, self._work() if pushes and self._jobs else [])
 
     async def _exchange(self, heard: Heard, ops: list[dict[str, Any]]) -> None:
         request = SyncRequest(cursor=self._cursor, now=self._clock.stamp(), ops=ops)

@@ -43,14 +43,17 @@ def serve(data: Path, *, host: str, port: int) -> int:
     return 0
 
 
-def compose(folder: Path, *, rule: ScopeRule | None = None) -> Server:
-    """Put a server together as production does, without an ERP.
+def compose(folder: Path, *, rule: ScopeRule | None = None, database: str = "") -> Server:
+    """Put a server together as production does, without an ERP. database: SQLite when empty.
 
     Passwords are hashed lightly: signing in is no part of any figure, and 200 accounts at the
     production's cost would take a minute to make.
     """
-    settings = Settings(data_dir=folder, password_memory_kib=8, password_passes=1)
-    threads = Threads(readers=settings.readers, writers=1)
+    settings = Settings(
+        data_dir=folder, database_url=database, password_memory_kib=8, password_passes=1
+    )
+    writers = settings.readers if database else 1
+    threads = Threads(readers=settings.readers, writers=writers)
 
     @asynccontextmanager
     async def lifespan(_application: FastAPI) -> AsyncIterator[None]:

@@ -1,7 +1,7 @@
 """The account as screens ask it: reads and acts on the replica's thread, news told on the loop."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
@@ -222,6 +222,16 @@ class MachineEntry:
     async def enrol(self, server: str, code: str) -> Asking:
         """Sign in with a one-time code; raises ProblemError."""
         return await self._use(server, await self._machine.redeem(server, code=code))
+
+    async def has_company(self, server: str) -> bool:
+        """Tell whether people may sign in there with the company's account."""
+        return await self._machine.company_way(server) is not None
+
+    async def sign_in_with_company(
+        self, server: str, email: str, show: Callable[[str], Awaitable[object]]
+    ) -> Asking:
+        """Sign in at the company's issuer, in a browser that `show` opens; raises ProblemError."""
+        return await self._use(server, await self._machine.ask_company(server, email, show))
 
     async def _use(self, server: str, session: dict[str, Any]) -> Asking:
         """Go on under a session: an account that is open stays open, another one is opened."""

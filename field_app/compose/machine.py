@@ -18,6 +18,7 @@ from field_app.compose import in_step
 from field_app.compose.live import Account, EnginePorts, Live, SyncElsewhereError
 from field_app.device import accounts, disk, machine, product
 from field_app.device.accounts import AccountInfo
+from field_app.device.browser import OpenUrl, fetch_code
 from field_app.device.clock import DeviceClock
 from field_app.device.ids import Ids
 from field_app.device.network import Network
@@ -170,6 +171,30 @@ class Machine:
         return await self._session_of(
             server, "/v1/auth/enrol", {"code": code, "device": self._described(device)}
         )
+
+    async def company_way(self, server: str) -> dict[str, Any] | None:
+        """Return where the company signs people in; None without that, or without a server."""
+        transport = Transport(server, stall_s=self.settings.stall_s)
+        try:
+            told = answered(_judged(server, await transport.ask("GET", "/v1/auth/ways")))
+        except ProblemError:
+            return None
+        finally:
+            await transport.close()
+        way = told.get("company") if isinstance(told, dict) else None
+        return way if isinstance(way, dict) else None
+
+    async def ask_company(self, server: str, email: str, show: OpenUrl) -> dict[str, Any]:
+        """Have the company's issuer say who this is, and that answered with a session.
+
+        email: whose device this is already; the others get one of their own.
+        """
+        way = await self.company_way(server)
+        if way is None:
+            raise ProblemError("company-sign-in-away")
+        body = await fetch_code(way, show)
+        device = self._described(self._known_device(server, email) if email else None)
+        return await self._session_of(server, "/v1/auth/company", {**body, "device": device})
 
     def _described(self, device: str | None) -> dict[str, str]:
         name = self.settings.device_name or machine.name()

@@ -1,6 +1,6 @@
 """The account as screens ask it, and the way into one."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Literal, Protocol, TypeVar
 
 from field_app.ports.acting import Acting
@@ -98,6 +98,17 @@ class Entry(Protocol):
 
     async def enrol(self, server: str, code: str) -> Asking:
         """Sign in with a one-time code from the office; raises ProblemError."""
+
+    async def has_company(self, server: str) -> bool:
+        """Tell whether people may sign in there with the company's account."""
+
+    async def sign_in_with_company(
+        self, server: str, email: str, show: Callable[[str], Awaitable[object]]
+    ) -> Asking:
+        """Sign in at the company's issuer, in a browser that `show` opens; raises ProblemError.
+
+        email: whose work is here already, if anybody's.
+        """
 
     async def leave(self, *, keep_data: bool) -> None:
         """Sign out; raises ProblemError `unsent-work` unless the data stays on the device."""

@@ -1,6 +1,6 @@
 """The way into an account at work without a server: real PIN, real preferences, a real replica."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -87,6 +87,8 @@ class Door:
         self.held = held
         self.next = held
         self.refusal: str | None = None
+        self.company = ""
+        """The server that lets people in with the company's account."""
         self.networks: list[tuple[bool, bool]] = []
         self.asked: list[tuple[str, ...]] = []
         self.upkeep = LocalUpkeep()
@@ -112,6 +114,17 @@ class Door:
         self._refuse()
         if code != CODE:
             raise ProblemError("enrolment-code-wrong")
+        return self._opened()
+
+    async def has_company(self, server: str) -> bool:
+        return self.company == server
+
+    async def sign_in_with_company(
+        self, server: str, email: str, show: Callable[[str], Awaitable[object]]
+    ) -> Asking:
+        self.asked.append((server, "company", email))
+        await show("https://sso.example.com/authorize")
+        self._refuse()
         return self._opened()
 
     def _opened(self) -> Asking:

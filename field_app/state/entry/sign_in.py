@@ -54,6 +54,10 @@ class SignIn(Screen):
         self.missing: frozenset[str] = frozenset()
         """Fields that must be filled in first."""
 
+    async def load(self) -> None:
+        """Ask the server which ways in it has."""
+        self.has_company = await self._entry.has_company(self.server)
+
     @property
     def server_name(self) -> str:
         """The server as people say it."""
@@ -96,7 +100,8 @@ class SignIn(Screen):
 
     async def use_server(self, typed: str) -> None:
         """Take another server."""
-        await self.attempt(self._use(typed))
+        if await self.attempt(self._use(typed)):
+            await self.refresh()
 
     async def _use(self, typed: str) -> None:
         self.server = address_of(typed)
@@ -114,6 +119,11 @@ class SignIn(Screen):
         code = read_code(typed)
         if self._has_all({"code": code or ""}) and code:
             await self._try(lambda: self._entry.enrol(self.server, code))
+
+    async def submit_company(self, show: Callable[[str], Awaitable[object]]) -> None:
+        """Sign in with the company's account, in a browser that `show` opens."""
+        email = self.email if self.is_again else ""
+        await self._try(lambda: self._entry.sign_in_with_company(self.server, email, show))
 
     def _has_all(self, given: dict[str, str]) -> bool:
         self.missing = frozenset(name for name, value in given.items() if not value)

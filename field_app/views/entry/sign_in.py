@@ -9,7 +9,7 @@ from field_app.state.entry.code_finder import CodeFinder
 from field_app.state.entry.sign_in import SignIn, Way
 from field_app.state.preferred import Preferred
 from field_app.theme import GAP_S, RADIUS_PX, Tone
-from field_app.views.boundary import screen, use_changes
+from field_app.views.boundary import screen, use_changes, use_model
 from field_app.views.scanning.aiming import finder_view, use_finder
 from field_app.views.scene import Scene
 from field_app.views.tools import has_camera
@@ -25,7 +25,7 @@ Submit = Callable[[], Awaitable[None]]
 @screen
 def SignInScreen(scene: Scene, model: SignIn, preferred: Preferred) -> ft.Control:  # noqa: N802 - components are named like controls
     """Draw the card; fields are read when the button is pressed."""
-    use_changes(model)
+    use_model(lambda: model, model)
     email: Any = ft.use_ref(model.email)
     password: Any = ft.use_ref("")
     code: Any = ft.use_ref("")
@@ -51,6 +51,7 @@ def SignInScreen(scene: Scene, model: SignIn, preferred: Preferred) -> ft.Contro
         *credentials,
         *_problem(scene, model),
         _submit(scene, model, submit),
+        *_company(scene, model),
         buttons.quiet(
             scene,
             "sign-in-other",
@@ -172,6 +173,20 @@ def _submit(scene: Scene, model: SignIn, submit: Submit) -> ft.Control:
     if model.is_busy:
         return notices.waiting(scene, "signing-in", scene.words("signin.busy"))
     return buttons.primary(scene, "sign-in", scene.words("view.sign-in"), submit, expand=True)
+
+
+def _company(scene: Scene, model: SignIn) -> list[ft.Control]:
+    if not model.has_company or model.is_busy:
+        return []
+    return [
+        buttons.secondary(
+            scene,
+            "sign-in-company",
+            scene.words("signin.company"),
+            lambda: model.submit_company(ft.UrlLauncher().launch_url),
+            icon=ft.Icons.BADGE_OUTLINED,
+        )
+    ]
 
 
 def _server(scene: Scene, model: SignIn, server: Writing) -> ft.Control:

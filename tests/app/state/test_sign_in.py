@@ -232,3 +232,39 @@ def test_camera_is_put_away_by_the_same_button(asked: Asked) -> None:
     asked.model.aim()
 
     assert asked.model.finder is None
+
+
+# --- with the company's account
+
+
+async def test_company_way_is_offered_where_the_server_has_one(asked: Asked) -> None:
+    await asked.model.refresh()
+    assert not asked.model.has_company
+
+    asked.house.door.company = "https://other.example"
+    await asked.model.use_server("other.example")
+
+    assert asked.model.has_company
+
+
+async def test_company_account_enters_by_the_browser(asked: Asked) -> None:
+    shown: list[str] = []
+
+    async def show(url: str) -> None:
+        shown.append(url)
+
+    await asked.model.submit_company(show)
+
+    assert asked.entered == [asked.house.account]
+    assert asked.house.door.asked == [(SERVER, "company", "")]
+    assert shown == ["https://sso.example.com/authorize"]
+
+
+async def test_company_account_that_is_refused_says_so(asked: Asked) -> None:
+    async def show(_url: str) -> None:
+        return None
+
+    asked.house.door.refusal = "no-role"
+    await asked.model.submit_company(show)
+
+    assert (asked.code, asked.entered, asked.model.is_busy) == ("no-role", [], False)
