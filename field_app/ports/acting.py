@@ -1,6 +1,6 @@
 """What people do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from field_app.ports.checking import Evidence
@@ -132,8 +132,11 @@ class Acting(Protocol):
     def retry_reading(self, ocr: str) -> str | Problem:
         """Try a reading again that had stopped, or that waits."""
 
-    def point_readings(self, key: str, form: str, equipment: str) -> int | Problem:
-        """Have what is read for a form belong to the device that it recorded; return how many."""
+    def point_readings(self, key: str, photos: Iterable[str], equipment: str) -> int | Problem:
+        """Have what is read on a form's photos belong to the device that it recorded.
+
+        Returns how many readings that are.
+        """
 
     def take_suggestion(self, ocr: str, field: str) -> Operation | Problem:
         """Put what was read into its field, in the place of what stands there."""

@@ -60,6 +60,8 @@ class OcrRow:
     id: str
     job: JobLink
     target: OcrTarget
+    photo: str
+    """Id of the photo, from the shutter on."""
     step_fr: str
     step_en: str
     """What the step is called; empty for a device."""
@@ -85,6 +87,8 @@ class Suggestion:
 
     ocr: str
     """Id of the reading."""
+    photo: str
+    """Id of the photo, from the shutter on."""
     field: str
     """`value` of a step, or the field of a device: `mac_address`, `gpon_serial`…"""
     value: str

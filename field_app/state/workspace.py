@@ -8,7 +8,7 @@ from field_app.state.around import Around
 from field_app.state.day.listing import Listing
 from field_app.state.diagnostics.course import Course
 from field_app.state.notices import Notices, Undo
-from field_app.state.place import Navigator
+from field_app.state.place import Navigator, Room
 from field_app.state.scanning.identified import Identified
 from field_app.state.sending.sync_line import SyncLine
 from field_core.problems import Problem, ProblemError
@@ -47,6 +47,13 @@ class Workspace:
         self.around = around
         """What the app offers around its screens; None where a screen stands alone."""
         account.photographs.on_recovered(self._say_recovered)
+        navigator.on_change(self._prefer_job)
+        self._prefer_job()
+
+    def _prefer_job(self) -> None:
+        """Have the labels of the job in front read before others."""
+        place = self.navigator.place
+        self.account.ocr.prefer(place.key if place.room is Room.TODAY else None)
 
     async def act(
         self,

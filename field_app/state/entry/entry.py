@@ -32,9 +32,12 @@ class Entry(Screen):
         """Whether what stands here was typed before and never saved."""
         self._keeping: asyncio.Task[None] | None = None
 
-    async def fill(self, typed: str, note: str) -> None:
-        """Show what was saved, or what was being typed over it."""
+    async def fill(
+        self, typed: str, note: str, *, source: str | None = None, identity: str | None = None
+    ) -> None:
+        """Show what was saved and how it came, or what was being typed over it."""
         self.typed, self.note = typed, note
+        self.source, self.identity = source or TYPED, identity
         draft = await self._account.draft(self._key, self._about)
         if draft is not None:
             held = json.loads(draft)

@@ -4,22 +4,36 @@ A device that is recorded elsewhere is not refused: where it is recorded is said
 says how it came (T-11). The answer goes to the office with the device.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
-from field_app.ports import ActedGroup, Acting, Device, JobEquipment, JobFacts, Recorded
+from field_app.ports import (
+    ActedGroup,
+    Acting,
+    Device,
+    JobEquipment,
+    JobFacts,
+    OcrOf,
+    OcrTarget,
+    Recorded,
+    Suggestion,
+)
 from field_app.state.equipment.device_marks import Field, Marks
 from field_app.state.equipment.device_records import Origin, Records, Say
 from field_app.state.equipment.equipment import REMOVE, SWAP
 from field_app.state.job.part import JobPart
 from field_app.state.place import Part
-from field_app.state.scanning.identified import Identified
+from field_app.state.scanning.identified import Identified, Source
+from field_app.state.scanning.proposed import Proposed
 from field_app.state.scanning.scanner import Evidence, Scanner
+from field_app.state.screen import Forget
 from field_app.state.workspace import Workspace
 from field_core import labels
 from field_core.doctypes.place import EQUIPMENT_TYPE_OPTIONS
 from field_core.problems import Problem
+from field_core.suggestions import says_the_same
 
 TYPES: Final = tuple(EQUIPMENT_TYPE_OPTIONS.split("\n"))
 
@@ -63,6 +77,18 @@ class DeviceForm(JobPart):
         self.is_busy = False
         self.scanner: Scanner | None = None
         """The scanner, while it is in front."""
+        self._photos: set[str] = set()
+        """Photos of labels that were taken for this form, to be read by somebody."""
+        self._target = OcrTarget(OcrOf.FORM, row)
+        self.proposed = Proposed(
+            workspace,
+            key,
+            self._target,
+            took=self._take_proposal,
+            photos=self._photos,
+            sift=self._sift,
+        )
+        """What was read late on them."""
 
     async def load(self) -> None:
         """Read the equipment at the location, and take what was scanned before this was opened."""
@@ -74,6 +100,36 @@ class DeviceForm(JobPart):
             await self._scanned(handed)
         if self.equipment_type is None and self.old:
             self.equipment_type = self.old.equipment_type or None
+        if self._photos:
+            await self.proposed.load()
+            await self._look_up()
+
+    def follow(self, tell: Callable[[], None]) -> Forget:
+        """A document changes; an attempt to read a label begins and ends."""
+        ends = super().follow(tell), self.proposed.follow(tell)
+
+        def forget() -> None:
+            for end in ends:
+                end()
+
+        return forget
+
+    def _sift(self, found: Sequence[Suggestion]) -> Sequence[Suggestion]:
+        """Fill the fields that are empty with what is sure; the rest is asked about (SC-03)."""
+        asked = []
+        for proposal in found:
+            field = Field(proposal.field)
+            stands = self.marks.typed[field].strip()
+            if not stands and proposal.is_sure:
+                self.marks.put(field, proposal.value, Source(proposal.provenance.value))
+            elif not says_the_same(proposal.value, stands):
+                asked.append(replace(proposal, current=stands))
+        return asked
+
+    async def _take_proposal(self, proposal: Suggestion) -> None:
+        self.marks.put(Field(proposal.field), proposal.value, Source(proposal.provenance.value))
+        await self._look_up()
+        self.changed()
 
     @property
     def facts(self) -> JobFacts | None:
@@ -122,7 +178,11 @@ class DeviceForm(JobPart):
     def open_scanner(self) -> None:
         """Have the label of the device read that is put in."""
         self.scanner = Scanner(
-            self.workspace, self._scanned, close=self._close_scanner, evidence=Evidence(self.key)
+            self.workspace,
+            self._scanned,
+            close=self._close_scanner,
+            evidence=Evidence(self.key, reads=self._target),
+            takes_photo_alone=True,
         )
         self.changed()
 
@@ -132,12 +192,22 @@ class DeviceForm(JobPart):
 
     async def _scanned(self, found: Identified) -> None:
         """Fill the form in from the label; what was typed of another device gives way."""
+        if found.best is None:
+            await self._wait_for(found)
+            return
         self.marks.take(found)
         await self._look_up()
         known = next(iter(self.records.found), None)
         if self.equipment_type is None:
             self.equipment_type = _type_of(known, found)
         self._close_scanner()
+
+    async def _wait_for(self, found: Identified) -> None:
+        """Have the photo read by somebody; the person types meanwhile (T-07)."""
+        if found.photo:
+            self._photos.add(found.photo)
+        self._close_scanner()
+        await self.refresh()
 
     async def _look_up(self) -> None:
         mac, serials = self.marks.mac, self.marks.serials
@@ -219,9 +289,18 @@ class DeviceForm(JobPart):
             return lambda acts: acts.remove_equipment(key, old, reason)
         new = self.marks.device(str(self.equipment_type))
         claim = self.records.claim(new, self._say)
-        if self.mode is Mode.SWAP:
-            return lambda acts: acts.swap_equipment(key, old, new, reason, claim=claim)
-        return lambda acts: acts.add_equipment(key, new, claim=claim)
+
+        def put_in(acts: Acting) -> ActedGroup:
+            if self.mode is Mode.SWAP:
+                made = acts.swap_equipment(key, old, new, reason, claim=claim)
+            else:
+                made = acts.add_equipment(key, new, claim=claim)
+            if self._photos and not isinstance(made, Problem):
+                device = next(one.key for one in made if one.key not in (key, old))
+                acts.point_readings(key, self._photos, device)
+            return made
+
+        return put_in
 
 
 def _type_of(known: Recorded | None, found: Identified) -> str | None:

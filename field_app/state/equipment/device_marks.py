@@ -59,6 +59,12 @@ class Marks:
             if value:
                 self.sources[field] = found.source
 
+    def put(self, field: Field, value: str, source: Source) -> None:
+        """Put what was read of one field in its place."""
+        self.typed[field] = value
+        self.sources[field] = source
+        self.problems.pop(field, None)
+
     def judge(self, field: Field) -> None:
         """Write a field in its one spelling, or say what is wrong with it."""
         self.problems.pop(field, None)

@@ -2,15 +2,18 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
+from typing import cast
 
-from field_app.ports import Acting, OcrOf, OcrTarget, Recorded, StepRow
+from field_app.ports import Acting, OcrOf, OcrTarget, Recorded, StepRow, Suggestion
 from field_app.state.diagnostics.evidence import MEASURED_UNITS
 from field_app.state.entry.entry import Entry
 from field_app.state.job.answer import TYPED, Answer, read_answer, written
 from field_app.state.job.steps import Steps
 from field_app.state.place import OF_STEP, Part
 from field_app.state.scanning.identified import Identified
+from field_app.state.scanning.proposed import Proposed
 from field_app.state.scanning.scanner import Evidence, Scanner
+from field_app.state.screen import Forget
 from field_app.state.workspace import Workspace
 from field_core.identity import mac
 from field_core.labels import Field
@@ -42,19 +45,63 @@ class StepRunner(Steps):
         """The scanner, while it is in front."""
         self.recorded: Sequence[Recorded] = ()
         """Where the device is recorded that was read or typed here."""
+        self.proposed = Proposed(
+            workspace, key, OcrTarget(OcrOf.STEP, row_id), took=self._take_proposal
+        )
+        """What was read late of the label."""
         self._is_filled = False
+
+    def follow(self, tell: Callable[[], None]) -> Forget:
+        """A document changes; an attempt to read the label begins and ends."""
+        ends = super().follow(tell), self.proposed.follow(tell)
+
+        def forget() -> None:
+            for end in ends:
+                end()
+
+        return forget
 
     async def load(self) -> None:
         """Read the job; the first time, take up what was typed here before."""
         await super().load()
-        if not self._is_filled:
+        step = self.current
+        if step is not None and step.kind == "scan":
+            await self.proposed.load()
+        if not self._is_filled or self._is_answered_elsewhere:
             await self._fill()
 
     async def _fill(self) -> None:
         step = self.current
         if step is not None:
-            await self.entry.fill(written(step, self.language), step.note or "")
+            await self.entry.fill(
+                written(step, self.language),
+                step.note or "",
+                source=step.source,
+                identity=step.identity,
+            )
             self._is_filled = True
+
+    @property
+    def _is_answered_elsewhere(self) -> bool:
+        """Whether an answer came while the field was empty: read late, or given by another."""
+        step = self.current
+        return step is not None and not self.entry.typed and bool(written(step, self.language))
+
+    async def _take_proposal(self, proposal: Suggestion) -> None:
+        """Put what was read late in the place of what stands here."""
+
+        def take(acts: Acting) -> object:
+            return acts.take_suggestion(proposal.ocr, proposal.field)
+
+        def undo(made: object) -> Callable[[Acting], object]:
+            return lambda acts: acts.undo(cast("Operation", made), reason="")
+
+        made = await self.workspace.act(take, said="ocr.taken", undo=undo)
+        if made is not None:
+            await self.entry.forget()
+            self.entry.typed = ""
+            await self.load()
+            await self.look_up()
 
     @property
     def current(self) -> StepRow | None:

@@ -1,5 +1,7 @@
 """Labels to be read later: asked for, given up, and what was read taken or left."""
 
+from collections.abc import Iterable
+
 from field_app.ports import OcrOf, OcrTarget
 from field_app.sync.acts.acting import act, rows_of
 from field_app.sync.captures import captures
@@ -68,11 +70,12 @@ class LabelReadingActs(KeepingActs):
         return ocr
 
     @act
-    def point_readings(self, key: str, form: str, equipment: str) -> int:
-        """Have what is read for a form belong to the device that it recorded."""
+    def point_readings(self, key: str, photos: Iterable[str], equipment: str) -> int:
+        """Have what is read on a form's photos belong to the device that it recorded."""
         return self.replica.db.conn.execute(
-            "UPDATE ocr SET kind = ?, target = ? WHERE job = ? AND kind = ? AND target = ?",
-            (OcrOf.DEVICE.value, equipment, key, OcrOf.FORM.value, form),
+            "UPDATE ocr SET kind = ?, target = ? WHERE job = ? AND kind = ? AND photo IN "
+            "(SELECT value FROM json_each(?))",
+            (OcrOf.DEVICE.value, equipment, key, OcrOf.FORM.value, dump([*photos])),
         ).rowcount
 
     @act

@@ -27,6 +27,7 @@ def _row(replica: Replica, row: Waiting) -> OcrRow:
         id=row.id,
         job=link_of(replica, row.job, ""),
         target=row.target,
+        photo=row.photo,
         step_fr=text_of(step, "label_fr") or text_of(step, "label_en"),
         step_en=text_of(step, "label_en") or text_of(step, "label_fr"),
         state=row.state,

@@ -48,6 +48,7 @@ def _suggestion(proposed: Proposed) -> Suggestion:
     reading, what = proposed.reading, proposed.what
     return Suggestion(
         ocr=reading.id,
+        photo=reading.photo,
         field=proposed.field,
         value=what.value,
         provenance=what.provenance,

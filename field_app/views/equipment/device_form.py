@@ -16,6 +16,7 @@ from field_app.views.boundary import screen, use_model
 from field_app.views.equipment.device import device_head
 from field_app.views.job.part import foot_of, part, stretched
 from field_app.views.scanning.scanner import ScannerScreen
+from field_app.views.scanning.suggestion import Suggestions
 from field_app.views.scene import Scene
 from field_app.views.widgets import buttons, cards, choices, notices, page, text, typed
 from field_core.problems import Problem
@@ -103,6 +104,7 @@ def _put_in(scene: Scene, model: DeviceForm) -> ft.Control:
         _field(scene, model, Field.MAC, "equipment.mac"),
         _field(scene, model, Field.SERIAL, "equipment.serial-no"),
         _field(scene, model, Field.GPON, "equipment.gpon-serial", is_optional=True),
+        Suggestions(scene, model.proposed),
         *_alarm(scene, model),
         _pills(
             scene,

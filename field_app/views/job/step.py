@@ -14,6 +14,7 @@ from field_app.views.boundary import screen, use_changes, use_model
 from field_app.views.job.step_fields import field_of
 from field_app.views.job.step_words import KINDS, closing_reason, measure, skipping_reason
 from field_app.views.scanning.scanner import ScannerScreen
+from field_app.views.scanning.suggestion import Suggestions
 from field_app.views.scene import Scene
 from field_app.views.widgets import buttons, chips, notices, page, text, typed
 from field_app.views.widgets.named import identified
@@ -72,12 +73,15 @@ def _gone(scene: Scene) -> ft.Control:
 
 def _sections(scene: Scene, model: StepRunner, step: StepRow) -> list[ft.Control]:
     words = scene.words
+    late = [Suggestions(scene, model.proposed)] if step.kind == "scan" else []
     found = [
         _title(scene, step),
         _standing(scene, model, step),
         _restored(scene, model),
+        *(late if model.proposed.suggestions else ()),
         text.soft(scene, words(f"step.hint.{step.kind}")) if model.can_answer else None,
         field_of(scene, model, step),
+        *(() if model.proposed.suggestions else late),
         _measure_here(scene, model),
         _note(scene, model),
         _skip(scene, model),

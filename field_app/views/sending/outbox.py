@@ -12,6 +12,7 @@ from field_app.state.workspace import Workspace
 from field_app.theme import GAP_L, GAP_M, GAP_S, GAP_XS, Tone
 from field_app.views.boundary import screen, use_changes, use_model
 from field_app.views.scene import Scene
+from field_app.views.sending.label_readings import LabelReadingsPart
 from field_app.views.sending.sync_summary import summary
 from field_app.views.widgets import buttons, cards, chips, notices, page, text
 from field_app.views.widgets.named import identified
@@ -72,6 +73,7 @@ def _content(scene: Scene, model: Outbox, workspace: Workspace) -> ft.Control:
         ft.ListView(
             [
                 ft.Container(summary(scene, model), key="summary"),
+                ft.Container(LabelReadingsPart(scene, workspace), key="label-readings"),
                 *([_nothing(scene)] if model.is_empty else []),
                 ft.Container(height=above, key="above"),
                 *(_row(scene, model, row, workspace, row_px) for row in model.rows),

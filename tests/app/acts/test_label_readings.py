@@ -113,6 +113,7 @@ def test_typed_answer_stays_and_what_was_read_is_proposed(replica: Replica, acts
     assert suggestions(replica, key(1), STEP) == [
         Suggestion(
             ocr=ocr,
+            photo=captures(replica)[0].id,
             field="value",
             value="A4:2B:B0:1C:9F:3E",
             provenance=Provenance.OCR,
@@ -191,7 +192,7 @@ def test_reading_follows_the_form_to_the_device_that_it_recorded(
 ) -> None:
     ocr = shoot(acts, OcrTarget(OcrOf.FORM, "add"))
     device = done(acts.add_equipment(key(1), ONT))[0].key
-    done(acts.point_readings(key(1), "add", device))
+    done(acts.point_readings(key(1), [queue(replica)[0].photo], device))
     other = Suggested(Field.MAC, "A4:2B:B0:00:00:01", Provenance.OCR, 0.7)
     serial = Suggested(Field.SERIAL, "GMK170210005623", Provenance.OCR, 0.4)
     answer(replica, ocr, other, serial)
