@@ -44,6 +44,8 @@ def _ask_of(live: Live) -> Ask:
         except ProblemError as error:
             if error.problem.code == "token-expired":
                 live.runner.post(Online())  # the exchange renews the session
+            if error.problem.code == "not-found":  # a server from before labels were read there
+                raise ProblemError("ocr-off") from error
             raise
 
     return ask

@@ -14,6 +14,7 @@ from PIL import ExifTags, Image, ImageDraw, ImageOps
 
 from field_app.ports import Prepared
 from field_codes.pictures import bounded, is_heic, is_picture, on_white
+from field_core.problems import ProblemError
 from field_core.signing import PAD
 
 __all__ = ["for_reading", "is_heic", "is_picture", "png_of", "prepare", "reduce", "thumbnail"]
@@ -108,6 +109,8 @@ def for_reading(
 
     shares: where the label is, as in `cut`, when that is known. Raises ProblemError.
     """
+    if is_heic(content):
+        raise ProblemError("photo-heic")
     with bounded(content) as opened:
         upright = _decoded(opened, edge_px if shares is None else PART_PX)
         if shares is not None:

@@ -404,6 +404,13 @@ def test_picture_for_reading_is_grey_upright_and_small() -> None:
         assert (opened.mode, opened.size) == ("L", (images.READ_PX, images.READ_PX * 2 // 3))
 
 
+def test_picture_of_an_iphone_cannot_be_made_smaller_and_says_so() -> None:
+    with pytest.raises(ProblemError) as caught:
+        images.for_reading(b"\0\0\0\x18ftypheic" + bytes(200))
+
+    assert caught.value.problem.code == "photo-heic"
+
+
 def test_picture_for_reading_is_the_part_that_is_known_to_be_the_label() -> None:
     made = images.for_reading(saved(scene(2000, 2000)), (0.25, 0.5, 0.75, 0.75))
 

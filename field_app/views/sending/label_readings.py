@@ -93,7 +93,7 @@ def _ways(scene: Scene, model: LabelReadings, row: OcrRow, state: OcrState) -> f
                 icon=ft.Icons.KEYBOARD,
             )
         )
-    if state in (OcrState.WAITING, OcrState.STOPPED, OcrState.UNREADABLE):
+    if state in (OcrState.WAITING, OcrState.STOPPED):
         ways.append(
             buttons.quiet(
                 scene,
