@@ -183,6 +183,21 @@ async def test_report_alone_is_asked_for_and_kept_with_its_reason(
     assert check.problem == "cpe-unknown"
 
 
+async def test_act_that_was_done_stays_done_though_its_report_has_a_reason(
+    here: tuple[LocalAccount, str],
+) -> None:
+    account, ont = here
+    check = await account.checking.ask(ont, REFRESH)
+    path = f"/v1/equipment/{ont}"
+    account.office.says("POST", f"{path}/acts", act(check.id, "done"))
+    blank = {"equipment": ont, "read_at": "2026-04-27T13:00:00Z", "reason": "acs-unreachable"}
+    account.office.says("GET", f"{path}/report", blank)
+
+    await account.checking.work()
+
+    assert await state(account, ont) is CheckState.DONE
+
+
 async def test_answer_of_no_sense_leaves_the_question_waiting(
     here: tuple[LocalAccount, str],
 ) -> None:

@@ -194,13 +194,13 @@ class Checker:
             await self._end(check, told.reason or "cpe-away")
 
     async def _report(self, check: Check) -> None:
-        """Read what the office knows; only then is a question done."""
+        """Read what the office knows; only then is a question done. What was done stays done."""
         event = await self._call("GET", f"{_path(check)}/report", None)
         report = _read(event, CpeReport)
         if report is not None:
             now_ms = self._now_ms()
             await self._desk(partial(rows.keep_report, self._replica, report, now_ms=now_ms))
-            await self._end(check, report.reason)
+            await self._end(check, report.reason if check.wanted.act is None else None)
         elif code := _refusal(event):
             await self._end(check, code)
 

@@ -62,12 +62,15 @@ class Bench:
     _restarts: dict[str, datetime] = field(default_factory=dict)
     _unread: dict[str, dict[str, Json]] = field(default_factory=dict)
     _count: int = 0
+    _here: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    """The devices as they are during one request."""
 
     def answer(self, method: str, target: str, body: bytes) -> Answer:
         """Answer one request. Raises ConnectionError where the real one ends without a word."""
         parts = urlsplit(target)
         steps = [part for part in parts.path.split("/") if part]
         asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        self._here = self.devices.documents(at=self._at())
         self._let_time_pass()
         match method, steps:
             case (("GET" | "HEAD"), [("devices" | "tasks" | "faults") as collection]):
@@ -89,7 +92,7 @@ class Bench:
         except ValueError as error:
             return Answer(400, f"SyntaxError: {error}")
         rows: list[dict[str, Any]] = {
-            "devices": [*self._documents().values()],
+            "devices": [*self._here.values()],
             "tasks": [*self._tasks.values()],
             "faults": [*self._faulted.values()],
         }[collection]
@@ -100,16 +103,13 @@ class Bench:
             page = [projected(row, asked["projection"].split(",")) for row in page]
         return Answer(200, [*page], total=len(found))
 
-    def _documents(self) -> Mapping[str, dict[str, Any]]:
-        return self.devices.documents(at=self._at())
-
     def _at(self) -> str:
         return to_text(self.now())
 
     # --- tasks
 
     def _take(self, device: str, body: bytes, *, is_now: bool) -> Answer:
-        document = self._documents().get(device)
+        document = self._here.get(device)
         if document is None:
             return Answer(404, "No such device")
         if not body:
@@ -130,7 +130,7 @@ class Bench:
     def _connect(self, device: str) -> Answer:
         if self._is_away(device):
             return Answer(504, "Device is offline", "Device is offline")
-        self._inform(self._documents()[device])
+        self._inform(self._here[device])
         return Answer(200)
 
     def _queued(self, device: str, asked: dict[str, Any]) -> dict[str, Any]:
@@ -196,7 +196,7 @@ class Bench:
     # --- time
 
     def _is_away(self, device: str) -> bool:
-        document = self._documents()[device]
+        document = self._here[device]
         return device in self.off or device in self._restarts or self.devices.is_off(document)
 
     def _let_time_pass(self) -> None:
@@ -205,10 +205,10 @@ class Bench:
         for device, back_at in [*self._restarts.items()]:
             if now >= back_at:
                 del self._restarts[device]
-                document = self._documents()[device]
+                document = self._here[device]
                 document["_lastBoot"] = to_text(back_at)
                 self._inform(document)
-        for device, document in self._documents().items():
+        for device, document in self._here.items():
             due = datetime.fromisoformat(document["_lastInform"]) + INFORM_EVERY
             if now >= due and not self._is_away(device):
                 self._inform(document)
