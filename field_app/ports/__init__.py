@@ -28,7 +28,16 @@ from field_app.ports.device import (
     Upkeep,
 )
 from field_app.ports.diagnosing import Diagnosing, Order, UnderWay
-from field_app.ports.equipment import Claim, Device, DeviceAct, JobEquipment, NewEquipment, Recorded
+from field_app.ports.equipment import (
+    Claim,
+    Device,
+    DeviceAct,
+    DeviceEvent,
+    DeviceHistory,
+    JobEquipment,
+    NewEquipment,
+    Recorded,
+)
 from field_app.ports.finding import Found, FoundIn, Hit, Hits
 from field_app.ports.jobs import (
     BlobRow,
@@ -106,6 +115,8 @@ __all__ = [
     "DayJob",
     "Device",
     "DeviceAct",
+    "DeviceEvent",
+    "DeviceHistory",
     "Diagnosing",
     "Diagnosis",
     "Entry",

@@ -71,6 +71,30 @@ class JobEquipment:
     acts: Sequence[DeviceAct]
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceEvent:
+    """What one job did to a device."""
+
+    id: str
+    action: str
+    job: str
+    label: str
+    """What the job is called."""
+    day: str | None
+    location: str | None
+    place: str
+    reason: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceHistory:
+    """A device as it is recorded, and what jobs on this phone did to it, newest first."""
+
+    record: Recorded
+    events: Sequence[DeviceEvent]
+
+
 class Claim(NamedTuple):
     """What a technician says about a device that is put in and was recorded elsewhere.
 

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from field_app.ports.customers import OwedHere
 from field_app.ports.diagnosing import Order
-from field_app.ports.equipment import JobEquipment, Recorded
+from field_app.ports.equipment import DeviceHistory, JobEquipment, Recorded
 from field_app.ports.finding import Found, Hit, Hits
 from field_app.ports.jobs import DayJob, JobDetail, JobHistory, ReadyCheck
 from field_app.ports.ocr import OcrRow, OcrTarget, Suggestion
@@ -73,6 +73,9 @@ class Reading(Protocol):
 
     def recorded(self, mac: str | None, serials: Sequence[str]) -> Sequence[Recorded]:
         """Return where a device with this MAC or one of these serials is recorded."""
+
+    def device_history(self, key: str) -> DeviceHistory | None:
+        """Return where a device is recorded and what jobs did to it; None when nobody knows it."""
 
     def van(self) -> Sequence[Recorded]:
         """Return what the technician's van carries."""

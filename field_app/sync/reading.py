@@ -7,6 +7,7 @@ from typing import Final
 from field_app.ports import (
     Attention,
     DayJob,
+    DeviceHistory,
     EntryDetail,
     Found,
     Hit,
@@ -44,6 +45,7 @@ from field_app.sync import (
     visits,
     waiting,
 )
+from field_app.sync.device_history import device_history
 from field_app.sync.files import BlobFolder
 from field_app.sync.orders import order_for
 from field_app.sync.replica import Replica
@@ -171,6 +173,10 @@ class ReplicaReading:
     def recorded(self, mac: str | None, serials: Sequence[str]) -> Sequence[Recorded]:
         """Return where a device with this MAC or one of these serials is recorded."""
         return at_location.recorded(self._replica, mac, serials)
+
+    def device_history(self, key: str) -> DeviceHistory | None:
+        """Return where a device is recorded and what jobs did to it."""
+        return device_history(self._replica, key)
 
     def van(self) -> Sequence[Recorded]:
         """Return what the technician's van carries."""

@@ -21,6 +21,7 @@ from field_core.checklist import (
     is_failed,
     is_open,
     is_settled,
+    is_to_confirm,
     measured,
     missing,
     photos_of,
@@ -324,3 +325,13 @@ def test_asked_signature_then_the_open_step_that_only_lacks_it() -> None:
     assert asked_signature(job(before, {**step, "done": True})) is None
     assert asked_signature(job(before, {**step, "condition": json.dumps(NEVER)})) is None
     assert asked_signature(job(before)) is None
+
+
+def test_identity_on_a_photo_is_to_confirm_until_somebody_read_it() -> None:
+    """T-07."""
+    by_photo: Body = {"source": "photo", "done": True}
+
+    assert is_to_confirm(by_photo)
+    assert not is_to_confirm({**by_photo, "value": "A4:2B:B0:1C:9F:3E"})
+    assert not is_to_confirm({"source": "photo"})
+    assert not is_to_confirm({"source": "barcode", "done": True})

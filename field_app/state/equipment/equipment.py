@@ -5,6 +5,7 @@ from typing import Final
 
 from field_app.ports import Device, DeviceAct, JobEquipment, JobFacts, SendState
 from field_app.state.diagnostics.diagnosis import ON_THE_ACS
+from field_app.state.equipment.device_history import HISTORY
 from field_app.state.job.part import JobPart
 from field_app.state.place import Part, Place
 from field_app.state.scanning.identified import Identified
@@ -147,6 +148,10 @@ class Equipment(JobPart):
         """Go and see how a device fares."""
         navigator = self.workspace.navigator
         navigator.go(Place(navigator.place.room, self.key, Part.DIAGNOSTICS, device))
+
+    def story(self, device: str) -> None:
+        """Go to what happened to a device."""
+        self.open(f"{HISTORY}/{device}")
 
     def remove(self, device: str) -> None:
         """Go and take a device out."""

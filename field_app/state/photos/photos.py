@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from field_app.ports import Acting, JobDetail, PhotoCard, PhotoState, Shot
+from field_app.ports import Acting, Box, JobDetail, PhotoCard, PhotoState, Shot
 from field_app.state.place import OF_STEP
 from field_app.state.screen import Forget, Screen
 from field_app.state.workspace import Workspace
@@ -56,6 +56,8 @@ class Photos(Screen):
         """What the next photo is taken in the place of."""
         self.small: dict[str, bytes] = {}
         self.large: bytes | None = None
+        self.crop: bytes | None = None
+        """The label in the photo that is looked at, where it is known."""
         self._cards: Sequence[PhotoCard] | None = None
         self._opened = None if self.step else row
         self._limit = ROWS_LIVE_MAX
@@ -87,7 +89,11 @@ class Photos(Screen):
 
     async def _load_large(self) -> None:
         name = self.opened.sha256 if self.opened else None
-        self.large = await self.workspace.account.photographs.picture(name) if name else None
+        account, box = self.workspace.account, Box.parse(self.opened.crop if self.opened else None)
+        self.large = await account.photographs.picture(name) if name else None
+        self.crop = None
+        if self.large and box:
+            self.crop = await account.scanning.cut(self.large, box)
 
     # --- what is shown
 

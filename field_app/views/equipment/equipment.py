@@ -7,6 +7,7 @@ import flet as ft
 
 from field_app.i18n import Language, Words
 from field_app.ports import Device, DeviceAct, SendState
+from field_app.state.equipment.device_history import HISTORY
 from field_app.state.equipment.equipment import Equipment
 from field_app.state.place import Place
 from field_app.state.workspace import Workspace
@@ -14,6 +15,7 @@ from field_app.theme import GAP_L, GAP_M, GAP_S, Tone
 from field_app.views.boundary import screen, use_model
 from field_app.views.equipment.device import device_head, marks, type_words
 from field_app.views.equipment.device_form import DeviceFormScreen
+from field_app.views.equipment.device_history import DeviceHistoryScreen
 from field_app.views.job.part import part, stretched, titled
 from field_app.views.scanning.scanner import ScannerScreen
 from field_app.views.scene import Scene
@@ -34,6 +36,8 @@ _UNDO_REASONS: Final = frozenset(Words(language)("undo.reason") for language in 
 def EquipmentPart(scene: Scene, workspace: Workspace, place: Place) -> ft.Control:  # noqa: N802 - named like the screens it chooses from
     """Draw the list, or the form that the place's row names."""
     chosen = DeviceFormScreen if place.row else EquipmentScreen
+    if place.row and place.row.startswith(HISTORY):
+        chosen = DeviceHistoryScreen
     drawn: ft.Control = chosen(scene, workspace, place)
     return drawn
 
@@ -134,7 +138,18 @@ def _device(scene: Scene, model: Equipment, device: Device) -> ft.Control:
         alignment=ft.MainAxisAlignment.END,
         wrap=True,
     )
-    parts = [device_head(scene, device, state=device.state), *_review(scene, device), acts]
+    story = buttons.icon_only(
+        scene,
+        f"history-{device.label}",
+        words("device.history"),
+        ft.Icons.HISTORY,
+        lambda: model.story(key),
+    )
+    head = ft.Row(
+        [ft.Container(device_head(scene, device, state=device.state), expand=True), story],
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+    parts = [head, *_review(scene, device), acts]
     is_scanned = model.scanned == device.key
     if is_scanned:
         said = words("scan.recorded.here", equipment=device.label)

@@ -11,8 +11,10 @@ from field_app.views.photos.states import state_chip
 from field_app.views.scene import Scene
 from field_app.views.tools import has_camera
 from field_app.views.widgets import buttons, dialogs, page, text
+from field_app.views.widgets.named import identified
 
 ZOOM_MAX: Final = 6.0
+CROP_PX: Final = 120
 
 
 def one_photo(scene: Scene, model: Photos, card: PhotoCard) -> ft.Control:
@@ -30,6 +32,7 @@ def one_photo(scene: Scene, model: Photos, card: PhotoCard) -> ft.Control:
         content=ft.Column(
             [
                 ft.Container(_large(scene, model, card), expand=True, bgcolor=ft.Colors.BLACK),
+                *_crop(scene, model),
                 ft.Container(_facts(scene, card), padding=GAP_M),
             ],
             spacing=0,
@@ -62,6 +65,20 @@ def _large(scene: Scene, model: Photos, card: PhotoCard) -> ft.Control:
         max_scale=ZOOM_MAX,
         expand=True,
     )
+
+
+def _crop(scene: Scene, model: Photos) -> list[ft.Control]:
+    """Draw the label by itself: on a phone it is a thumb's breadth of the whole photo."""
+    if model.crop is None:
+        return []
+    said = scene.words("photos.crop")
+    picture = ft.Image(src=model.crop, height=CROP_PX, fit=ft.BoxFit.CONTAIN, semantics_label=said)
+    drawn = ft.Column(
+        [text.soft(scene, said), picture],
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        spacing=0,
+    )
+    return [identified("photo-crop", ft.Container(drawn, padding=GAP_M))]
 
 
 def _facts(scene: Scene, card: PhotoCard) -> ft.Control:
