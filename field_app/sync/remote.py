@@ -21,6 +21,8 @@ from field_core.office.message import Message
 from field_core.problems import ProblemError
 
 M = TypeVar("M", bound=Message)
+AT_ONCE_MAX: Final = 3
+"""Half of the transport's connections: a page of nine panels never makes an exchange wait."""
 PNG: Final = "image/png"
 PDF: Final = "application/pdf"
 _BAD: Final = 400
@@ -48,6 +50,7 @@ class RemoteDesk:
         self._access = access
         self._renew = renew
         self._now_ms = now_ms
+        self._turns = asyncio.Semaphore(AT_ONCE_MAX)
 
     async def kept(self, path: str, shape: type[M]) -> Told[M] | None:
         """Return what was answered last."""
@@ -124,10 +127,12 @@ class RemoteDesk:
 
     async def _answered(self, path: str, call: Call) -> Fetched | Replied:
         """Make a call under the session; once more when the session had to be renewed."""
-        event = await call(self._token())
+        async with self._turns:
+            event = await call(self._token())
         if _code_of(event) == "token-expired":
             await self._renew()
-            event = await call(self._token())
+            async with self._turns:
+                event = await call(self._token())
         try:
             return _good(event)
         except ProblemError as error:

@@ -1,5 +1,6 @@
 """Asking the server beside the engine: kept answers, tags, sessions that end, and portals."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
@@ -11,12 +12,12 @@ import pytest
 from field_app.ports import Told
 from field_app.sync import kept as kept_module
 from field_app.sync.kept import Kept, KeptAnswers
-from field_app.sync.remote import RemoteDesk
+from field_app.sync.remote import AT_ONCE_MAX, RemoteDesk
 from field_app.sync.transport import Transport
 from field_core.office import Balance, Identity, InvoiceDetail
 from field_core.problems import ProblemError
 from tests.app.making import Clock
-from tests.app.test_transport import JSON, answering, talking
+from tests.app.test_transport import JSON, answering, read_request, talking
 from tests.server.billing.shop import INVOICE, Shop, shop_in
 from tests.server.http.serving import served
 
@@ -182,6 +183,26 @@ async def test_what_is_not_our_answer_replaces_nothing(
 
     assert failed.value.problem.code == code
     assert kept == Told(mine, 7, is_kept=True)
+
+
+async def test_page_of_many_panels_leaves_connections_for_the_exchange(tmp_path: Path) -> None:
+    open_now, most = 0, 0
+
+    async def count(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal open_now, most
+        while await read_request(reader):
+            open_now += 1
+            most = max(most, open_now)
+            await asyncio.sleep(0.02)
+            open_now -= 1
+            writer.write(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n")
+
+    async with talking(count) as url, desk_on(url, tmp_path, Session()) as desk:
+        asked = [desk.ask(f"/{n}", Identity) for n in range(9)]
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+
+    assert [type(answer) for answer in answers] == [ProblemError] * 9
+    assert most == AT_ONCE_MAX
 
 
 async def test_nobody_is_asked_without_a_session(tmp_path: Path) -> None:

@@ -136,8 +136,12 @@ def _panel_head(scene: Scene, name: str, title: str, model: Asked[Any]) -> ft.Co
             scene, f"again-{name}", scene.words("billing.again"), _I.REFRESH, model.ask_now
         )
     )
+    is_below = scene.is_stacked  # beside large words the title would break inside its own
+    head = ft.Column(
+        [text.strong(scene, title), *(said if is_below else ())], spacing=0, tight=True
+    )
     return ft.Row(
-        [ft.Container(text.strong(scene, title), expand=True), *said, end],
+        [ft.Container(head, expand=True), *(() if is_below else said), end],
         spacing=GAP_S,
         vertical_alignment=ft.CrossAxisAlignment.CENTER,
     )

@@ -1,11 +1,12 @@
 """Finding a customer by whatever a caller says: name, telephone, account, address, invoice.
 
-Databases differ in what accents mean to them, so a letter that may bear one matches any letter
-there, and what comes back is compared without accents here.
+Databases differ in what accents mean to them, so a letter that may bear one is asked for as any
+letter too, and what comes back is compared without accents here.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations, islice
 from typing import Final
 
 from field_core.office import CustomerFound, CustomersFound
@@ -25,7 +26,10 @@ _CUSTOMER: Final = (
     "disabled",
 )
 _PLACE: Final = ("name", "customer", "civic_address", "city", "postal_code")
-_ACCENTED: Final = re.compile("[aeiouycnæœ]")
+_ACCENTED: Final = frozenset("aeiouc")
+_ACCENTS_MAX: Final = 2
+PATTERNS_MAX: Final = 60
+"""A word with eight letters that may bear an accent has 37; a list call takes some hundreds."""
 _PHONE_DIGITS_MIN: Final = 7
 _ASKED: Final = 4 * ROWS
 """More than is shown: some of what a loose pattern brings is not it."""
@@ -44,9 +48,9 @@ async def find(client: FrappeClient, typed: str) -> CustomersFound:
 
 
 async def _by_themselves(client: FrappeClient, typed: str, words: list[str]) -> list[CustomerFound]:
-    pattern = _pattern(words)
-    ways = [(field, "like", pattern) for field in ("customer_name", "name", "email_id")]
-    ways.append(("legacy_account_id", "like", pattern))
+    patterns = _patterns(words)
+    ways = [("customer_name", "like", pattern) for pattern in patterns]
+    ways += [(field, "like", patterns[0]) for field in ("name", "email_id", "legacy_account_id")]
     digits = re.sub(r"\D", "", typed)
     if len(digits) >= _PHONE_DIGITS_MIN:
         ways.append(("mobile_no", "like", f"%{'%'.join(digits[-10:])}%"))
@@ -63,11 +67,13 @@ async def _by_themselves(client: FrappeClient, typed: str, words: list[str]) -> 
 
 
 async def _by_place(client: FrappeClient, words: list[str]) -> list[CustomerFound]:
-    pattern = _pattern(words)
+    patterns = _patterns(words)
+    ways = [("civic_address", "like", pattern) for pattern in patterns]
+    ways += [(field, "like", patterns[0]) for field in ("postal_code", "name")]
     rows = await client.rows(
         "Service Location",
         _PLACE,
-        or_filters=[(field, "like", pattern) for field in ("civic_address", "postal_code", "name")],
+        or_filters=ways,
         order_by="civic_address asc",
         limit=_ASKED,
     )
@@ -125,10 +131,33 @@ def _found(row: Raw) -> CustomerFound:
     )
 
 
-def _pattern(words: Iterable[str]) -> str:
-    """Return what LIKE looks for: the words in their order, any letter where an accent may be."""
-    escaped = (re.sub(r"[%_\\]", "_", word) for word in words)
-    return f"%{'%'.join(_ACCENTED.sub('_', word) for word in escaped)}%"
+def _patterns(words: Sequence[str]) -> list[str]:
+    """Return what LIKE looks for: the words as typed first, then with any letter for an accent.
+
+    The most telling word bears at most two accents; the others may bear any, since that one
+    already tells whom it is about.
+    """
+    safe = [re.sub(r"[%_\\]", "_", word) for word in words]
+    telling = max(range(len(safe)), key=lambda at: _plain_letters(safe[at]))
+    loose = ["".join("_" if c in _ACCENTED else c for c in word) for word in safe]
+    found = {f"%{'%'.join(safe)}%": None}
+    for variant in _variants(safe[telling]):
+        parts = [*loose[:telling], variant, *loose[telling + 1 :]]
+        found[f"%{'%'.join(parts)}%"] = None
+        found[f"%{'%'.join(parts[::-1])}%"] = None
+    return [*islice(found, PATTERNS_MAX)]
+
+
+def _plain_letters(word: str) -> int:
+    return sum(c not in _ACCENTED for c in word)
+
+
+def _variants(word: str) -> Iterator[str]:
+    """Yield a word, and what it looks like with one accent, and with two."""
+    places = [at for at, letter in enumerate(word) if letter in _ACCENTED]
+    for count in range(_ACCENTS_MAX + 1):
+        for chosen in combinations(places, count):
+            yield "".join("_" if at in chosen else c for at, c in enumerate(word))
 
 
 def _has(words: Iterable[str], values: Iterable[object]) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server_sync.billing.desk.finding import find
+from server_sync.billing.desk.finding import PATTERNS_MAX, _patterns, find
 from tests.server.billing.shop import INVOICE, Shop
 
 
@@ -18,7 +18,8 @@ async def test_customer_is_found_however_a_caller_says_who_it_is(shop: Shop) -> 
     gilles, zoe = ("Gilles D.", ""), ("Zoé Côté", "")
 
     assert await found(shop, "gilles") == [gilles]
-    assert await found(shop, "COTE zoe") == []
+    assert await found(shop, "COTE zoe") == [zoe]
+    assert await found(shop, "zoe lilas") == []
     assert await found(shop, "zoe cote") == [zoe]
     assert await found(shop, "côté") == [zoe]
     assert await found(shop, "4505550199") == [zoe]
@@ -33,6 +34,23 @@ async def test_customer_is_found_however_a_caller_says_who_it_is(shop: Shop) -> 
 @pytest.mark.parametrize("typed", ["", "g", " ", "%", "%%%", "__", "'; DROP TABLE", "\\", "xyzzy"])
 async def test_what_means_nobody_finds_nobody(shop: Shop, typed: str) -> None:
     assert await found(shop, typed) == []
+
+
+async def test_name_of_vowels_is_found_among_everybody(shop: Shop) -> None:
+    """A pattern that matched everybody would end before her."""
+    for number in range(120):
+        shop.customer(customer_name=f"Abcd Efgh {number}", legacy_account_id=f"X-{number}")
+    shop.customer(customer_name="Zénaïde Aïoli")
+
+    assert await found(shop, "zenaide") == [("Zénaïde Aïoli", "")]
+    assert await found(shop, "aioli") == [("Zénaïde Aïoli", "")]
+
+
+def test_patterns_stay_few_whatever_is_typed() -> None:
+    assert _patterns(["lucie"])[0] == "%lucie%"
+    assert "%c_t_%" in _patterns(["cote"])
+    assert len(_patterns(["aeiou" * 15])) == PATTERNS_MAX
+    assert _patterns(["a%b_c"])[0] == "%a_b_c%"
 
 
 async def test_exact_account_comes_first_and_closed_customers_last(shop: Shop) -> None:
