@@ -1,8 +1,8 @@
 """What becomes of a reading, each a transaction: its picture, its attempts, its answer."""
 
 import logging
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
 from field_app.ports import OcrOf
 from field_app.sync.acts.acting import Acting, act
@@ -17,6 +17,14 @@ PICTURE: Final = "ocr"
 """The role of the picture that is sent to have a label read."""
 KEPT_MS: Final = 7 * 24 * 3_600_000
 """What was dealt with stays a week, like what was sent."""
+
+
+class _ToDo(NamedTuple):
+    """What an answer brings about: fields to fill, values to tell, and whether that is the end."""
+
+    fills: Sequence[Proposed]
+    told: Sequence[Proposed]
+    is_end: bool
 
 
 class KeepingActs(Acting):
@@ -82,31 +90,41 @@ class KeepingActs(Acting):
         self._write(ocr, answer=answer_text(found), box=box, waits=None, details=None)
         return ocr
 
+    def has_to_settle(self) -> bool:
+        """Tell whether `settle_readings` would do anything as things stand."""
+        return any(self._to_do(reading) for reading in every(self.replica))
+
     @act
     def settle_readings(self) -> int:
         """Do what can be done with the answers as things stand; return how many readings changed.
 
-        Fills what is empty, tells the office what nobody took on a job that is closed, and lets go
-        of what was dealt with a week ago.
+        Fills what is empty, and tells the office what nobody took on a job that is closed.
         """
-        self._forget_old()
-        waiting = [reading for reading in every(self.replica) if not reading.is_ended]
-        return sum(self._settled(reading) for reading in waiting)
+        waiting = [(reading, self._to_do(reading)) for reading in every(self.replica)]
+        settling = [(reading, to_do) for reading, to_do in waiting if to_do]
+        for reading, to_do in settling:
+            self._settle_one(reading, to_do)
+        return len(settling)
 
-    def _settled(self, reading: Waiting) -> bool:
+    def _to_do(self, reading: Waiting) -> _ToDo | None:
+        """Return what is to be done with an answer now; None while that is nothing."""
+        if reading.answer is None or reading.is_ended:
+            return None
+        found = [*proposals(self.replica, reading)]
+        is_form = reading.target.of is OcrOf.FORM
+        fills = [one for one in found if one.fate is Fate.FILL and not is_form]
+        told = [one for one in found if one.fate is Fate.EVIDENCE and self._can_tell(one)]
         is_over = job_is_over(self.replica, reading.job)
+        return _ToDo(fills, told, is_over) if fills or told or is_over else None
+
+    def _settle_one(self, reading: Waiting, to_do: _ToDo) -> None:
         done = dict(reading.settled)
-        for proposed in [*proposals(self.replica, reading)]:
-            if proposed.fate is Fate.FILL and reading.target.of is not OcrOf.FORM:
-                done[proposed.field] = self._suggest(proposed, said="filled")
-            elif proposed.fate is Fate.EVIDENCE and self._can_tell(proposed):
-                done[proposed.field] = self._suggest(proposed, said="told", is_evidence=True)
-        is_ended = is_over and reading.answer is not None
-        if done == reading.settled and not is_ended:
-            return False
-        ended_ms = self._now_ms() if is_ended else None
+        for proposed in to_do.fills:
+            done[proposed.field] = self._suggest(proposed, said="filled")
+        for proposed in to_do.told:
+            done[proposed.field] = self._suggest(proposed, said="told", is_evidence=True)
+        ended_ms = self._now_ms() if to_do.is_end else None
         self._write(reading.id, settled=dump(done), ended_ms=ended_ms)
-        return True
 
     def _can_tell(self, proposed: Proposed) -> bool:
         return self.replica.document(proposed.key) is not None
@@ -144,7 +162,9 @@ class KeepingActs(Acting):
         if needed is None:
             self._blobs.delete(sha256)
 
-    def _forget_old(self) -> None:
+    @act
+    def forget_old_readings(self) -> None:
+        """Let go of what was dealt with a week ago."""
         self.replica.db.conn.execute(
             "DELETE FROM ocr WHERE ended_ms < ?", (self._now_ms() - KEPT_MS,)
         )

@@ -118,6 +118,7 @@ class LabelReader:
     # --- the queue
 
     async def _run(self) -> None:
+        await self._bench.look(self._acts.forget_old_readings)
         while True:
             self._news.clear()
             try:
@@ -136,7 +137,7 @@ class LabelReader:
 
     async def _turn(self) -> float:
         """Do one thing; return how many seconds nothing is to be done, unless there is news."""
-        if await self._bench.look(self._has_answers):
+        if await self._bench.look(self._acts.has_to_settle):
             await self._bench.edit(self._acts.settle_readings)
         now_ms = self._edges.now_ms()
         waiting = await self._bench.look(lambda: every(self._acts.replica))
@@ -147,9 +148,6 @@ class LabelReader:
             return 0
         due = min((due_ms(one) for one in waiting), default=NEVER_MS)
         return min(LOOK_S, max(0.0, (due - now_ms) / 1000))
-
-    def _has_answers(self) -> bool:
-        return any(one.answer is not None and not one.is_ended for one in every(self._acts.replica))
 
     async def _work_on(self, reading: Waiting) -> None:
         try:

@@ -19,7 +19,7 @@ from field_app.views.sending.label_readings import LabelReadingsPart
 from tests.app.at_work import workspace
 from tests.app.flet_page import flet_page, identified, press, settle, texts
 from tests.app.making import job
-from tests.app.ocr.desk import MAC, OTHER, READ, TORN, Desk, refusing, saying
+from tests.app.ocr.desk import MAC, OTHER, PICTURE, READ, Desk, refusing, saying
 from tests.app.views import scene
 
 SCAN: dict[str, Any] = {
@@ -160,11 +160,11 @@ async def form_with_photo(desk: Desk) -> tuple[DeviceForm, str]:
     await form.refresh()
     form.open_scanner()
     target = OcrTarget(OcrOf.FORM, "add")
-    photo = await desk.account.photographs.take(Shot(TORN, desk.key, reads=target))
+    photo = await desk.account.photographs.take(Shot(PICTURE, desk.key, reads=target))
     await desk.account.photographs.settled()
     scanner = form.scanner
     assert scanner is not None
-    await scanner._hand_on(Identified({}, Source.PHOTO, picture=TORN, photo=photo))  # noqa: SLF001 - as when the photo is kept
+    await scanner._hand_on(Identified({}, Source.PHOTO, picture=PICTURE, photo=photo))  # noqa: SLF001 - as when the photo is kept
     return form, next(one.id for one in desk.rows() if one.photo == photo)
 
 

@@ -14,7 +14,7 @@ from field_app.sync.ocr.reader import LOOK_S
 from field_core.ocr import DEADLINE_S
 from field_core.problems import Problem
 from tests.app.making import NOON_MS, job, key
-from tests.app.ocr.desk import NOTHING, READ, Desk, refusing, saying
+from tests.app.ocr.desk import NOTHING, OTHER, READ, Desk, refusing, saying
 
 
 async def until(is_so: Callable[[], bool]) -> None:
@@ -204,6 +204,26 @@ async def test_reader_goes_on_with_what_an_earlier_run_left(desk: Desk) -> None:
     desk.reader.wake()
     await until(lambda: desk.row(ocr).state is OcrState.READ)
     await desk.reader.stop()
+
+
+async def test_suggestion_that_waits_for_a_tap_keeps_nobody_busy(desk: Desk) -> None:
+    """Every edit is news, and news wakes the reader: settling again and again would never end."""
+    desk.acts.do_step(desk.key, "s1", OTHER, source="typed")
+    await desk.read(saying(READ))
+    edits = 0
+
+    def count() -> None:
+        nonlocal edits
+        edits += 1
+        desk.reader.wake()
+
+    desk.account.on_news(count)
+    desk.reader.start()
+    desk.account.tell_news()
+    await asyncio.sleep(0.2)
+    await desk.reader.stop()
+
+    assert edits == 1
 
 
 async def test_bad_reading_does_not_end_the_others(

@@ -171,7 +171,7 @@ async def test_what_was_dealt_with_is_let_go_of_after_a_week(desk: Desk) -> None
     desk.acts.close_incomplete(desk.key, "fin")
     await desk.turn()
     desk.account.clock.go(8 * 24 * 3_600_000)
-    desk.acts.settle_readings()
+    desk.acts.forget_old_readings()
 
     assert desk.rows() == []
 
