@@ -8,17 +8,19 @@ import re
 import select
 import socket
 import struct
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Final, NamedTuple
 
 from field_app.diagnostics.visit import Visit, because
 from field_core.cpe import addresses
-from field_core.diagnosis import Probe, Result, Target
+from field_core.diagnosis import Result, Target
 
 GIVES: Final = (("hops", Target.PUBLIC), ("hop-last", Target.PUBLIC))
 
 HOPS_MAX: Final = 20
 WAIT_S: Final = 2.0
+_LOOK_S: Final = 0.2
 _BASE_PORT: Final = 33434
 """Where traceroute starts: nobody listens there (Van Jacobson, 1988)."""
 _IP_RECVERR: Final = 11
@@ -84,31 +86,43 @@ def _hops(visit: Visit, target: str) -> tuple[list[Hop], str]:
     return read_trace(text or ""), "trace-program"
 
 
+class Sent(NamedTuple):
+    """A datagram on its way: its socket, how far it may go, and when it went."""
+
+    socket: socket.socket
+    distance: int
+    begun_s: float
+
+
 def trace(visit: Visit, target: str) -> list[Hop]:
     """Send one datagram for each distance and gather what comes back."""
-    clock, found = visit.kit.monotonic, dict[int, Hop]()
+    clock = visit.kit.monotonic
     with ExitStack() as stack:
-        waiting = {}
-        for distance in range(1, HOPS_MAX + 1):
-            try:
-                sent = stack.enter_context(_sender(target, distance))
-            except OSError:  # no way out at all
-                return []
-            waiting[sent.fileno()] = (sent, distance, clock())
-        poll = select.poll()
-        for number in waiting:
-            poll.register(number, select.POLLERR)
-        end = clock() + WAIT_S
-        while (left := end - clock()) > 0 and waiting and not visit.is_over:
-            for number, _ in poll.poll(min(left, 0.2) * _MS):
-                sent, distance, begun = waiting.pop(number)
-                poll.unregister(number)
-                hop = _heard(sent, distance, (clock() - begun) * _MS)
-                found[distance] = hop
-            if _is_known_to_end(found):
-                break
-        visit.tell(Probe.TRACE, 1.0)
-    return _in_order(found)
+        try:
+            waiting = [
+                Sent(stack.enter_context(_sender(target, distance)), distance, clock())
+                for distance in range(1, HOPS_MAX + 1)
+            ]
+        except OSError:  # no way out at all
+            return []
+        return _in_order(_gathered(visit, waiting))
+
+
+def _gathered(visit: Visit, sent: Sequence[Sent]) -> dict[int, Hop]:
+    """Wait for the answers, no longer than for the end and all before it."""
+    clock, found = visit.kit.monotonic, dict[int, Hop]()
+    waiting = {one.socket.fileno(): one for one in sent}
+    poll = select.poll()
+    for number in waiting:
+        poll.register(number, select.POLLERR)
+    end = clock() + WAIT_S
+    while (left := end - clock()) > 0 and not visit.is_over and not _is_known_to_end(found):
+        for number, _ in poll.poll(min(left, _LOOK_S) * _MS):
+            poll.unregister(number)
+            one = waiting[number]
+            took_ms = (clock() - one.begun_s) * _MS
+            found[one.distance] = _heard(one.socket, one.distance, took_ms)
+    return found
 
 
 def _is_known_to_end(found: dict[int, Hop]) -> bool:
