@@ -24,11 +24,15 @@ from field_core.office import (
     CustomerFound,
     CustomersFound,
     Door,
+    EndingFigures,
+    EndingRecap,
+    Equipment,
     Identity,
     InvoiceDetail,
     InvoiceLine,
     Invoices,
     Jobs,
+    Location,
     Locations,
     Moment,
     MomentKind,
@@ -274,3 +278,123 @@ async def test_job_tells_what_is_owed_where_it_is(account: LocalAccount) -> None
         assert here.navigator.place.path == f"/today/{key}/payment"
 
     await drawn(account, f"/today/{key}", look, is_wide=False)
+
+
+async def test_ct08_recap_tells_what_was_done_and_leads_to_its_invoice(
+    account: LocalAccount,
+) -> None:
+    """CT-08."""
+    figures = EndingFigures.model_validate(PREVIEW["figures"])
+    recap = EndingRecap(
+        figures=figures, reason="Déménage", actor="julie@example.com", invoice="SINV-1",
+        at="2026-04-27T16:00:00.000000Z",
+    )  # fmt: skip
+    account.remote.answers["/v1/contracts/CTR-00001"] = ContractSheet(
+        name="CTR-00001", status="Terminated", recap=recap
+    )
+
+    async def look(page: ft.Page, here: Workspace) -> None:
+        said = texts(page)
+        assert "Raison : Déménage" in said
+        assert "Par julie@example.com, 2026-04-27 12:00" in said
+        assert "Parce que." in said
+        await press(page, identified(page, "recap-SINV-1"))
+        assert here.navigator.place.path == "/clients/CUST-00001/invoice/SINV-1"
+
+    await drawn(account, "/clients/CUST-00001/contract/CTR-00001", look)
+
+
+async def test_what_needs_a_person_says_why(account: LocalAccount) -> None:
+    line = InvoiceLine(name="SINV-1", customer_name="Lucie T.", why=("debit-failed", "newer"))
+    account.remote.answers["/v1/invoices?which=attention"] = Invoices(rows=(line,))
+    account.remote.answers["/v1/invoices?which=owed"] = Invoices()
+
+    async def look(page: ft.Page, _: Workspace) -> None:
+        assert "Le débit bancaire a échoué." in texts(page)
+        await press(page, identified(page, "invoices-owed"))
+        assert "Personne ne doit rien." in texts(page)
+
+    await drawn(account, "/invoices", look)
+
+
+async def test_lists_that_cannot_be_had_offer_to_ask_again(account: LocalAccount) -> None:
+    async def look(page: ft.Page, _: Workspace) -> None:
+        assert "Le serveur ne répond pas." in texts(page)
+        account.remote.answers["/v1/invoices?which=attention"] = Invoices()
+        await press(page, identified(page, "invoices-again"))
+        assert "Rien n’attend une décision." in texts(page)
+
+    await drawn(account, "/invoices", look)
+
+
+async def test_equipment_stands_under_its_location(account: LocalAccount) -> None:
+    """FA-06."""
+    one = Equipment(name="EQP-1", equipment_type="Router", mac_address="50:C7:BF:37:F7:8D")
+    account.remote.answers[f"{PAGE}locations"] = Locations(
+        rows=(Location(name="LOC-1", address="1, rue X", equipment=(one,)), Location(name="LOC-2"))
+    )
+
+    async def look(page: ft.Page, _: Workspace) -> None:
+        said = texts(page)
+        assert {"1, rue X", "50:C7:BF:37:F7:8D"} <= {*said.splitlines()}
+        assert "Aucun équipement à cette adresse." in said
+
+    await drawn(account, "/clients/CUST-00001", look)
+
+
+PARTLY = Receipt(name="SINV-1", outstanding=Decimal("41.93"), paid=Decimal("50.00"))
+
+
+@pytest.mark.parametrize(
+    ("receipt", "said"),
+    [
+        (None, "le code fonctionne quand même"),
+        (Receipt(name="SINV-1", outstanding=Decimal("91.93"), is_underway=True), "débit bancaire"),
+        (
+            Receipt(name="SINV-1", outstanding=Decimal("41.93"), paid=Decimal("50.00")),
+            "reste 41,93",
+        ),
+    ],
+)
+async def test_door_never_says_more_than_the_server_did(
+    account: LocalAccount, receipt: Receipt | None, said: str
+) -> None:
+    """B-05."""
+    key = account.has_job()
+    body: Body = {"name": "SINV-1", "customer": "CUST-00001", "grand_total": 91.93,
+                  "outstanding_amount": 91.93}  # fmt: skip
+    account.arrives(500, body, doctype="Sales Invoice")
+    if receipt:
+        account.remote.answers["/v1/invoices/SINV-1/receipt"] = receipt
+
+    async def look(page: ft.Page, _: Workspace) -> None:
+        assert said in texts(page).casefold().replace("\N{NO-BREAK SPACE}", " ")
+        assert "Paiement reçu\n" not in texts(page)
+
+    await drawn(account, f"/today/{key}/payment/SINV-1", look, is_wide=False)
+
+
+async def test_customer_whom_the_office_does_not_know_is_said_to_be_unknown(
+    account: LocalAccount,
+) -> None:
+    account.remote.failure = "not-found"
+
+    async def look(page: ft.Page, _: Workspace) -> None:
+        assert "Ce client est introuvable au bureau." in texts(page)
+
+    await drawn(account, "/clients/CUST-99999", look)
+
+
+async def test_search_without_a_network_says_whom_it_searched(account: LocalAccount) -> None:
+    account.has_job()
+    account.remote.failure = "server-unreachable"
+
+    async def look(page: ft.Page, _here: Workspace) -> None:
+        await type_in(page, identified(page, "clients-field"), "lucie")
+        for _ in range(10):
+            await settle()
+        said = texts(page)
+        assert "Voici seulement les clients gardés sur cet appareil." in said
+        assert "Lucie T." in said
+
+    await drawn(account, "/clients", look)
