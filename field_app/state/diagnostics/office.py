@@ -37,8 +37,10 @@ class OfficeDevice(Screen):
         self.is_read = True
 
     def follow(self, tell: Callable[[], None]) -> Forget:
-        """What waits comes to its end by itself."""
-        return self.workspace.account.checking.on_news(tell)
+        """What waits comes to its end by itself, and is looked at now that somebody watches."""
+        checking = self.workspace.account.checking
+        checking.hurry()
+        return checking.on_news(tell)
 
     @property
     def report(self) -> CpeReport | None:
@@ -55,12 +57,6 @@ class OfficeDevice(Screen):
         """What was asked last and has its end: how that went is told until something newer is."""
         done = [check for check in self.checks if check.ended_ms is not None]
         return done[0] if done and not self.waiting else None
-
-    @property
-    def ping(self) -> Check | None:
-        """The last ping that the device did itself."""
-        done = [c for c in self.checks if c.wanted.act is Act.PING and c.state is CheckState.DONE]
-        return done[0] if done else None
 
     @property
     def is_free(self) -> bool:

@@ -77,10 +77,7 @@ def end_check(replica: Replica, check: str, *, problem: str | None, now_ms: int)
 
 
 def is_unsent(replica: Replica, equipment: str) -> bool:
-    """Tell whether something done to a device here is not at the server: it knows it not, or less.
-
-    The job that brought the device here counts too, as it may be what lets its technician ask.
-    """
+    """Tell whether something done to a device here is not at the server, which may not know it."""
     found = replica.db.conn.execute(
         "SELECT 1 FROM outbox WHERE key = ? AND verdict IS NULL LIMIT 1", (equipment,)
     )

@@ -40,17 +40,9 @@ def course_chart(scene: Scene, result: Result) -> ft.Control:
         x = (point[0] - points[0][0]) / span * width
         return x, HEIGHT_PX - point[1] / top * (HEIGHT_PX - 6)
 
-    shapes: list[cv.Shape] = [_axis(scene, width)]
+    shapes: list[cv.Shape] = [_axis(scene, width), _course(scene, [at(point) for point in points])]
     if limit is not None:
         shapes.append(_limit(scene, at((points[0][0], limit))[1], width))
-    first, *rest = map(at, points)
-    elements: list[cv.Path.PathElement] = [
-        cv.Path.MoveTo(*first),
-        *(cv.Path.LineTo(*p) for p in rest),
-    ]
-    ink = scene.palette.primary
-    paint = ft.Paint(stroke_width=2.5, style=ft.PaintingStyle.STROKE, color=ink)
-    shapes.append(cv.Path(elements, paint=paint))
     said = scene.words(
         "diag.chart",
         seconds=scene.words.number(round(span, 1)),
@@ -65,6 +57,17 @@ def course_chart(scene: Scene, result: Result) -> ft.Control:
             tight=True,
         ),
     )
+
+
+def _course(scene: Scene, points: Sequence[tuple[float, float]]) -> cv.Shape:
+    first, *rest = points
+    elements: list[cv.Path.PathElement] = [
+        cv.Path.MoveTo(*first),
+        *(cv.Path.LineTo(*point) for point in rest),
+    ]
+    ink = scene.palette.primary
+    paint = ft.Paint(stroke_width=2.5, style=ft.PaintingStyle.STROKE, color=ink)
+    return cv.Path(elements, paint=paint)
 
 
 def _axis(scene: Scene, width: float) -> cv.Shape:

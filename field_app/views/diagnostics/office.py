@@ -119,46 +119,43 @@ def _more(scene: Scene, check: Check) -> str:
 def _acts(scene: Scene, model: OfficeDevice) -> ft.Control:
     """Draw the questions; only while nothing waits, so that none overtakes another."""
     words = scene.words
-
-    def press(
-        name: str, label: str, icon: ft.IconData, work: Callable[[], Awaitable[None]]
-    ) -> ft.Control:
-        return buttons.secondary(scene, name, label, work, icon=icon)
-
     found = [
-        press("office-refresh", words("diag.do.refresh"), _I.REFRESH, model.refresh_device),
-        press("office-ping", words("diag.do.ping"), _I.NETWORK_PING, lambda: _ping(scene, model)),
+        _press(scene, "refresh", words("diag.do.refresh"), _I.REFRESH, model.refresh_device),
+        _press(scene, "ping", words("diag.do.ping"), _I.NETWORK_PING, lambda: _ping(scene, model)),
+        *(_channel_press(scene, model, band, channel) for band, channel in model.bands),
+        *(_rename_press(scene, model, n, ssid) for n, ssid in enumerate(model.networks)),
+        _press(
+            scene, "reboot", words("diag.do.reboot"), _I.RESTART_ALT, lambda: _reboot(scene, model)
+        ),
     ]
-    for band, channel in model.bands:
-        label = words("diag.do.channel", band=band_said(scene, band))
-        found.append(
-            press(
-                f"office-channel-{band}",
-                label,
-                _I.WIFI_CHANNEL,
-                lambda b=band, c=channel: _channel(scene, model, b, c),  # type: ignore[misc]  # bound now
-            )
-        )
-    found += [
-        press(
-            f"office-rename-{number}",
-            words("diag.do.ssid", ssid=ssid),
-            _I.EDIT,
-            lambda s=ssid: _rename(scene, model, s),  # type: ignore[misc]  # bound now
-        )
-        for number, ssid in enumerate(model.networks)
-    ]
-    found.append(
-        press(
-            "office-reboot", words("diag.do.reboot"), _I.RESTART_ALT, lambda: _reboot(scene, model)
-        )
-    )
     return ft.Column(
-        [*found],
+        found,
         spacing=GAP_S,
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
+
+
+def _press(
+    scene: Scene, name: str, label: str, icon: ft.IconData, work: Callable[[], Awaitable[None]]
+) -> ft.Control:
+    return buttons.secondary(scene, f"office-{name}", label, work, icon=icon)
+
+
+def _channel_press(scene: Scene, model: OfficeDevice, band: str, channel: int | None) -> ft.Control:
+    label = scene.words("diag.do.channel", band=band_said(scene, band))
+    return _press(
+        scene,
+        f"channel-{band}",
+        label,
+        _I.WIFI_CHANNEL,
+        lambda: _channel(scene, model, band, channel),
+    )
+
+
+def _rename_press(scene: Scene, model: OfficeDevice, number: int, ssid: str) -> ft.Control:
+    label = scene.words("diag.do.ssid", ssid=ssid)
+    return _press(scene, f"rename-{number}", label, _I.EDIT, lambda: _rename(scene, model, ssid))
 
 
 async def _reboot(scene: Scene, model: OfficeDevice) -> None:
