@@ -259,7 +259,11 @@ def DiagnosisFoot(scene: Scene, model: Diagnosis) -> ft.Control:  # noqa: N802 -
     keep = buttons.primary(
         scene, "diag-attach", _attach_words(scene, model), model.attach, icon=_I.ATTACH_FILE
     )
-    return page.bottom_bar(scene, start, keep)
+    if model.answer is None or scene.is_wide:
+        return page.bottom_bar(scene, start, keep)
+    # What is noted is said on the button: half a phone's width would cut it off.
+    rows = [ft.Row([ft.Container(button, expand=True)]) for button in (keep, start)]
+    return page.foot(scene, ft.Column([*rows], spacing=GAP_S, tight=True))
 
 
 def _attach_words(scene: Scene, model: Diagnosis) -> str:
