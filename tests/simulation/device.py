@@ -30,6 +30,7 @@ from tests.simulation.clocks import DeviceClock
 from tests.simulation.crashes import Crash, Fuse, MortalConnection, open_mortal
 
 _ALL: Final = "SELECT id FROM outbox"
+_PHOTOS: Final = "SELECT sha256 FROM blob WHERE problem IS NULL"
 _IDENTITY: Final = "SELECT value FROM meta WHERE name = 'device'"
 _UNSENT: Final = "SELECT id FROM outbox WHERE verdict IS NULL"
 
@@ -90,6 +91,8 @@ class Device:
     """What was lost with the phone before the server said it had it: it may be there or not."""
     fragile: set[str] = field(default_factory=set)
     """What the server had said it had when the phone lost it: no phone can offer it again."""
+    given_up: set[str] = field(default_factory=set)
+    """Photos that went with the phone, or with what its disk had not written."""
     forgotten: set[str] = field(default_factory=set)
     """What a server that was put back may have forgotten: the phone alone has it for certain."""
     cleaned: set[str] = field(default_factory=set)
@@ -147,6 +150,7 @@ class Device:
             self.die()
             return
         before = dict(self._peeked("SELECT id, verdict FROM outbox"))
+        photos = self._ids(_PHOTOS)
         self.connection.close()
         self.connection = open_mortal(self.fuse)
         self.connection.deserialize(self.flushed)
@@ -157,6 +161,7 @@ class Device:
         for op_id, text in after.items():
             self.journal[op_id] = {"device": self.label, "text": text}
             self.excused.pop(op_id, None)
+        self.given_up |= (photos | self._ids(_PHOTOS)) - self.photos()
         self.withdrawn -= after.keys()
         self.doubtful |= after.keys()
         self.latest = []
@@ -216,6 +221,7 @@ class Device:
                     self.session = effect.session
                 case Erase():
                     self.is_wiped = True
+                    self.given_up |= self.files.keys()
                     self.files.clear()
                 case Changed():
                     pass
@@ -330,7 +336,7 @@ class Device:
 
     def photos(self) -> set[str]:
         """Return the photos that it has and knows of."""
-        return self._ids("SELECT sha256 FROM blob WHERE problem IS NULL") & self.files.keys()
+        return self._ids(_PHOTOS) & self.files.keys()
 
     def jobs(self) -> list[tuple[str, dict[str, Any]]]:
         """Return the jobs on the screen."""

@@ -42,11 +42,14 @@ async def _rounds(world: "World") -> None:
 
 
 def _photos_lost(world: "World") -> set[str]:
-    """Return photos that the server waits for and no phone has: they went with a phone."""
+    """Return photos that the server waits for and that went with a phone; no other may be gone."""
     with world.store.read() as connection:
         rows = connection.execute(select(erp_out.c.operation).where(erp_out.c.state == "waiting"))
         awaited = {json.loads(row.operation).get("sha256") for row in rows} - {None}
-    return awaited - {sha256 for device in world.living_devices() for sha256 in device.photos()}
+    gone = awaited - {sha256 for device in world.living_devices() for sha256 in device.photos()}
+    nowhere = gone - {sha256 for device in world.devices for sha256 in device.given_up}
+    invariants.check(not nowhere, 10, f"photos that no phone was to lose are gone: {nowhere}")
+    return gone
 
 
 async def _round(world: "World") -> None:

@@ -59,6 +59,8 @@ HINTED: Final = ("Dispatch Job", "Service Equipment", "Service Location")
 CODEC: Final = Codec(SiteTime(ZONE))
 PHONES: Final = 3
 PHONES_MAX: Final = 6
+HOLIDAY: Final = 0.12
+"""Of the times that time passes: a phone that lies in a drawer for more than a week."""
 DAY_MS: Final = 24 * 3_600_000
 PASSWORD_HASH: Final = Passwords(memory_kib=8, passes=1).hash("pw")
 
@@ -311,14 +313,15 @@ class World:
         self.node.fuse.left = None
 
     async def wait(self) -> None:
-        """Time passes: minutes, a token's life, a night; a holiday, after which no backup is good.
+        """Time passes: minutes, a token's life, a night; a holiday with a backup on its last day.
 
         A phone forgets after a week what the office has, so an older backup is nothing to go
         back to.
         """
-        if self.rng.random() < 0.03:
-            self.clock.pass_ms(8 * DAY_MS)
-            self.node.backup = None
+        if self.rng.random() < HOLIDAY:
+            self.clock.pass_ms(7 * DAY_MS)
+            self.node.back_up()
+            self.clock.pass_ms(DAY_MS)
         self.clock.pass_ms(self.rng.choice((60_000, 300_000, 1_200_000, 8 * 3_600_000)))
         for device in self.devices:
             device.clean_up()
