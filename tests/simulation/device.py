@@ -334,6 +334,11 @@ class Device:
         self.fuse.left = left
         return self.session is None or phase is Phase.SIGNED_OUT
 
+    @property
+    def is_loading(self) -> bool:
+        """Whether a part of a snapshot is here."""
+        return bool(self.snapshot_file.data)
+
     def photos(self) -> set[str]:
         """Return the photos that it has and knows of."""
         return self._ids(_PHOTOS) & self.files.keys()

@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
@@ -80,6 +80,18 @@ def view_is_base_with_outbox(device: Device) -> None:
     )
 
 
+def acts_are_whole(device: Device) -> None:
+    """1: of an act of several parts the phone keeps all or none, to offer it again whole."""
+    cut = device.connection.execute(_CUT_ACTS).fetchall()
+    check(not cut, 1, f"{device.label} keeps a part of {cut[:2]}")
+
+
+_CUT_ACTS: Final = """
+    SELECT group_id, count(*), max(json_extract(operation, '$.group.size')) AS size
+    FROM outbox WHERE group_id IS NOT NULL GROUP BY group_id HAVING count(*) != size
+"""
+
+
 @lru_cache(maxsize=4_096)
 def _hash_of(body: str) -> str:
     """Most documents are looked at many times between two changes."""
@@ -136,6 +148,7 @@ def all_hold_at_rest(world: "World") -> None:
         )
         _device_agrees(device, world, docs, feeds)
         view_is_base_with_outbox(device)
+        acts_are_whole(device)
     _every_operation_accounted_for(world, docs, outcomes, reviews)
     _groups_are_whole(world, outcomes)
     _effects_are_single(sent)

@@ -208,12 +208,6 @@ def no_whole_cleaning() -> Any:
     return _attribute(app_outbox, "_CLEAN", text)
 
 
-def no_base_before_cleaning() -> Any:
-    """The outbox forgets what is settled although the base does not contain it yet."""
-    text = app_outbox._CLEAN.replace("seq <= ?", "?")
-    return _attribute(app_outbox, "_CLEAN", text)
-
-
 def no_end_of_waiting() -> Any:
     """A photo that went with its phone is awaited for ever."""
     return _attribute(settling, "FILE_AWAITED_MS", 1 << 60)
@@ -252,7 +246,6 @@ MUTATIONS: Final[dict[str, Mutation]] = {
         no_offered_mark,
         no_photo_kept,
         no_whole_cleaning,
-        no_base_before_cleaning,
         no_end_of_waiting,
         no_anew_with_index,
     )

@@ -76,6 +76,8 @@ class World:
         self.technicians = 2
         self.step_no = 0
         self.restored = self.cloned = False
+        self.is_leaving = False
+        """Everybody goes away as soon as one of them has half a snapshot."""
         self.late_writes: list[LateWrite] = []
         self.erp = self._make_erp()
         self.office = Office(self.erp)
@@ -226,6 +228,8 @@ class World:
         if self.node.fuse.is_blown:
             self._server_died()
         self.node.fuse.left = None
+        if self.is_leaving and device.is_loading:
+            self._go_away()
         if device.is_wiped and len(self.devices) < PHONES_MAX:
             self._add_device(int(device.email[4]))
         if answer is not None and self.step_no % 7 == 0:
@@ -313,16 +317,27 @@ class World:
         self.node.fuse.left = None
 
     async def wait(self) -> None:
-        """Time passes: minutes, a token's life, a night; a holiday with a backup on its last day.
+        """Time passes: minutes, a token's life, a night; or a holiday comes."""
+        if self.rng.random() >= HOLIDAY:
+            self._pass_by(self.rng.choice((60_000, 300_000, 1_200_000, 8 * 3_600_000)))
+        elif self.rng.random() < 0.5:
+            self._go_away()
+        else:
+            self.is_leaving = True
+
+    def _go_away(self) -> None:
+        """Phones lie in drawers for more than a week; a backup is made on the last day.
 
         A phone forgets after a week what the office has, so an older backup is nothing to go
         back to.
         """
-        if self.rng.random() < HOLIDAY:
-            self.clock.pass_ms(7 * DAY_MS)
-            self.node.back_up()
-            self.clock.pass_ms(DAY_MS)
-        self.clock.pass_ms(self.rng.choice((60_000, 300_000, 1_200_000, 8 * 3_600_000)))
+        self.is_leaving = False
+        self.clock.pass_ms(7 * DAY_MS)
+        self.node.back_up()
+        self._pass_by(DAY_MS)
+
+    def _pass_by(self, ms: int) -> None:
+        self.clock.pass_ms(ms)
         for device in self.devices:
             device.clean_up()
 
@@ -475,6 +490,7 @@ async def live(seed: int, steps: int, *, database: Made = LeanDatabase) -> World
             for device in world.devices:
                 device.fuse.left = None
                 invariants.view_is_base_with_outbox(device)
+                invariants.acts_are_whole(device)
     await come_to_rest(world)
     return world
 
