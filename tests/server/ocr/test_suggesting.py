@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.server.http.house import JOB, MARC, NADIA, Device, House
+from tests.server.http.house import JOB, KARIM, MARC, NADIA, Device, House
 
 PATH = "checklist.s4.value"
 READ = "A4:2B:B0:1C:9F:3E"
@@ -87,3 +87,15 @@ async def test_suggestion_repeated_is_told_once(house: House) -> None:
     await marc.sync(operation)
 
     assert len(reviews(house)) == 1
+
+
+async def test_supervisor_can_have_the_label_believed_after_all(house: House) -> None:
+    """On a closed job too: a person decides, not the reading."""
+    put_job(house, status="Completed")
+    marc, karim = await house.sign_in(MARC), await house.sign_in(KARIM)
+    await suggest(marc)
+    listed = (await karim.get("/v1/review")).json()["reviews"]
+    answer = await karim.post(f"/v1/review/{listed[0]['key']}", {"resolution": "apply"})
+
+    assert answer.status_code == 200
+    assert value(house) == READ
