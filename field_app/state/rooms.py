@@ -30,6 +30,11 @@ def rooms_of(roles: Iterable[str]) -> tuple[Room, ...]:
     return _OFFICE if works else _CLERK
 
 
+def has_customers(roles: Iterable[str]) -> bool:
+    """Tell whether a person has pages of customers, which a find or a job may lead to."""
+    return Room.CLIENTS in rooms_of(roles)
+
+
 def in_bar(rooms: tuple[Room, ...]) -> tuple[Room, ...]:
     """Return the rooms of a phone's bar; invoices are also reached through customers."""
     if len(rooms) <= BAR_MAX:

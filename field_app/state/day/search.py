@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from field_app.ports import Hit, Hits
+from field_app.ports import FoundIn, Hit, Hits
 from field_app.state.place import Part, Place, Room
+from field_app.state.rooms import has_customers
 from field_app.state.scanning.count import PLACE as COUNT
 from field_app.state.scanning.identified import Identified
 from field_app.state.scanning.scanner import Scanner
@@ -85,7 +86,10 @@ class Search(Screen):
     async def open(self, hit: Hit) -> None:
         """Go to the job it leads to, else to what is known of it; the search is remembered."""
         keys = [job.key for job in hit.jobs if job.key]
-        if len(keys) == 1:
+        roles = self._account.person.roles
+        if hit.group is FoundIn.CUSTOMERS and has_customers(roles):
+            self._workspace.navigator.go(Place(Room.CLIENTS, hit.label))
+        elif len(keys) == 1:
             self._workspace.navigator.go(Place(Room.SEARCH, keys[0]))
         else:
             self._workspace.navigator.go(Place(Room.SEARCH, hit.key, Part.CARD))

@@ -6,6 +6,7 @@ from decimal import Decimal
 from field_app.ports import Attention, JobDetail, ReadyCheck, StepRow
 from field_app.state.day.offers import Offer, OfferState
 from field_app.state.place import Part, Place, Room
+from field_app.state.rooms import has_customers
 from field_app.state.screen import Forget, Screen
 from field_app.state.workspace import Workspace
 from field_core.money import ZERO
@@ -115,6 +116,18 @@ class Job(Screen):
             lambda acts: acts.move(key, to, reason=reason), said="notice.moved"
         )
         return made is not None
+
+    @property
+    def has_customer_page(self) -> bool:
+        """Whether this person has pages of customers, and the job has a customer."""
+        roles = self.workspace.account.person.roles
+        return has_customers(roles) and bool(self.detail and self.detail.body.get("customer"))
+
+    def to_customer(self) -> None:
+        """Go to the page of the job's customer (OP-03)."""
+        assert self.detail, "drawn once it was read"
+        name = str(self.detail.body["customer"])
+        self.workspace.navigator.go(Place(Room.CLIENTS, name))
 
     def open(self, part: Part, row: str | None = None) -> None:
         """Go to a part of the job."""

@@ -67,7 +67,9 @@ def _sections(scene: Scene, model: Job, detail: JobDetail) -> list[ft.Control]:
         _cancelled(scene, detail),
         _attention(scene, model),
         offers.banner(scene, model.offer) if model.offer else None,
-        who_and_where(scene, detail),
+        who_and_where(
+            scene, detail, to_customer=model.to_customer if model.has_customer_page else None
+        ),
         access(scene, detail),
         None if model.is_closed else ready_card(scene, model.checks),
         parts_card(scene, model, detail),

@@ -11,8 +11,13 @@ from field_app.views.scene import Scene
 from field_app.views.widgets import buttons, cards, text
 
 
-def who_and_where(scene: Scene, detail: JobDetail) -> ft.Control:
-    """Draw the address and the customer, with one press to go, to call, to write."""
+def who_and_where(
+    scene: Scene, detail: JobDetail, *, to_customer: buttons.Work | None = None
+) -> ft.Control:
+    """Draw the address and the customer, with one press to go, to call, to write.
+
+    to_customer: leads to the customer's page, for whoever has such pages.
+    """
     words = scene.words
     rows = [
         cards.tile(
@@ -29,7 +34,7 @@ def who_and_where(scene: Scene, detail: JobDetail) -> ft.Control:
             str(detail.customer.get("customer_name") or detail.body.get("customer") or "—")
             if detail.customer
             else str(detail.body.get("customer") or "—"),
-            None,
+            to_customer,
             icon=ft.Icons.PERSON,
             facts=[_phone(detail)],
             trailing=_calls(scene, detail),

@@ -1,6 +1,7 @@
 """Search as its screen drives it: as one types, back again, recent ones."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -143,3 +144,20 @@ async def test_news_is_followed(account: LocalAccount, at: Workspace) -> None:
     account.tell_news()
 
     assert turns == [1]
+
+
+async def test_customer_leads_the_office_to_their_page_and_a_technician_to_the_job(
+    account: LocalAccount, at: Workspace
+) -> None:
+    """OP-03: in the app, not in the ERP's desk."""
+    model = search(at)
+    await model.again("lucie")
+    assert model.hits is not None
+    (hit,) = model.hits.groups[FoundIn.CUSTOMERS]
+    await model.open(hit)
+    assert at.navigator.place.room is Room.SEARCH
+
+    account.person = replace(account.person, roles=frozenset({"dispatcher"}))
+    await model.open(hit)
+
+    assert at.navigator.place == Place(Room.CLIENTS, "CUST-00001")

@@ -398,3 +398,14 @@ async def test_search_without_a_network_says_whom_it_searched(account: LocalAcco
         assert "Lucie T." in said
 
     await drawn(account, "/clients", look)
+
+
+async def test_op03_job_leads_the_office_to_its_customer(account: LocalAccount) -> None:
+    """OP-03."""
+    key = account.has_job()
+
+    async def look(page: ft.Page, here: Workspace) -> None:
+        await press(page, identified(page, "customer"))
+        assert here.navigator.place.path == "/clients/CUST-00001"
+
+    await drawn(account, f"/today/{key}", look, is_wide=False)
