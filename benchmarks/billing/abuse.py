@@ -69,9 +69,9 @@ async def abuse(shop: Shop, count: int, *, seed: int) -> Answers:
     tried = mutations(shop.token(), shop.token(second), rng)
     told: Counter[tuple[int, str]] = Counter()
     for first in range(0, count, BAD_TOKEN.count):
-        number = min(BAD_TOKEN.count, count - first)
-        async with visitor(shop, f"203.0.{first // BAD_TOKEN.count // 250}.{first % 250}") as one:
-            for _ in range(number):
+        block, host = divmod(first // BAD_TOKEN.count, 250)
+        async with visitor(shop, f"203.0.{block}.{host}") as one:
+            for _ in range(min(BAD_TOKEN.count, count - first)):
                 answer = await one.get(PAGE, params={"t": next(tried), "lang": "fr"})
                 told[answer.status_code, answer.text] += 1
     kinds = [kind for kind in told if kind[0] == httpx.codes.NOT_FOUND]

@@ -1,5 +1,6 @@
 """Invoices as paper: read from the ERP, drawn once, archived, and given out again as they were."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -19,6 +20,8 @@ from server_sync.qr import qr_image
 
 ARCHIVED_PER_STEP_MAX: Final = 50
 """About fifteen seconds of one core; the next step goes on."""
+Tick = Callable[[int, int, str], None]
+"""Told how many invoices were looked at, of how many, and which one."""
 ARCHIVED_DAYS: Final = 35
 """Older invoices, imported ones above all, are drawn when somebody asks for them."""
 
@@ -63,7 +66,9 @@ class Invoices:
             )
         )
 
-    async def archive_new(self) -> int:
+    async def archive_new(
+        self, tick: Tick = lambda _done, _all, _what: None, *, most: int = ARCHIVED_PER_STEP_MAX
+    ) -> int:
         """Archive what was submitted lately; returns how many. Safe to repeat.
 
         One that cannot be drawn is logged and keeps no other waiting.
@@ -78,10 +83,11 @@ class Invoices:
         names = [str(row["name"]) for row in rows]
         lacking = await self.till.run(lambda: self.archive.lacking(names))
         done = 0
-        for name in lacking:
-            done += await self._archived(name)
-            if done == ARCHIVED_PER_STEP_MAX:
+        for number, name in enumerate(lacking, start=1):
+            if done == most:
                 break
+            done += await self._archived(name)
+            tick(number, len(lacking), name)
         return done
 
     async def _archived(self, name: str) -> bool:

@@ -1,6 +1,8 @@
 """Billing from a terminal: does the address show in the envelope, and what waits to be sent."""
 
 import argparse
+import asyncio
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from sqlalchemy import select
 from field_core.instants import ms_to_text
 from server_sync.cli.command import Commands, add, add_group
 from server_sync.cli.console import show
+from server_sync.cli.progress import Bar
 from server_sync.compose import create
 from server_sync.settings import Settings
 from server_sync.store.schema import message_out
@@ -27,6 +30,7 @@ def add_commands(commands: Commands) -> None:
         ("slide", "how far the letter slides in its envelope, mm"),
     ):
         one.add_argument(f"--{name}", type=float, help=text)
+    add(group, "archive", archive)
     add(group, "evidence", check_evidence)
     one = add(group, "outbox", outbox)
     one.add_argument("--json", action="store_true")
@@ -67,6 +71,19 @@ def outbox(arguments: argparse.Namespace, settings: Settings) -> int:
             for row in rows
         ]
     return show(told, as_json=arguments.json)
+
+
+def archive(_arguments: argparse.Namespace, settings: Settings) -> int:
+    """Draw and archive the invoices of the last weeks that have no paper yet, under a bar."""
+    billing = create(settings).context.billing
+    assert billing, "a production server has an ERP behind it"
+    bar = Bar()
+    try:
+        drawn = asyncio.run(billing.invoices.archive_new(bar, most=sys.maxsize))
+    finally:
+        bar.end()
+    print(f"invoices: {drawn} archived")
+    return 0
 
 
 def check_evidence(_arguments: argparse.Namespace, settings: Settings) -> int:

@@ -20,7 +20,7 @@ from server_sync.billing.statement import Charge, Place, Statement
 from server_sync.compose.billing import sample_pdfs
 from server_sync.qr import qr_image
 from server_sync.settings import Settings
-from tests.server.billing.shop import INVOICE, Shop
+from tests.server.billing.shop import INVOICE, Shop, item
 from tests.server.http.house import MARC
 from tests.server.http.operator import Operator
 
@@ -187,6 +187,23 @@ async def test_invoice_is_archived_soon_after_it_was_submitted(shop: Shop) -> No
     assert await shop.billing.invoices.archive_new() == 1
     assert await shop.billing.invoices.archive_new() == 0
     assert shop.billing.invoices.archive.find(INVOICE) is not None
+
+
+async def test_invoice_that_cannot_be_drawn_keeps_no_other_waiting(shop: Shop) -> None:
+    lost = shop.invoice(shop.customer(), [item("x", 5)])
+    shop.wire.erp.site.db.execute(
+        'UPDATE "tabSales Invoice" SET customer = ? WHERE name = ?', ("CUST-GONE", lost)
+    )
+    told: list[tuple[int, int, str]] = []
+
+    drawn = await shop.billing.invoices.archive_new(lambda *step: told.append(step))
+
+    assert drawn == 1
+    assert told == [(1, 2, INVOICE), (2, 2, lost)]
+
+
+def test_archive_is_a_command_that_tells_how_many(operator: Operator) -> None:
+    assert operator.types("billing", "archive")[:2] == (0, "invoices: 0 archived\n")
 
 
 @pytest.mark.parametrize("name", ["ACC-SINV-2026-09999", "x", "..%2F..", "A" * 80])
