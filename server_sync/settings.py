@@ -100,6 +100,11 @@ class Settings(BaseModel):
         le=40,
         description="Its left edge; see `server-sync billing envelope-lint`.",
     )
+    print_format_data: bool = Field(
+        default=False,
+        description="Also write what the paper says to ERPNext's invoice, for the Print Format "
+        "“Facture TARGO” that `erp install` makes.",
+    )
     pay_host: str = Field(
         "",
         description="Public address of the pay page, `https://…/pay-public`; empty: this server.",

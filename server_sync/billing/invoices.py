@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from field_core.problems import ProblemError
 from field_core.tokens import Use, mint
 from server_sync.billing.archive import Archive
 from server_sync.billing.documents import SUBMITTED, Billed, read_billed, read_invoice
+from server_sync.billing.print_format import FIELD, data_of
 from server_sync.billing.printed import Layout, printed
 from server_sync.billing.referral_codes import code_for
 from server_sync.billing.rendering import facture_pdf
@@ -33,6 +34,8 @@ class Invoices:
     till: Till
     archive: Archive
     layout: Layout
+    feeds_print_format: bool = False
+    """Whether the ERP's own Print Format is to draw the same: its data are written there."""
 
     async def pdf(self, name: str) -> bytes:
         """Return an invoice's PDF, archived at the first question.
@@ -44,11 +47,14 @@ class Invoices:
             return kept
         billed = await read_billed(self.till.client, await read_invoice(self.till.client, name))
         code = await self.till.run(lambda: self._code(billed), writes=True)
-        made = await self.till.run(lambda: self.draw(billed, code))
+        data = self.data(billed, code)
+        made = await self.till.run(lambda: facture_pdf(data))
+        if self.feeds_print_format:
+            await self.till.client.update("Sales Invoice", name, {FIELD: data_of(data)})
         return await self.till.run(lambda: self.archive.keep(name, made), writes=True)
 
-    def draw(self, billed: Billed, referral_code: str | None) -> bytes:
-        """Draw an invoice; the QR code carries a link that is good for sixty days from now."""
+    def data(self, billed: Billed, referral_code: str | None) -> dict[str, Any]:
+        """Return what an invoice's paper says; its code is a link good for sixty days from now."""
         told = statement_of(
             billed.invoice,
             customer=billed.customer,
@@ -56,14 +62,12 @@ class Invoices:
             earlier=billed.earlier,
         )
         qr = qr_image(self.till.link(self._token(told.invoice))) if told.total > 0 else None
-        return facture_pdf(
-            printed(
-                told,
-                company=self.till.company,
-                layout=self.layout,
-                qr=qr,
-                referral_code=referral_code,
-            )
+        return printed(
+            told,
+            company=self.till.company,
+            layout=self.layout,
+            qr=qr,
+            referral_code=referral_code,
         )
 
     async def archive_new(

@@ -94,6 +94,7 @@ def printed(
                         "conditions", "conditions_text", "contact")
         },
         "continued": word("continued", invoice=told.invoice),
+        "footer": {"cprst": word("cprst"), "page": _page_words(language)},
         "css": {
             "cprst": _css(word("cprst")),
             "continued": _css(word("continued", invoice=told.invoice)),

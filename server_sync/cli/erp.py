@@ -7,6 +7,7 @@ from typing import Any, Final
 import uvicorn
 from pydantic import SecretStr
 
+from server_sync.billing.print_format import wanted_format
 from server_sync.cli.command import Commands, UsageError, add, add_group
 from server_sync.cli.console import agrees, show
 from server_sync.cli.progress import Bar
@@ -133,6 +134,7 @@ def _installer(
         Patience(asyncio.sleep, rand),
         service_user=arguments.service_user,
         mapped=_mapped(getattr(arguments, "map", [])),
+        formats=(wanted_format(),),
     )
 
 

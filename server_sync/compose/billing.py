@@ -82,7 +82,7 @@ def make_billing(  # noqa: PLR0913 - what billing is made of, each part exchange
         bench.secret if bench else settings.stripe_webhook_secret.get_secret_value(),
         entered,
     )
-    invoices = Invoices(till, archive, layout_of(settings))
+    invoices = Invoices(till, archive, layout_of(settings), settings.print_format_data)
     pages = Pages(till.company, PATH, is_bench=bench is not None)
     return Billing(
         till=till,

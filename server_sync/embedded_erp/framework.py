@@ -106,6 +106,17 @@ COMMENT = DocType(
     permissions=_MANAGER_ONLY,
     track_changes=False,
 )
+PRINT_FORMAT = DocType(
+    "Print Format",
+    (
+        *_data("doc_type", "standard", "print_format_type", "pdf_generator"),
+        *(DocField(name, "Check") for name in ("custom_format", "disabled")),
+        *(DocField(f"margin_{side}", "Float") for side in ("top", "bottom", "left", "right")),
+        DocField("html", "Code"),
+    ),
+    naming="prompt",
+    permissions=_MANAGER_ONLY,
+)
 WEBHOOK_HEADER = DocType("Webhook Header", _data("key", "value"), is_child=True)
 WEBHOOK_DATA = DocType("Webhook Data", _data("fieldname", "key"), is_child=True)
 WEBHOOK = DocType(
@@ -240,6 +251,7 @@ FRAMEWORK_DOCTYPES = (
     VERSION,
     DELETED_DOCUMENT,
     COMMENT,
+    PRINT_FORMAT,
     WEBHOOK_HEADER,
     WEBHOOK_DATA,
     WEBHOOK,

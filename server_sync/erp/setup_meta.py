@@ -33,6 +33,7 @@ _EXTRA: Final[Mapping[str, tuple[DocField, ...]]] = {
         DocField("rounding_adjustment", "Currency"),
         DocField("disable_rounded_total", "Check"),
         DocField("is_return", "Check"),
+        DocField("facture_data", "Long Text", allow_on_submit=True),
     ),
     "Sales Invoice Item": (DocField("uom"), DocField("income_account")),
     "Sales Taxes and Charges": (DocField("total", "Currency"),),

@@ -28,7 +28,7 @@ OURS: Final[Mapping[str, frozenset[str]]] = {
         {"legacy_ticket_id", "assigned_staff", "is_important", "service_location", *_SYNCED}
     ),
     "Subscription": frozenset({"radius_user", "radius_pwd", "legacy_service_id"}),
-    "Sales Invoice": frozenset({"service_contract", "legacy_invoice_id", *_SYNCED}),
+    "Sales Invoice": frozenset({"service_contract", "legacy_invoice_id", "facture_data", *_SYNCED}),
     "Sales Invoice Item": frozenset({"service_location"}),
     "Payment Entry": frozenset({"idempotency_key", *_SYNCED}),
 }

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from server_sync.embedded_erp.meta import TABLE_TYPES, DocField, DocType
+from server_sync.erp.setup import print_format
 from server_sync.erp.setup.copying import COPIED_TYPES, Mapped
 from server_sync.erp.setup.fields import Comparison, compare_fields
 from server_sync.erp.setup.plan import (
@@ -17,6 +18,7 @@ from server_sync.erp.setup.plan import (
     Update,
     Weight,
 )
+from server_sync.erp.setup.print_format import WantedFormat
 from server_sync.erp.setup.site import Present, SiteState
 from server_sync.erp.setup.wanted import (
     KEY_HEADER,
@@ -45,13 +47,17 @@ _WEBHOOK_FIELDS: Final = (
 
 
 def compare(
-    state: SiteState, webhooks: Sequence[WantedWebhook], mapped: Sequence[Mapped] = ()
+    state: SiteState,
+    webhooks: Sequence[WantedWebhook],
+    mapped: Sequence[Mapped] = (),
+    formats: Sequence[WantedFormat] = (),
 ) -> Plan:
     """Return what is to be done. Links to doctypes that come later wait for the next plan."""
     findings: list[Finding] = []
     steps = [*_roles(state), *_doctypes(state, findings), *_rights(state), *_service_role(state)]
     steps += _copies(state, mapped, findings)
     steps += _webhooks(state, webhooks)
+    steps += print_format.steps(state.formats, formats)
     return Plan(tuple(_joined(steps)), tuple(findings))
 
 

@@ -15,6 +15,7 @@ from server_sync.erp.patience import TRIES_MAX, Patience, is_final
 from server_sync.erp.setup.comparing import compare
 from server_sync.erp.setup.copying import Mapped, copy_values
 from server_sync.erp.setup.plan import Act, Append, Copy, Insert, Method, Plan, Step, Update
+from server_sync.erp.setup.print_format import WantedFormat
 from server_sync.erp.setup.site import read_site
 from server_sync.erp.setup.wanted import WantedWebhook
 
@@ -52,11 +53,14 @@ class Installer:
     patience: Patience
     service_user: str = ""
     mapped: Sequence[Mapped] = ()
+    formats: Sequence[WantedFormat] = ()
 
     async def plan(self) -> Plan:
         """Return what a run would do; changes nothing. Raises ErpFailure."""
-        state = await read_site(self.client, service_user=self.service_user, mapped=self.mapped)
-        return compare(state, self.webhooks, self.mapped)
+        state = await read_site(
+            self.client, service_user=self.service_user, mapped=self.mapped, formats=self.formats
+        )
+        return compare(state, self.webhooks, self.mapped, self.formats)
 
     async def run(self, tick: Tick = lambda _done, _all, _what: None) -> Outcome:
         """Carry out what is missing. Raises ErpFailure when the site stays unreachable."""

@@ -9,6 +9,8 @@ from typing import Any, Final
 from server_sync.erp.client import FrappeClient
 from server_sync.erp.failures import ErpNotFound, ErpRefused
 from server_sync.erp.setup.copying import Mapped, count_uncopied
+from server_sync.erp.setup.print_format import DOCTYPE as PRINT_FORMAT
+from server_sync.erp.setup.print_format import WantedFormat
 from server_sync.erp.setup.wanted import (
     MANAGER,
     RIGHTS,
@@ -61,10 +63,24 @@ class SiteState:
     webhooks: Mapping[str, Row]
     uncopied: Mapping[Mapped, int] = field(default_factory=dict)
     """How many documents have a mapped value under their name and not under ours."""
+    formats: Mapping[str, Row] = field(default_factory=dict)
+
+
+async def _formats(client: FrappeClient, wanted: Sequence[WantedFormat]) -> dict[str, Row]:
+    if not wanted:
+        return {}
+    names = [one.name for one in wanted]
+    columns = ["name", *wanted[0].form()]
+    rows = await client.rows(PRINT_FORMAT, columns, filters=[("name", "in", names)])
+    return {str(row["name"]): row for row in rows}
 
 
 async def read_site(
-    client: FrappeClient, *, service_user: str = "", mapped: Sequence[Mapped] = ()
+    client: FrappeClient,
+    *,
+    service_user: str = "",
+    mapped: Sequence[Mapped] = (),
+    formats: Sequence[WantedFormat] = (),
 ) -> SiteState:
     """Read what is there. Raises ErpRefused unless the caller is a System Manager.
 
@@ -86,6 +102,7 @@ async def read_site(
             custom_permissions=await _custom_permissions(client, [*names, *permitted()]),
             webhooks=await _webhooks(client),
             uncopied=await count_uncopied(client, mapped, fields),
+            formats=await _formats(client, formats),
         )
     except ErpRefused as refusal:
         if refusal.exc_type != "PermissionError":

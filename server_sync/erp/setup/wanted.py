@@ -145,6 +145,8 @@ SECTION: Final = DocField("gigafibre_section", "Section Break", label="Gigafibre
 def custom_field_form(doctype: DocType, item: DocField) -> Row:
     """One field as a Custom Field, behind whatever the form has."""
     looks = {"collapsible": 1} if item == SECTION else {}
+    if item.allow_on_submit:  # what programs write to a submitted document is not for people
+        looks = {"allow_on_submit": 1, "hidden": 1, "print_hide": 1}
     return {
         "dt": doctype.name,
         **field_row(doctype, item),
