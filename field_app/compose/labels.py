@@ -23,8 +23,16 @@ def start_reader(
     machine: "Machine", live: Live, bench: Bench, running: AsyncExitStack
 ) -> LabelReader:
     """Read labels until the end of `running`."""
+
+    def is_held() -> bool:
+        return machine.network.is_mobile and machine.preferences.read().is_wifi_only
+
     edges = Edges(
-        _ask_of(live), images.for_reading, now_ms=machine.clock.now_ms, jitter=machine.ids.jitter
+        _ask_of(live),
+        images.for_reading,
+        now_ms=machine.clock.now_ms,
+        jitter=machine.ids.jitter,
+        is_held=is_held,
     )
     reader = LabelReader(live.account.acts, live.account.blobs, bench, edges)
     running.callback(live.runner.on_changed(lambda _: reader.wake()))

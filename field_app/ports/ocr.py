@@ -112,6 +112,10 @@ class OcrQueue(Protocol):
     def asking(self) -> str | None:
         """The reading that the server is being asked about at this moment."""
 
+    @property
+    def is_held(self) -> bool:
+        """Whether pictures wait for Wi-Fi, as the person chose."""
+
     def prefer(self, job: str | None) -> None:
         """Have the readings of a job that is open on the screen go first; None: no job is."""
 

@@ -17,6 +17,8 @@ class LabelReadings(Screen):
         self._account = workspace.account
         self.rows: Sequence[OcrRow] | None = None
         """What was read; None until then."""
+        self.is_held = False
+        """Whether pictures wait for Wi-Fi."""
 
     def follow(self, tell: Callable[[], None]) -> Forget:
         """Documents change, attempts begin and end, signal comes and goes."""
@@ -35,6 +37,7 @@ class LabelReadings(Screen):
     async def load(self) -> None:
         """Read the queue."""
         self.rows = await self._account.read(lambda ask: ask.label_readings())
+        self.is_held = self._account.ocr.is_held
 
     @property
     def is_offline(self) -> bool:

@@ -63,6 +63,8 @@ class Edges:
     make_picture: MakePicture
     now_ms: Callable[[], int]
     jitter: Callable[[], float]
+    is_held: Callable[[], bool] = lambda: False
+    """Whether pictures wait for Wi-Fi."""
     deadline_s: float = DEADLINE_S
 
 
@@ -101,6 +103,11 @@ class LabelReader:
         """Signal returned: what waited for it is tried at once."""
         if await self._bench.look(lambda: self._acts.hurry_readings(OFFLINE)):
             self.wake()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether pictures wait for Wi-Fi, as the person chose."""
+        return self._edges.is_held()
 
     def prefer(self, job: str | None) -> None:
         """Have the readings of a job that is open on the screen go first; None: no job is."""

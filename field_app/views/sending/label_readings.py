@@ -71,8 +71,8 @@ def _why(scene: Scene, model: LabelReadings, row: OcrRow, state: OcrState) -> li
     words = scene.words
     said = []
     if state is OcrState.SENDING:
-        key = "ocr.sending.offline" if model.is_offline else "ocr.sending"
-        said.append(words(key, percent=row.percent))
+        blocked = ".offline" if model.is_offline else ".wifi" if model.is_held else ""
+        said.append(words(f"ocr.sending{blocked}", percent=row.percent))
     if row.problem is not None and state is not OcrState.ASKING:
         said.append(say_problem(words, row.problem))
     if state is OcrState.WAITING and row.tries:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from field_app.ports import OcrOf, OcrState, OcrTarget, Shot
+from field_app.ports import OcrOf, OcrState, OcrTarget, Shot, Standing
 from field_app.state.entry import entry
 from field_app.state.equipment.device_form import DeviceForm
 from field_app.state.equipment.device_marks import Field
@@ -18,7 +18,7 @@ from field_app.views.scanning.suggestion import parted
 from field_app.views.sending.label_readings import LabelReadingsPart
 from tests.app.at_work import workspace
 from tests.app.flet_page import flet_page, identified, press, settle, texts
-from tests.app.making import job
+from tests.app.making import NOON_MS, job
 from tests.app.ocr.desk import MAC, OTHER, PICTURE, READ, Desk, refusing, saying
 from tests.app.views import scene
 
@@ -283,3 +283,25 @@ async def test_nothing_is_drawn_while_nothing_waits(desk: Desk) -> None:
         await settle()
 
         assert texts(page) == ""
+
+
+@pytest.mark.parametrize(
+    ("standing", "is_held", "said"),
+    [
+        (None, False, "Envoyée à 0 %"),
+        (None, True, "Attend le Wi-Fi"),
+        ("server-unreachable", True, "Attend le signal"),
+    ],
+)
+async def test_queue_says_what_holds_a_picture_up(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, *, standing: str | None, is_held: bool, said: str
+) -> None:
+    await desk.shoot()
+    await desk.turn()
+    desk.account.stand(Standing("waiting", standing, NOON_MS, 0, 1))
+    monkeypatch.setattr(type(desk.account.ocr), "is_held", is_held)
+    async with flet_page() as page:
+        page.render(LabelReadingsPart, scene("fr"), workspace(desk.account, "/outbox"))
+        await settle()
+
+        assert said in texts(page)
