@@ -4,7 +4,7 @@ Every setting is an environment variable of the same name in capitals; `server-s
 environment, tests pass a dict. `docs/server.md` holds the table, which a test compares to this.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Final, Literal, Self
@@ -333,6 +333,34 @@ class Settings(BaseModel):
     def blobs(self) -> str:
         """The blob store's URL, the default one filled in."""
         return self.blobs_url or (self.data_dir / "blobs").resolve().as_uri()
+
+
+_MISSED: Final[Mapping[str, str]] = {
+    "erpnext_api_secret": "the ERP answers nobody",
+    "erpnext_webhook_secret": "what the office changes is found by polling alone",
+    "server_secret": "made and kept in the database; whoever has a backup has it",
+    "pay_keys": "made and kept in the database; links on paper end with it",
+    "pay_host": "links on invoices lead to this machine",
+    "stripe_secret_key": "no card is taken",
+    "stripe_webhook_secret": "payments are found by asking, up to a minute later",
+    "payment_account": "payments cannot be entered in the books",
+    "twilio_account_sid": "no text message is sent",
+    "mailjet_key": "no e-mail is sent",
+    "tps_number": "invoices bear no TPS number",
+    "tvq_number": "invoices bear no TVQ number",
+}
+"""What it means in production when a setting is empty."""
+
+
+def lacking(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield the variables that a server beside a real ERPNext should have and what they are for.
+
+    Names alone: a value is never told.
+    """
+    for name, meaning in _MISSED.items() if settings.erpnext_url else ():
+        value = getattr(settings, name)
+        if not (value.get_secret_value() if isinstance(value, SecretStr) else value):
+            yield name.upper(), meaning
 
 
 SECRET_CHARACTERS_MIN: Final = 32

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from typing import Any, Final
 
 import uvicorn
@@ -9,7 +10,7 @@ import uvicorn
 from server_sync.cli.command import Commands, add
 from server_sync.cli.demo import make_demo
 from server_sync.compose import create
-from server_sync.settings import Settings
+from server_sync.settings import Settings, lacking
 
 KEEPALIVE_S: Final = 75
 """Longer than a phone's pause between two exchanges, so that one connection serves both."""
@@ -34,6 +35,8 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     )
     if settings.demo and not settings.erpnext_url:
         make_demo(settings)
+    for name, meaning in lacking(settings):
+        print(f"{name} is not set: {meaning}", file=sys.stderr)
     server = create(settings)
     uvicorn.run(
         server.app,

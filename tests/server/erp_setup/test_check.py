@@ -22,6 +22,7 @@ def checked(operator: Operator, *words: str, **environment: str) -> tuple[int, d
 
 
 def test_site_set_up_is_good_in_everything(operator: Operator, receiver: Receiver) -> None:
+    """IF-05: the smoke list after a change, as one command with an exit code."""
     operator.types(*INSTALL, "--server", receiver.url)
 
     code, found = checked(operator, "--server", receiver.url)
@@ -72,6 +73,18 @@ def test_setting_that_makes_wrong_figures_is_told(
     assert code == 1
     assert found[check].startswith("bad")
     assert todo in found[check]
+
+
+def test_site_of_another_version_is_told(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LP-01: an update of the framework broke every request; the list is run after each of them."""
+    operator.types(*INSTALL)
+    monkeypatch.setattr("server_sync.erp.setup.checking.MAJOR", 17)
+
+    code, found = checked(operator)
+
+    assert (code, found["version"]) == (1, "bad: this program was tried with version 17")
 
 
 def test_clock_that_is_off_is_told(bare: Site, operator: Operator) -> None:

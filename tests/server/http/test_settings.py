@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 from pydantic import ValidationError
 
-from server_sync.settings import Settings, as_markdown
+from server_sync.settings import Settings, as_markdown, lacking
 from tests.architecture.project import ROOT
 
 PAGE: Final = ROOT / "docs" / "server.md"
@@ -47,3 +47,15 @@ def test_secret_too_short_is_refused() -> None:
 
 def test_table_of_settings_in_the_documentation_is_the_one_in_the_code() -> None:
     assert as_markdown() in PAGE.read_text(encoding="utf-8")
+
+
+def test_what_production_lacks_is_told_by_name_and_never_by_value() -> None:
+    """IF-03: typed settings; a start says what is missing, without values."""
+    given = {"ERPNEXT_URL": "https://erp.test", "STRIPE_SECRET_KEY": "sk_live_1", "PAY_HOST": "x"}
+
+    told = dict(lacking(Settings.from_environment(given)))
+
+    assert told["STRIPE_WEBHOOK_SECRET"].startswith("payments are found by asking")
+    assert {"STRIPE_SECRET_KEY", "PAY_HOST"} & told.keys() == set()
+    assert "sk_live_1" not in str(told)
+    assert dict(lacking(Settings())) == {}
