@@ -269,6 +269,7 @@ class Scanner(Screen):
         self._stop()
         self.phase, self.problem, self.found = Phase.AIMING, None, None
         self.lines, self.doubtful, self.crop, self._picture = (), (), None, None
+        self.typed, self.typed_problem = "", None
         self._steady = Steady()
         self.changed()
 

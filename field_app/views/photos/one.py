@@ -37,6 +37,7 @@ def one_photo(scene: Scene, model: Photos, card: PhotoCard) -> ft.Control:
             ],
             spacing=0,
             expand=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         ),
         foot=_one_foot(scene, model, card),
     )

@@ -7,7 +7,7 @@ import flet as ft
 
 from field_app.state.scanning.identified import SHOWN, CodeLine, Identified
 from field_app.state.scanning.scanner import Phase, Scanner
-from field_app.theme import GAP_M, GAP_S, GAP_XS, RADIUS_PX, Tone
+from field_app.theme import GAP_M, GAP_S, RADIUS_PX, Tone
 from field_app.views.job.part import stretched
 from field_app.views.look import MONO
 from field_app.views.scene import Scene
@@ -150,6 +150,5 @@ def result_foot(scene: Scene, model: Scanner) -> ft.Control:
         icon=_I.PHOTO,
         expand=True,
     )
-    return ft.Column(
-        [page.bottom_bar(scene, keep), page.bottom_bar(scene, again)], spacing=GAP_XS, tight=True
-    )
+    rows = [ft.Row([ft.Container(button, expand=True)]) for button in (keep, again)]
+    return page.foot(scene, ft.Column([*rows], spacing=GAP_S, tight=True))
