@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final, TypeVar
 from weakref import WeakValueDictionary
 
@@ -27,6 +27,8 @@ from server_sync.contracts.terms import Terms
 T = TypeVar("T")
 REASON_CHARACTERS: Final = range(3, 501)
 """The reason is for us: a consumer need not give one, and the screen offers a word for that."""
+AHEAD: Final = timedelta(days=5 * 366)
+"""No term of ours is longer: a year with a digit too many is a slip."""
 _CHANGED: Final = (INVOICE, CONTRACT, SUBSCRIPTION)
 
 
@@ -54,11 +56,14 @@ class Endings:
     async def _preview(self, held: Held, end: date) -> Preview:
         if held.status != ACTIVE:
             raise ProblemError("contract-not-active", contract=held.name, status=held.status)
+        today = self._today()
+        if end > today + AHEAD:
+            raise ProblemError("invalid-value", field="end")
         found = calculate(held.contract, end, follows_crtc=self.terms.follows_crtc)
         billed = await billed_until(self.till.client, held)
-        settled = settle(
-            found, billed_until=billed or end, is_tax_included=self.terms.is_tax_included
-        )
+        # Until a day to come the monthly invoices go on: only what they overshoot is settled now.
+        until = max(billed or end, end) if end > today else billed or end
+        settled = settle(found, billed_until=until, is_tax_included=self.terms.is_tax_included)
         figures = Figures.of(found, settled, is_billing_known=billed is not None)
         return preview_of(
             figures, contract_key=held.key, secret=self._secret, now_s=self.till.now_s()

@@ -185,6 +185,19 @@ async def test_service_that_was_never_billed_is_neither_billed_nor_given_back(
     assert shown["figures"]["services"]["total"] == "0.00"
 
 
+async def test_months_up_to_a_day_to_come_are_left_to_the_monthly_invoices(signed: Signed) -> None:
+    shown = (await signed.preview(await signed.clerk(), "2026-06-10")).json()
+
+    assert shown["figures"]["services"]["total"] == "0.00"
+    assert shown["figures"]["first_day"] is None
+
+
+async def test_year_with_a_slip_is_refused(signed: Signed) -> None:
+    refused = await signed.preview(await signed.clerk(), "9999-12-31")
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid-value")
+
+
 async def test_day_that_the_customer_named_is_waited_for_before_the_service_is_cancelled(
     signed: Signed,
 ) -> None:
