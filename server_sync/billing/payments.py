@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, TypeVar
+from typing import Final
 from urllib.parse import urlencode
 
 from sqlalchemy import Connection
@@ -22,7 +22,6 @@ from server_sync.billing.till import Till
 from server_sync.billing.words import say
 from server_sync.erp.failures import ErpUnavailable
 
-T = TypeVar("T")
 LEAST: Final = Decimal("5.00")
 """Smaller parts cost more in fees than they bring; what is owed below it may always be paid."""
 SESSION_S: Final = TTL_S[Use.BRIDGE]
@@ -64,7 +63,7 @@ class Payments:
         self._check(owed_cents(invoice), cents)
         if await self.is_debited(name):
             raise ProblemError("debit-underway")
-        wanted, stale = await self._write(
+        wanted, stale = await self.till.write(
             lambda c: self._attempt(c, invoice, cents=cents, language=language)
         )
         if isinstance(wanted, str):
@@ -126,7 +125,7 @@ class Payments:
         made = await self.till.run(lambda: gate.create(wanted))
         if not made.url:
             raise ProblemError("busy")
-        await self._write(
+        await self.till.write(
             lambda c: ledger.note_session(c, wanted.key, session=made.id, url=made.url)
         )
         return made.url
@@ -144,18 +143,18 @@ class Payments:
 
     async def _take(self, fact: Fact) -> None:
         """Store a fact, then apply it, unless that is done."""
-        if await self._write(lambda c: ledger.remember(c, fact, now_ms=self.till.now_ms())):
+        if await self.till.write(lambda c: ledger.remember(c, fact, now_ms=self.till.now_ms())):
             await self._apply(fact)
 
     async def _apply(self, fact: Fact) -> None:
         now_ms = self.till.now_ms
         if fact.kind in ledger.TAKEN_BACK and not await self._knows_payment(fact):
-            await self._write(lambda c: ledger.processed(c, fact.event, now_ms=now_ms()))
+            await self.till.write(lambda c: ledger.processed(c, fact.event, now_ms=now_ms()))
             return
-        entry = await self._write(lambda c: ledger.take(c, fact, now_ms=now_ms()))
+        entry = await self.till.write(lambda c: ledger.take(c, fact, now_ms=now_ms()))
         if entry and entry.posted_ms is None:
             await self._post(entry)
-        await self._write(lambda c: ledger.processed(c, fact.event, now_ms=now_ms()))
+        await self.till.write(lambda c: ledger.processed(c, fact.event, now_ms=now_ms()))
 
     async def _knows_payment(self, fact: Fact) -> bool:
         """Tell whether money goes back from a payment of ours, and hear of that payment first.
@@ -165,7 +164,7 @@ class Payments:
         intent, gate = fact.payment_intent, self.gate
         if gate is None or not intent:
             return True  # nobody to ask: it waits for the payment's own event
-        if await self._look(lambda c: ledger.find_entry(c, ledger.RECEIPT, intent)):
+        if await self.till.look(lambda c: ledger.find_entry(c, ledger.RECEIPT, intent)):
             return True
         session = await self.till.run(lambda: gate.paid_by(intent))
         told = _fact(session) if session and session.invoice else None
@@ -203,7 +202,7 @@ class Payments:
                 )
             return is_first
 
-        if await self._write(work):
+        if await self.till.write(work):
             note = self.till.log.warning if flag else self.till.log.info
             note("payment entered", entry=done.name, invoice=entry.invoice, flag=flag or "")
             self.on_entered("Sales Invoice")
@@ -213,7 +212,7 @@ class Payments:
     async def catch_up(self) -> int:
         """Apply stored events whose effect is missing; returns how many were applied."""
         applied = 0
-        for fact in await self._look(ledger.unprocessed):
+        for fact in await self.till.look(ledger.unprocessed):
             try:
                 await self._apply(fact)
             except ErpUnavailable:
@@ -252,22 +251,12 @@ class Payments:
     async def is_debited(self, invoice: str) -> bool:
         """Tell whether a bank debit of an invoice is on its way."""
         since_ms = self.till.now_ms() - DEBIT_DAYS * DAY_MS
-        return await self._look(lambda c: ledger.processing(c, invoice, since_ms=since_ms))
+        return await self.till.look(lambda c: ledger.processing(c, invoice, since_ms=since_ms))
 
     async def state_of(self, session: str) -> tuple[State, str] | None:
         """Return how far a session has come and its invoice; None for one that is not ours."""
-        row = await self._look(lambda c: ledger.by_session(c, session))
+        row = await self.till.look(lambda c: ledger.by_session(c, session))
         return (State(row.state), str(row.invoice)) if row else None
-
-    async def _look(self, work: Callable[[Connection], T]) -> T:
-        def read() -> T:
-            with self.till.database.read() as connection:
-                return work(connection)
-
-        return await self.till.run(read)
-
-    async def _write(self, work: Callable[[Connection], T]) -> T:
-        return await self.till.run(lambda: self.till.database.run(work), writes=True)
 
 
 def owed_cents(invoice: Raw) -> int:

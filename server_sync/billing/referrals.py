@@ -6,11 +6,11 @@ allocation, each with a key of its own, so that a repeated step changes nothing.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, select, update
 
@@ -26,7 +26,6 @@ from server_sync.clock import today_at
 from server_sync.erp.failures import ErpNotFound, ErpUnavailable
 from server_sync.store.schema import referral_use
 
-T = TypeVar("T")
 Raw = dict[str, Any]
 CREDIT_CENTS: Final = 5000
 KEPT_DAYS: Final = 30
@@ -74,7 +73,7 @@ class Referrals:
         new, sender = await self._customer(referred), await self._customer(owner)
         if _is_same(new, sender) or await self._share_a_place(referred, owner):
             raise ProblemError("referral-self")
-        noted = await self._look(lambda c: _find(c, referred))
+        noted = await self.till.look(lambda c: _find(c, referred))
         if noted is None and await self._services(referred, _STARTED):
             raise ProblemError("referral-not-new")
         row = {
@@ -84,14 +83,14 @@ class Referrals:
             "actor": who,
             "made_ms": self.till.now_ms(),
         }
-        kept = await self._write(lambda c: _note(c, row))
+        kept = await self.till.write(lambda c: _note(c, row))
         if kept != owner:
             raise ProblemError("referral-claimed")
 
     async def settle(self) -> int:
         """Give and take back what is due; returns how many changed. Safe to repeat."""
         changed = 0
-        for row in await self._look(_open):
+        for row in await self.till.look(_open):
             try:
                 changed += await self._settle(row)
             except ErpUnavailable:
@@ -123,12 +122,12 @@ class Referrals:
     async def _to(self, row: Row[Any], state: State, *, since: str | None = None) -> bool:
         values = {"state": state} | ({"active_since": since} if since else {})
         of = referral_use.c.referred == row.referred
-        await self._write(lambda c: c.execute(update(referral_use).where(of).values(values)))
+        await self.till.write(lambda c: c.execute(update(referral_use).where(of).values(values)))
         return True
 
     async def _owner(self, typed: str) -> str:
         code = read_code(typed)
-        owner = await self._look(lambda c: customer_of(c, code)) if code else None
+        owner = await self.till.look(lambda c: customer_of(c, code)) if code else None
         if owner is None:
             raise ProblemError("referral-unknown")
         return owner
@@ -163,19 +162,9 @@ class Referrals:
     async def _spend(self, who: str) -> None:
         subject = limits.subject_of(LOOK_UPS, who, secret=self.till.ring.newest.secret)
         now_ms = self.till.now_ms()
-        wait_ms = await self._write(lambda c: limits.spend(c, LOOK_UPS, subject, now_ms=now_ms))
+        wait_ms = await self.till.write(lambda c: limits.spend(c, LOOK_UPS, subject, now_ms=now_ms))
         if wait_ms:
             raise ProblemError("rate-limited", after_s=-(-wait_ms // 1000))
-
-    async def _look(self, work: Callable[[Connection], T]) -> T:
-        def read() -> T:
-            with self.till.database.read() as connection:
-                return work(connection)
-
-        return await self.till.run(read)
-
-    async def _write(self, work: Callable[[Connection], T]) -> T:
-        return await self.till.run(lambda: self.till.database.run(work), writes=True)
 
 
 def _find(connection: Connection, referred: str) -> Row[Any] | None:

@@ -5,10 +5,10 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from weakref import WeakValueDictionary
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from field_core.canon import dump
 from field_core.ending import Figures, Preview, Recap
@@ -24,7 +24,6 @@ from server_sync.contracts.previews import check_quoted, preview_of
 from server_sync.contracts.steps import CONTRACT, INVOICE, SUBSCRIPTION, Documents, Steps
 from server_sync.contracts.terms import Terms
 
-T = TypeVar("T")
 REASON_CHARACTERS: Final = range(3, 501)
 """The reason is for us: a consumer need not give one, and the screen offers a word for that."""
 AHEAD: Final = timedelta(days=5 * 366)
@@ -83,19 +82,19 @@ class Endings:
         if len(told) not in REASON_CHARACTERS:
             raise ProblemError("reason-short", least=REASON_CHARACTERS.start)
         held = await read_held(self.till.client, name)
-        row = await self._read(lambda c: journal.find(c, held.key))
+        row = await self.till.look(lambda c: journal.find(c, held.key))
         if row is None:
             row = await self._decide(held, preview_id, end, reason=told, actor=actor)
         return await self._carry_on(row)
 
     async def recap(self, held: Held) -> Recap | None:
         """Return what was done, once it is."""
-        row = await self._read(lambda c: journal.find(c, held.key))
+        row = await self.till.look(lambda c: journal.find(c, held.key))
         return Recap.model_validate_json(row.recap) if row and row.recap else None
 
     async def is_underway(self, held: Held) -> bool:
         """Tell whether a termination was decided and is not done yet."""
-        row = await self._read(lambda c: journal.find(c, held.key))
+        row = await self.till.look(lambda c: journal.find(c, held.key))
         return row is not None and row.recap is None
 
     async def _decide(
@@ -126,12 +125,12 @@ class Endings:
             subscriptions=tuple(str(one["name"]) for one in live),
             plan_item=next((str(one["plan"]) for one in live if one.get("plan")), ""),
         )
-        return await self._write(lambda c: journal.begin(c, plan, now_ms=now_ms))
+        return await self.till.write(lambda c: journal.begin(c, plan, now_ms=now_ms))
 
     async def _carry_on(self, row: Row[Any]) -> Recap:
         """Walk the steps of a decision, unless that is done."""
         async with self._locks.setdefault(row.key, asyncio.Lock()):
-            again = await self._read(lambda c: journal.find(c, row.key))
+            again = await self.till.look(lambda c: journal.find(c, row.key))
             if again and again.recap:
                 return Recap.model_validate_json(again.recap)
             return await self._walk(Plan.model_validate_json(row.plan))
@@ -142,14 +141,16 @@ class Endings:
             made = await Steps(self.till.client, self.terms).all(plan, today=today)
         except ProblemError as error:
             problem = error.problem
-            await self._write(
+            await self.till.write(
                 lambda c: journal.failed(c, plan.key, problem.code, problem.sentence())
             )
             raise
         recap = _recap(plan, made)
         state = State.DONE if plan.figures.end <= today else State.NOTIFIED
         now_ms = self.till.now_ms()
-        await self._write(lambda c: journal.finish(c, plan.key, recap, state=state, now_ms=now_ms))
+        await self.till.write(
+            lambda c: journal.finish(c, plan.key, recap, state=state, now_ms=now_ms)
+        )
         self.till.log.info("contract ended", contract=plan.contract, invoice=made.invoice or "")
         for doctype in _CHANGED:
             self.on_changed(doctype)
@@ -163,7 +164,7 @@ class Endings:
         One that cannot be done keeps no other waiting.
         """
         today, done = self._today(), 0
-        for row in await self._read(lambda c: journal.open_rows(c, today=today)):
+        for row in await self.till.look(lambda c: journal.open_rows(c, today=today)):
             try:
                 await self._resume(row, today)
             except ProblemError as error:
@@ -180,7 +181,7 @@ class Endings:
         plan = Plan.model_validate_json(row.plan)
         await Steps(self.till.client, self.terms).subscriptions(plan, today=today)
         recap, now_ms = Recap.model_validate_json(row.recap), self.till.now_ms()
-        await self._write(
+        await self.till.write(
             lambda c: journal.finish(c, row.key, recap, state=State.DONE, now_ms=now_ms)
         )
         self.on_changed(SUBSCRIPTION)
@@ -191,16 +192,6 @@ class Endings:
 
     def _today(self) -> date:
         return today_at(self.till.clock, self.till.zone)
-
-    async def _read(self, work: Callable[[Connection], T]) -> T:
-        def look() -> T:
-            with self.till.database.read() as connection:
-                return work(connection)
-
-        return await self.till.run(look)
-
-    async def _write(self, work: Callable[[Connection], T]) -> T:
-        return await self.till.run(lambda: self.till.database.run(work), writes=True)
 
 
 def _recap(plan: Plan, made: Documents) -> Recap:

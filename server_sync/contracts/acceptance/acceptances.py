@@ -5,7 +5,7 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row
 
@@ -26,7 +26,6 @@ from server_sync.contracts.acceptance.telling import Telling
 from server_sync.contracts.held import Held, read_held
 from server_sync.erp.failures import ErpUnavailable
 
-T = TypeVar("T")
 Raw = dict[str, Any]
 AUDIENCE: Final = "contract-accept"
 LIFE_S: Final = 7 * 86_400
@@ -122,7 +121,7 @@ class Acceptances:
                 now_ms=self.till.now_ms(),
             )
 
-        await self._write(work)
+        await self.till.write(work)
 
     async def _through_docuseal(self, row: Raw, paper: Paper, email: str) -> None:
         if self.docuseal is None:
@@ -133,7 +132,7 @@ class Acceptances:
             name=row["contract"], pdf=paper.pdf, email=email, number=row["id"]
         )
         row |= {"track": Track.DOCUSEAL, "channel": EMAIL, "recipient": email, "tail": email[-4:]}
-        await self._write(lambda c: offers.add(c, {**row, "external": external}))
+        await self.till.write(lambda c: offers.add(c, {**row, "external": external}))
 
     async def _text(self, held: Held, customer: Raw, language: str) -> str:
         location = (
@@ -163,7 +162,7 @@ class Acceptances:
 
     async def short(self, number: str) -> str | None:
         """Return the token that a short link stands for; None for one that is not ours."""
-        row = await self._read(lambda c: offers.find(c, number))
+        row = await self.till.look(lambda c: offers.find(c, number))
         return self.token(row) if row and row.track == Track.LINK else None
 
     async def offer_of(self, token: str) -> Row[Any] | None:
@@ -171,7 +170,7 @@ class Acceptances:
         claims = read_claims(token, secret=self.secret, audience=AUDIENCE)
         if claims is None:
             return None
-        row = await self._read(lambda c: offers.find(c, str(claims["jti"])))
+        row = await self.till.look(lambda c: offers.find(c, str(claims["jti"])))
         told = (claims["sub"], claims.get("dh"))
         return row if row is not None and told == (row.contract, row.doc_hash) else None
 
@@ -199,7 +198,7 @@ class Acceptances:
                 self._confirm(connection, row, now_ms)
             return True
 
-        return await self._write(work)
+        return await self.till.write(work)
 
     def _evidence(self, row: Row[Any], state: State, visit: Visit, now_ms: int) -> dict[str, Json]:
         at = datetime.fromtimestamp(now_ms / 1000, UTC)
@@ -241,7 +240,7 @@ class Acceptances:
 
         Raises ProblemError `busy` while DocuSeal cannot be asked: it tells again.
         """
-        row = await self._read(lambda c: offers.by_external(c, external))
+        row = await self.till.look(lambda c: offers.by_external(c, external))
         docuseal = self.docuseal
         if row is None or docuseal is None or row.state != State.OFFERED:
             return
@@ -273,14 +272,14 @@ class Acceptances:
             if offers.decide(connection, row.id, state, now_ms=now_ms):
                 evidence.add(connection, body, now_ms=now_ms)
 
-        await self._write(work)
+        await self.till.write(work)
 
     # --- what time asks for
 
     async def tell(self) -> int:
         """Tell the ERP what was decided; returns how many it was told. Safe to repeat."""
         told = 0
-        for row in await self._read(offers.unposted):
+        for row in await self.till.look(offers.unposted):
             try:
                 await self._tell(row)
             except ErpUnavailable:
@@ -298,11 +297,11 @@ class Acceptances:
         html = await self._text(held, customer, row.language)
         is_same = hashlib.sha256(html.encode()).hexdigest() == row.html_sha256
         await self.telling.tell(held, row, is_same=is_same)
-        await self._write(lambda c: offers.posted(c, row.id, now_ms=self.till.now_ms()))
+        await self.till.write(lambda c: offers.posted(c, row.id, now_ms=self.till.now_ms()))
 
     async def ask(self) -> None:
         """Ask DocuSeal about what it has not told: its webhooks end after two days."""
-        for row in await self._read(offers.open_at_docuseal):
+        for row in await self.till.look(offers.open_at_docuseal):
             try:
                 await self.heard(row.external)
             except ProblemError as problem:
@@ -313,13 +312,3 @@ class Acceptances:
     def secret(self) -> bytes:
         """What signs the links; it leaves the server in none of them."""
         return hmac.digest(self.till.ring.newest.secret, _LABEL, "sha256")
-
-    async def _read(self, work: Callable[[Connection], T]) -> T:
-        def look() -> T:
-            with self.till.database.read() as connection:
-                return work(connection)
-
-        return await self.till.run(look)
-
-    async def _write(self, work: Callable[[Connection], T]) -> T:
-        return await self.till.run(lambda: self.till.database.run(work), writes=True)
