@@ -29,7 +29,7 @@ EDGE_PX: Final = 160
 """Small pictures meet as many branches of a decoder as large ones, in a hundredth of the time."""
 BUDGET_S: Final = 0.02
 LIMIT_S: Final = 5.0
-"""Processor time that no input may take; fifty megapixels of nothing take most of it to open."""
+"""Processor time that no single input may take."""
 GROWTH_MB: Final = 40
 """After the first tenth, when everything is loaded and every cache is warm."""
 _FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
