@@ -21,21 +21,20 @@ from server_sync.sync.remerge import Work
 
 FILE_AWAITED_MS: Final = 30 * 24 * 3_600_000
 """A phone may lie in a drawer for weeks with a photo on it; after a month a person is asked."""
+_PHOTO_MISSING: Final = Problem("photo-missing")
 
 
 def finish(
     transaction: Transaction, task: Task, written: Written, codec: Codec, *, blob_wait_ms: int
 ) -> None:
     """Settle the work, keep what lost, take in what was read back."""
-    given_up = _never_came(transaction, task, written.held_back)
-    aside = {work.row.id for work, _ in written.merged.parked} | written.held_back
-    for work, problem in written.merged.parked:
-        ids = {work.row.id}
+    kept = {work.row.id: problem for work, problem in written.merged.parked}
+    kept |= dict.fromkeys(_never_came(transaction, task, written.held_back), _PHOTO_MISSING)
+    for id_, problem in kept.items():
         ingest.park_waiting(
-            transaction, task.document, problem.code, dict(problem.details), only=_among(ids)
+            transaction, task.document, problem.code, dict(problem.details), only=_among({id_})
         )
-    if given_up:
-        ingest.park_waiting(transaction, task.document, "photo-missing", only=_among(given_up))
+    aside = {*kept, *written.held_back}
     aside |= _keep_dropped(transaction, task, written.dropped)
     ingest.settle_stored(transaction, [i for i in task.ids if i not in aside])
     ingest.keep_losers(transaction, written.merged.losers, task.document)
@@ -45,10 +44,10 @@ def finish(
     )
     note_and_take(transaction, task.document.doctype, task.key, decoded, force=True)
     outbox.wake(transaction.connection, f"waits-for {task.key}")
-    if written.held_back - given_up:
+    if waits := written.held_back - kept.keys():
         outbox.postpone(
             transaction.connection,
-            list(written.held_back - given_up),
+            list(waits),
             failed=False,
             next_ms=transaction.now_ms + blob_wait_ms,
             error="waits-for-file",
@@ -59,9 +58,7 @@ def _among(ids: AbstractSet[int]) -> Callable[[Any], bool]:
     return lambda row: row.id in ids
 
 
-def _never_came(
-    transaction: Transaction, task: Task, held_back: AbstractSet[int]
-) -> AbstractSet[int]:
+def _never_came(transaction: Transaction, task: Task, held_back: AbstractSet[int]) -> set[int]:
     """Return the work whose file was awaited long enough: its phone was lost, or lost it."""
     before_ms = transaction.now_ms - FILE_AWAITED_MS
     rows = [one.row for one in task.work if one.row.id in held_back]
