@@ -93,6 +93,8 @@ class Device:
     """What the server had said it had when the phone lost it: no phone can offer it again."""
     given_up: set[str] = field(default_factory=set)
     """Photos that went with the phone, or with what its disk had not written."""
+    closed: set[str] = field(default_factory=set)
+    """What it forgot a week after it lost or was refused: a review held it, on the server alone."""
     forgotten: set[str] = field(default_factory=set)
     """What a server that was put back may have forgotten: the phone alone has it for certain."""
     cleaned: set[str] = field(default_factory=set)
@@ -181,6 +183,7 @@ class Device:
     def server_forgot(self) -> None:
         """The server was put back to a backup: what this phone cannot offer again may be gone."""
         self.forgotten |= self._ids(_ALL)
+        self.excuse(self.closed)
         self.excuse([*self.journal] if self.is_wiped else self.fragile)
 
     def _peeked(self, query: str) -> list[Any]:
@@ -310,14 +313,18 @@ class Device:
         """Delete the originals and the settled work that the app deletes in the background."""
         if self.is_wiped:
             return
-        before = self._ids(_ALL)
+        before = dict(self._peeked("SELECT id, verdict FROM outbox"))
         try:
             with self.replica.db.atomic():
                 self.replica.outbox.clean(self.clock.stamp().wall_ms)
             clean_blobs(self.replica, _Originals(self.files), now_ms=self.clock.stamp().wall_ms)
         except Crash:
             self.die()
-        self.cleaned |= before - self._ids(_ALL)
+        gone = before.keys() - self._ids(_ALL)
+        refused = {i for i in gone if before[i] != "applied"}
+        self.cleaned |= gone - refused
+        self.closed |= refused
+        self.excuse(refused & self.forgotten)
 
     # --- what it shows
 
