@@ -280,14 +280,20 @@ class Outbox:
         """Drop what was settled a week ago, is in the office and in the base; return how many.
 
         An act of several parts goes whole: what is left of one would be refused, were it to be
-        offered again.
+        offered again. A week counts up to the last contact: a phone out of its drawer has not
+        heard yet whether the server was restored and wants to be told again.
         """
         self._run(
             "INSERT OR REPLACE INTO meta SELECT 'last_n', max(n) FROM outbox WHERE device = ?"
             " HAVING max(n) IS NOT NULL",
             (self._device(),),
         )
-        return self._run(_CLEAN, (now_ms - KEPT_MS, self._seen())).rowcount
+        heard_ms = min(now_ms, self._contact_ms(now_ms))
+        return self._run(_CLEAN, (heard_ms - KEPT_MS, self._seen())).rowcount
+
+    def _contact_ms(self, default: int) -> int:
+        row = self._run("SELECT value FROM meta WHERE name = 'contact_ms'").fetchone()
+        return int(row[0]) if row else default
 
 
 _CLEAN: Final = """

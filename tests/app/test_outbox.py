@@ -40,6 +40,12 @@ def numbers(replica: Replica, limit: int = 100) -> list[object]:
     return [operation["n"] for operation in replica.outbox.pending(limit)]
 
 
+def cleaned(replica: Replica, now_ms: int) -> int:
+    """Clean just after a contact."""
+    replica.remember(contact_ms=str(now_ms))
+    return replica.outbox.clean(now_ms)
+
+
 def test_numbers_count_up_by_one_and_go_in_order(replica: Replica, recorder: Recorder) -> None:
     assert [note(recorder) for _ in range(3)] == [1, 2, 3]
     assert numbers(replica) == [1, 2, 3]
@@ -88,7 +94,7 @@ def test_gap_that_nothing_here_can_fill_is_closed(replica: Replica, recorder: Re
     for _ in range(4):
         note(recorder)
     replica.outbox.take_outcomes([verdict(n, office="stored") for n in (1, 2, 3)], now_ms=0)
-    replica.outbox.clean(KEPT_MS + 1)
+    cleaned(replica, KEPT_MS + 1)
     ids = [operation["id"] for operation in replica.outbox.pending(9)]
 
     replica.apply(reply(since="e.1", cursor="e.2", last_n=1), now_ms=6)
@@ -128,8 +134,8 @@ def test_cleaning_drops_what_a_week_has_passed_over_and_the_office_has(
         now_ms=0,
     )
 
-    assert replica.outbox.clean(KEPT_MS) == 0
-    assert replica.outbox.clean(KEPT_MS + 1) == 1
+    assert cleaned(replica, KEPT_MS) == 0
+    assert cleaned(replica, KEPT_MS + 1) == 1
     assert sorted(e.n for e in replica.outbox.entries()) == [2, 3, 4]
 
 
@@ -140,10 +146,24 @@ def test_cleaning_keeps_what_the_base_does_not_contain_yet(
     note(recorder)
     replica.outbox.take_outcomes([verdict(1, office="stored", seq=7)], now_ms=0)
 
-    assert replica.outbox.clean(KEPT_MS + 1) == 0
+    assert cleaned(replica, KEPT_MS + 1) == 0
 
     replica.remember(seq="7")
-    assert replica.outbox.clean(KEPT_MS + 1) == 1
+    assert cleaned(replica, KEPT_MS + 1) == 1
+
+
+def test_cleaning_after_weeks_in_a_drawer_waits_for_the_server(
+    replica: Replica, recorder: Recorder
+) -> None:
+    """A server restored meanwhile asks for what it forgot: it must still be here to be told."""
+    note(recorder)
+    replica.outbox.take_outcomes([verdict(1, office="stored")], now_ms=0)
+    replica.remember(contact_ms="0")
+
+    assert replica.outbox.clean(3 * KEPT_MS) == 0
+
+    replica.remember(contact_ms=str(3 * KEPT_MS))
+    assert replica.outbox.clean(3 * KEPT_MS) == 1
 
 
 def test_cleaning_never_cuts_an_act_of_several_parts(replica: Replica, recorder: Recorder) -> None:
@@ -152,16 +172,16 @@ def test_cleaning_never_cuts_an_act_of_several_parts(replica: Replica, recorder:
     stored = verdict(first, office="stored")
     replica.outbox.take_outcomes([stored, verdict(second, office="waiting")], now_ms=0)
 
-    assert replica.outbox.clean(KEPT_MS + 1) == 0
+    assert cleaned(replica, KEPT_MS + 1) == 0
 
     replica.outbox.take_outcomes([verdict(second, office="stored")], now_ms=0)
-    assert replica.outbox.clean(KEPT_MS + 1) == 2
+    assert cleaned(replica, KEPT_MS + 1) == 2
 
 
 def test_number_is_never_given_twice_after_cleaning(replica: Replica, recorder: Recorder) -> None:
     note(recorder)
     replica.outbox.take_outcomes([verdict(1, office="stored")], now_ms=0)
-    replica.outbox.clean(KEPT_MS + 1)
+    cleaned(replica, KEPT_MS + 1)
 
     assert note(recorder) == 2
 
