@@ -252,10 +252,10 @@ class Glass:
         """Tell whether something stands under an identifier now."""
         return self.do(lambda page: _named(page, name).count() > 0)
 
-    def sees(self, *texts: str) -> None:
-        """Wait until every text is on the screen."""
+    def sees(self, *texts: str, patience: int = 1) -> None:
+        """Wait until every text is on the screen; patience: how many times as long as usual."""
         for text in texts:
-            self.do(lambda page, text=text: _until(page, _SAYS, text))  # type: ignore[misc]  # bound now
+            self.do(lambda page, text=text: _until(page, _SAYS, text, patience))  # type: ignore[misc]  # bound now
 
     def sees_no(self, text: str) -> None:
         """Check that a text is not on the screen."""
@@ -282,13 +282,13 @@ class Glass:
         self.do(lambda page: page.screenshot(path=str(file)))
 
 
-def _until(page: Page, claim: str, about: str = "") -> None:
+def _until(page: Page, claim: str, about: str = "", patience: int = 1) -> None:
     """Wait until something is true of the page.
 
     Asked from outside: Playwright's own waiting evaluates text in the page, which the app's
     content policy forbids.
     """
-    for _ in range(WAIT_MS // _LOOK_MS):
+    for _ in range(patience * WAIT_MS // _LOOK_MS):
         if page.evaluate(claim, about):
             return
         page.wait_for_timeout(_LOOK_MS)

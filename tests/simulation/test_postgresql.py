@@ -2,8 +2,10 @@
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from tests.postgresql import Cluster, postgresql
 from tests.simulation.databases import WorldDatabase
@@ -21,9 +23,14 @@ class PostgresqlDatabase(WorldDatabase):
     def __init__(self, cluster: Cluster, before: Callable[[], None]) -> None:
         self._cluster = cluster
         super().__init__(cluster.create(LIVE), before)
+        self._opened: list[Any] = []
+        event.listen(self.engine, "connect", lambda made, _: self._opened.append(made))
 
     def lose_open(self) -> None:
-        """Drop every connection: the server rolls back what was open."""
+        """Drop every connection, those in use too: the server rolls back what was open."""
+        for connection in self._opened:
+            connection.close()
+        self._opened.clear()
         self.engine.dispose()
 
     def copy(self) -> str:
