@@ -99,13 +99,18 @@ class Noise(Response):
         self._stream = stream
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """Send it."""
+        """Send it.
+
+        A server swallows what is sent to a reader who left: without listening for that, this would
+        spin through the budget that the way up still needs.
+        """
+        gone = asyncio.ensure_future(_disconnected(receive))
         start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
         body = {"type": "http.response.body", "body": self._block, "more_body": True}
         try:
             async with asyncio.timeout(STREAM_MAX_S):
                 await send(start)
-                while self._stream.take(len(self._block)):
+                while not gone.done() and self._stream.take(len(self._block)):
                     await send(body)
                     # A reader on a fast line never makes `send` wait; others want their turn.
                     await asyncio.sleep(0)
@@ -113,7 +118,14 @@ class Noise(Response):
         except (TimeoutError, OSError):
             return  # it went away, or reads nothing: the server closes the connection
         finally:
+            gone.cancel()
             self._stream.close()
+
+
+async def _disconnected(receive: Receive) -> None:
+    """Return once the other end has left."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _swallowed(request: Request, stream: Stream) -> int:

@@ -167,17 +167,24 @@ async def test_upload_past_its_budget_is_not_read_to_the_end(house: House) -> No
     assert answer.json()["bytes"] > 1_000_000
 
 
-async def sent_by(send: Callable[[MutableMapping[str, Any]], Awaitable[None]]) -> Stream:
+Heard = Callable[[], Awaitable[MutableMapping[str, Any]]]
+
+
+async def _stays() -> MutableMapping[str, Any]:
+    """Be a reader who says nothing and does not leave."""
+    await asyncio.Event().wait()
+    raise AssertionError("waited for ever")
+
+
+async def sent_by(
+    send: Callable[[MutableMapping[str, Any]], Awaitable[None]], heard: Heard = _stays
+) -> Stream:
     """Serve one download to a reader of a test's own; returns its stream, which has ended."""
     transfers = made(Clock(), bytes_max=10_000_000)
     stream = transfers.open(transfers.grant("a").ticket)
-    await Noise(transfers.block, stream)({"type": "http"}, _no_request, send)
+    await Noise(transfers.block, stream)({"type": "http"}, heard, send)
     assert transfers.streams_open == 0
     return stream
-
-
-async def _no_request() -> MutableMapping[str, Any]:
-    raise AssertionError("a download reads nothing")
 
 
 async def test_reader_that_stopped_reading_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,6 +194,20 @@ async def test_reader_that_stopped_reading_is_left(monkeypatch: pytest.MonkeyPat
         await asyncio.Event().wait()
 
     await sent_by(never)
+
+
+async def test_reader_that_left_leaves_the_budget_to_the_way_up() -> None:
+    """A server says nothing of who left: what is sent then is swallowed, and would be counted."""
+
+    async def swallowed(_message: MutableMapping[str, Any]) -> None:
+        return
+
+    async def left() -> MutableMapping[str, Any]:
+        return {"type": "http.disconnect"}
+
+    stream = await sent_by(swallowed, left)
+
+    assert stream.take(8_000_000)
 
 
 async def test_reader_that_went_away_ends_the_stream() -> None:
