@@ -81,6 +81,7 @@ def test_t08_reading_past_eight_seconds_goes_back_to_the_queue(
     ocr._model = Gemini(key=KEY, model=MODEL, url=URL, http=slow)  # noqa: SLF001 - a slow day at Google
     sign_in(glass)
     keep_photo_of_torn_label(glass, phone)
+    glass.waits_for("all-done")
     glass.open(phone.at(STEP))
 
     glass.sees("Lecture de l’étiquette en cours")

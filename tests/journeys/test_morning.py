@@ -26,6 +26,7 @@ def test_t02_travel_and_arrival_without_signal_wait_on_the_phone(
     glass.tap("job-DJ-10482")
     glass.tap("move-Accepted")
     glass.waits_for("move-En Route")
+    glass.sees("Tout est reçu")
     link.turn(Weather.CUT)
 
     glass.tap("move-En Route")
