@@ -269,6 +269,14 @@ class Glass:
         """Wait until nothing stands under an identifier any more."""
         self.do(lambda page: _named(page, name).wait_for(state="detached", timeout=WAIT_MS))
 
+    def loses_soon(self, name: str) -> bool:
+        """Tell whether what stands under an identifier goes within three seconds."""
+        for _ in range(60):
+            if not self.has(name):
+                return True
+            self.do(lambda page: page.wait_for_timeout(_LOOK_MS))
+        return False
+
     def text(self) -> str:
         """Return every word on the screen, as a screen reader would have it."""
         return self.do(lambda page: str(page.evaluate(_TEXT)))
