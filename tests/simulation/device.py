@@ -212,6 +212,8 @@ class Device:
             self._perform(self.engine.step(event, self.clock.stamp()))
         except Crash:
             self.die()
+            if self.identity is None:  # killed when all was erased, before it could say so
+                self.fragile |= self.journal.keys()
         if unsent:
             self.excuse(unsent - self._ids(_ALL))
 
@@ -329,9 +331,14 @@ class Device:
     # --- what it shows
 
     @property
+    def identity(self) -> str | None:
+        """The device that it is to the server."""
+        return next(iter(self._ids(_IDENTITY)), None)
+
+    @property
     def is_condemned(self) -> bool:
         """Whether the office ordered this phone, or the one it is a copy of, to be wiped."""
-        return bool(self.condemned) and not self._ids(_IDENTITY).isdisjoint(self.condemned)
+        return bool(self.condemned) and self.identity in self.condemned
 
     @property
     def is_signed_out(self) -> bool:

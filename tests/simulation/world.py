@@ -188,9 +188,12 @@ class World:
         deed = self.rng.choices(_DEEDS, weights=_WEIGHTS)[0]
         await deed(self)
 
+    def _held(self) -> list[Device]:
+        return [d for d in self.devices if not d.is_wiped]
+
     def some_device(self) -> Device:
         """Return a phone that somebody holds, about to die perhaps."""
-        device = self.rng.choice([d for d in self.devices if not d.is_wiped])
+        device = self.rng.choice(self._held())
         if self.rng.random() < self.weather.device_crash:
             device.fuse.left = self.rng.randrange(60)
         return device
@@ -230,7 +233,7 @@ class World:
         self.node.fuse.left = None
         if self.is_leaving and device.is_loading:
             self._go_away()
-        if device.is_wiped and len(self.devices) < PHONES_MAX:
+        if device.is_wiped and (len(self.devices) < PHONES_MAX or not self._held()):
             self._add_device(int(device.email[4]))
         if answer is not None and self.step_no % 7 == 0:
             self._check_wire(device, effect.path, answer)
@@ -364,7 +367,7 @@ class World:
     async def revoke(self) -> None:
         """A phone is reported lost, or its holder leaves."""
         device = self.rng.choice(self.living_devices() or self.devices)
-        identity = device.replica.get("device") if not device.is_wiped else None
+        identity = device.identity if not device.is_wiped else None
         if identity and not device.is_condemned:
             mode = self.rng.choice(
                 (DeviceStatus.DRAINING, DeviceStatus.DRAINING, DeviceStatus.WIPED)
