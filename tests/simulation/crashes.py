@@ -52,6 +52,10 @@ class ServerFuse(Fuse):
                 self.is_blown = True
                 raise ServerCrash
 
+    def blow(self) -> None:
+        """Let nothing through from now on."""
+        self.is_blown = True
+
     def renew(self) -> None:
         """Put in a new one."""
         self.left, self.is_blown = None, False

@@ -104,6 +104,8 @@ class Device:
     """What a lying disk brought back: it may have forgotten that this was offered."""
     latest: list[str] = field(default_factory=list)
     """The operations of the last act, which a person may still take back."""
+    life: int = 0
+    """Counts its starts: what an earlier one asked for is answered to nobody."""
     is_wiped: bool = False
     condemned: set[str] = field(default_factory=set)
     """Identities that the office ordered to be wiped: what those have not sent is given up."""
@@ -131,6 +133,7 @@ class Device:
 
     def boot(self) -> None:
         """Start the app on what survived."""
+        self.life += 1
         self.replica = Replica(self.connection)
         self.engine = Engine(
             self.replica, ports=self, session=self.session, decompress=decompress, blob_piece_max=64

@@ -28,19 +28,19 @@ class ErpLink:
         erp: EmbeddedErp,
         rng: random.Random,
         weather: Callable[[], Faults],
-        meanwhile: Callable[[], Awaitable[None]],
+        point: Callable[[], Awaitable[None]],
     ) -> None:
-        """meanwhile: what goes on in the world before a call reaches the ERP."""
+        """point: where a call on its way, and an answer, wait for their turn."""
         self._erp = erp
         self._rng = rng
         self._weather = weather
-        self._meanwhile = meanwhile
+        self._point = point
         self.calls = 0
 
     async def request(self, verb: str, path: str, **content: Any) -> "Heard":
         """Answer, or break: before the ERP heard, after it stored, or with a conflict of locks."""
         self.calls += 1
-        await self._meanwhile()
+        await self._point()
         weather = self._weather()
         draw = self._rng.random()
         if draw < weather.erp_down:
@@ -48,6 +48,7 @@ class ErpLink:
         if verb != "GET" and draw < weather.erp_down + weather.erp_refused_conflict:
             self._erp.faults.plan(Fault.LOCKED)
         reply = self._erp.answer(_request(verb, path, **content))
+        await self._point()
         if self._rng.random() < weather.erp_lost_answer:
             raise httpx.ReadError("lost")
         return Heard(reply)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """Chances of each fault at the moment it could happen."""
+    """Chances of each fault at the moment it could happen; server_crash: in each turn."""
 
     drop_request: float = 0.0
     drop_reply: float = 0.0
@@ -18,8 +18,6 @@ class Faults:
     erp_lost_answer: float = 0.0
     erp_refused_conflict: float = 0.0
     erp_down: float = 0.0
-    meanwhile: float = 0.0
-    """That something else goes on while the server waits for the ERP: no fault, but no calm."""
 
     @classmethod
     def of(cls, rng: random.Random) -> "Faults":
@@ -32,11 +30,10 @@ class Faults:
             cut_body=0.04 * bad,
             captive=0.01 * bad,
             device_crash=0.02 * bad,
-            server_crash=0.015 * bad,
+            server_crash=0.002 * bad,
             erp_lost_answer=0.05 * bad,
             erp_refused_conflict=0.04 * bad,
             erp_down=0.01 * bad,
-            meanwhile=0.04,
         )
 
 

@@ -11,6 +11,7 @@ from server_sync.store.schema import erp_out
 from server_sync.sync import upkeep
 from tests.simulation import invariants
 from tests.simulation.faults import CALM
+from tests.simulation.network import carry
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -23,6 +24,8 @@ async def come_to_rest(world: "World") -> None:
     """Turn every fault off; within a few rounds every queue is empty, and all must hold."""
     world.weather = CALM
     world.node.fuse.renew()
+    await world.turns.drain()
+    world.turns.is_at_once = True
     while world.late_writes:
         world.late_writes.pop().commit()
     for device in world.devices:
@@ -72,6 +75,6 @@ async def _talk(world: "World") -> None:
         for _ in range(400):
             if not device.outgoing:
                 break
-            await world.carry_call(device, device.outgoing.pop(0))
+            await carry(world, device, device.outgoing.pop(0))
         else:
             raise invariants.Violation(f"invariant 8: {device.label} never stops talking")

@@ -13,6 +13,7 @@ from tests.simulation.clocks import TrueClock
 from tests.simulation.crashes import ServerFuse
 from tests.simulation.databases import Made
 from tests.simulation.lean_sql import LeanDatabase
+from tests.simulation.turns import Hop
 
 SETTINGS = Settings(
     database_url="sqlite://",
@@ -73,15 +74,18 @@ class ServerNode:
         rng: random.Random,
         *,
         make: Callable[..., Server] = build,
+        lane: Callable[[int], Hop],
         database: Made = LeanDatabase,
         processes: int = 1,
     ) -> None:
+        """lane: where the processes of a life of the machine run what blocks."""
         self.clock = clock
         self.rng = rng
         self.fuse = ServerFuse()
         self.blobs = MemoryBlobs()
         self.database = database(self.fuse.burn)
         self._make = make
+        self._lane = lane
         self._processes = processes
         self.life = 0
         """Counts the lives of the machine: work that began in an earlier one is no more."""
@@ -101,6 +105,7 @@ class ServerNode:
             clock=self.clock,
             entropy=self.rng.randbytes,
             database=self.database,
+            run_blocking=self._lane(self.life),
             blob_store=self.blobs,
         )
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final, cast
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from field_app.sync.events import Failed, FailureKind, Hinted, Online, Tick
+from field_app.sync.events import Hinted, Online, Tick
 from field_core.capabilities import Role
 from field_core.doctypes import spec_of
 from field_core.ids import erp_key
@@ -30,6 +30,7 @@ from server_sync.erp.breaker import Breaker
 from server_sync.erp.client import FrappeClient
 from server_sync.erp.codec import Codec
 from server_sync.erp.failures import ErpFailure
+from server_sync.erp.intake import Run
 from server_sync.erp.pulled import PULLED
 from server_sync.erp.service import ErpService
 from server_sync.erp.setup_meta import erp_doctypes
@@ -46,17 +47,23 @@ from tests.simulation.device import Device
 from tests.simulation.erp_link import ErpLink, Office
 from tests.simulation.faults import Faults
 from tests.simulation.lean_sql import LeanDatabase
-from tests.simulation.meanwhile import Meanwhile
-from tests.simulation.network import deliver
+from tests.simulation.network import carry
 from tests.simulation.oracle import Read, oracle_scope
 from tests.simulation.resting import come_to_rest
 from tests.simulation.server import ServerNode
+from tests.simulation.turns import Turns, new_loop
 
 ZONE: Final = ZoneInfo("America/Toronto")
 DOCTYPES_OF_ERP: Final = erp_doctypes()
 FULL_POLL: Final = 0.2
 HINTED: Final = ("Dispatch Job", "Service Equipment", "Service Location")
 CODEC: Final = Codec(SiteTime(ZONE))
+STEP_MS_MAX: Final = 1_500
+EAGERNESS: Final = 4
+"""As many pieces under way as make it even whether one goes on or somebody begins another."""
+WATCHED: Final = 7
+"""One of so many answers is looked at on the wire."""
+LOOKED_EVERY: Final = 100
 PHONES: Final = 3
 PHONES_MAX: Final = 6
 HOLIDAY: Final = 0.12
@@ -70,11 +77,15 @@ class World:
 
     def __init__(self, seed: int, *, database: Made = LeanDatabase) -> None:
         self.rng = random.Random(seed)
+        self.turns = Turns(self.rng)
         self.weather = Faults.of(self.rng)
         self.clock = TrueClock()
         self.clock.pass_ms(self.rng.randrange(20 * 3_600_000))
         self.technicians = 2
-        self.step_no = 0
+        self._deeds = self._answers = 0
+        self._at_work: set[str] = set()
+        """Phones that sign in, and what the ERP side is about: never twice at the same time."""
+        self._replaced: set[str] = set()
         self.restored = self.cloned = False
         self.is_leaving = False
         """Everybody goes away as soon as one of them has half a snapshot."""
@@ -83,8 +94,10 @@ class World:
         self.office = Office(self.erp)
         office.fill(self.office, self.rng, self.technicians, self.today())
         processes = self.rng.choices((1, 2), (3, 1))[0]
-        self.node = ServerNode(self.clock, self.rng, database=database, processes=processes)
-        self.link = ErpLink(self.erp, self.rng, lambda: self.weather, Meanwhile(self))
+        self.node = ServerNode(
+            self.clock, self.rng, lane=self.turns.lane, database=database, processes=processes
+        )
+        self.link = ErpLink(self.erp, self.rng, lambda: self.weather, self._point_of_the_machine)
         self._make_services()
         self.devices: list[Device] = []
         self.condemned: set[str] = set()
@@ -119,7 +132,16 @@ class World:
             transport=httpx.AsyncBaseTransport(),
         )
         client._http = cast("Any", self.link)  # what it sends and hears is the same
-        return ErpService(client, self.store, rand=self.rng.random, read_blob=self._read_blob)
+        return ErpService(
+            client,
+            self.store,
+            rand=self.rng.random,
+            read_blob=self._read_blob,
+            run=Run(self.turns.lane(self.node.life)),
+        )
+
+    async def _point_of_the_machine(self) -> None:
+        await self.turns.point(self.node.life)
 
     def _add_device(self, n: int) -> None:
         """Give a technician a new phone."""
@@ -181,19 +203,49 @@ class World:
 
     # --- one step
 
-    async def step(self) -> None:
-        """Let one thing happen."""
-        self.step_no += 1
-        self.clock.pass_ms(self.rng.randrange(3_000))
-        deed = self.rng.choices(_DEEDS, weights=_WEIGHTS)[0]
-        await deed(self)
+    @property
+    def step_no(self) -> int:
+        """How much has happened: what somebody began, and each turn that something took."""
+        return self._deeds + self.turns.taken
 
-    def _held(self) -> list[Device]:
-        return [d for d in self.devices if not d.is_wiped]
+    async def step(self) -> None:
+        """Let one thing happen: something under way goes on, or somebody does something."""
+        self.clock.pass_ms(self.rng.randrange(STEP_MS_MAX))
+        under_way = len(self.turns)
+        if self.rng.random() < under_way / (under_way + EAGERNESS):
+            await self._go_on()
+        else:
+            self._deeds += 1
+            await self.rng.choices(_DEEDS, weights=_WEIGHTS)[0](self)
+            await self.turns.settle()
+        await self._bury()
+
+    async def _go_on(self) -> None:
+        """Something under way takes its turn; the server may die of it."""
+        if self.rng.random() < self.weather.server_crash:
+            self.node.fuse.left = self.rng.randrange(12)
+        await self.turns.take()
+
+    async def _bury(self) -> None:
+        """See to what died, and to who went."""
+        if self.node.fuse.is_blown:
+            await self._server_died()
+        self.node.fuse.left = None
+        if self.is_leaving and any(d.is_loading for d in self.devices):
+            await self._go_away()
+        for device in self.devices:
+            if device.is_wiped and device.label not in self._replaced:
+                self._replace(device)
+
+    def _replace(self, device: Device) -> None:
+        """Whoever lost a phone gets another one, while there are some; somebody always has one."""
+        self._replaced.add(device.label)
+        if len(self.devices) < PHONES_MAX or all(d.is_wiped for d in self.devices):
+            self._add_device(int(device.email[4]))
 
     def some_device(self) -> Device:
         """Return a phone that somebody holds, about to die perhaps."""
-        device = self.rng.choice(self._held())
+        device = self.rng.choice([d for d in self.devices if not d.is_wiped])
         if self.rng.random() < self.weather.device_crash:
             device.fuse.left = self.rng.randrange(60)
         return device
@@ -207,36 +259,30 @@ class World:
         self.some_device().take_back()
 
     async def carry(self) -> None:
-        """The network carries one call of one phone."""
-        await self._carry_one(self.some_device())
+        """The network takes up one call of one phone."""
+        self._take_up(self.some_device())
 
-    async def _carry_one(self, device: Device) -> None:
-        if (device.session is None and not device.is_wiped) or (
-            device.is_signed_out and (self.restored or self.cloned)
-        ):
-            await self.sign_in(device)
-        elif device.outgoing:
+    def _take_up(self, device: Device) -> asyncio.Task[None] | None:
+        if device.session is None or (device.is_signed_out and (self.restored or self.cloned)):
+            return self._start(f"sign-in {device.label}", lambda: self.sign_in(device))
+        if device.outgoing:
             effect = device.outgoing.pop(self.rng.randrange(len(device.outgoing)))
-            await self.carry_call(device, effect)
+            return self.turns.start(carry(self, device, effect))
+        return None
 
-    async def carry_call(self, device: Device, effect: Any) -> None:
-        """Carry one call there and back; the server may die of it."""
-        if self.rng.random() < self.weather.server_crash:
-            self.node.fuse.left = self.rng.randrange(80)
-        answer = None
+    def _start(
+        self, name: str, work: Callable[[], Coroutine[Any, Any, Any]]
+    ) -> asyncio.Task[None] | None:
+        """Begin something that is never done twice at the same time."""
+        return None if name in self._at_work else self.turns.start(self._alone(name, work))
+
+    async def _alone(self, name: str, work: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+        self._at_work.add(name)
         try:
-            answer = await deliver(device, effect, self.app, self.rng, self.weather)
-        except ServerCrash:
-            device.step(Failed(effect.call, FailureKind.STALLED))
-        if self.node.fuse.is_blown:
-            self._server_died()
-        self.node.fuse.left = None
-        if self.is_leaving and device.is_loading:
-            self._go_away()
-        if device.is_wiped and (len(self.devices) < PHONES_MAX or not self._held()):
-            self._add_device(int(device.email[4]))
-        if answer is not None and self.step_no % 7 == 0:
-            self._check_wire(device, effect.path, answer)
+            with suppress(ServerCrash, ServerGone, ErpFailure):  # the next turn tries again
+                await work()
+        finally:
+            self._at_work.discard(name)
 
     async def app(self, scope: Any, receive: Any, send: Any) -> None:
         """The server's application; a process that dies on the way answers nothing."""
@@ -245,12 +291,16 @@ class World:
         if self.node.fuse.is_blown:
             raise ServerCrash
 
-    def _check_wire(self, device: Device, path: str, answer: Answer) -> None:
-        if path == "/v1/sync" and answer.status == 200:
+    def answered(self, device: Device, path: str, answer: Answer) -> None:
+        """Look at what the server says, the moment it says it."""
+        self._answers += 1
+        if self._answers % WATCHED == 0 and path == "/v1/sync" and answer.status == 200:
             sent = {c["key"] for c in answer.json.get("changes", ()) if not c.get("gone")}
             invariants.nothing_foreign_on_the_wire(self, self.technician(device), sent)
 
-    def _server_died(self) -> None:
+    async def _server_died(self) -> None:
+        self.node.fuse.blow()
+        await self.turns.lose()
         self.node.die()
         self._make_services()
 
@@ -262,20 +312,23 @@ class World:
     async def sign_in(self, device: Device) -> None:
         """A person signs in on a phone."""
         device.fuse.left = None
-        known = device.replica.get("device")
+        known, life = device.replica.get("device"), device.life
         body = {
             "email": device.email,
             "password": "pw",
             "device": {"name": device.label, **({"id": known} if known else {})},
         }
+        await self.turns.point()
         answer = await call(
-            self.node.server.app,
+            self.app,
             "POST",
             "/v1/auth/sign-in",
             headers={"content-type": "application/json"},
             content=json.dumps(body).encode(),
         )
-        if answer.status == 200 and self.rng.random() >= self.weather.drop_reply:
+        is_lost = self.rng.random() < self.weather.drop_reply
+        await self.turns.point()
+        if answer.status == 200 and not is_lost and device.life == life:
             device.sign_in(answer.json)
 
     async def tick(self) -> None:
@@ -292,54 +345,49 @@ class World:
 
     async def poll(self) -> None:
         """The server polls the ERP: all of it, or after a hint one doctype."""
-        service = self._either()
+        name, service = self._either()
         if self.rng.random() < FULL_POLL:
-            await self._serve(service.poll)
+            self._start(f"poll {name}", service.poll)
         else:
             hinted = self.rng.choices(HINTED, weights=(6, 2, 1))[0]
-            await self._serve(lambda: service.poll([hinted]))
+            self._start(f"poll {name}", lambda: service.poll([hinted]))
 
-    def _either(self) -> ErpService:
-        return self.rng.choice((self.service, self.other))
+    def _either(self) -> tuple[int, ErpService]:
+        return self.rng.choice(((1, self.service), (2, self.other)))
 
     async def write_back(self) -> None:
         """The server writes to the ERP."""
-        await self._serve(self._either().write_back)
+        name, service = self._either()
+        self._start(f"write back {name}", service.write_back)
 
     async def sweep(self) -> None:
         """The server compares with the ERP."""
-        await self._serve(self._either().sweep)
-
-    async def _serve(self, work: Any) -> None:
-        if self.rng.random() < self.weather.server_crash * 2:
-            self.node.fuse.left = self.rng.randrange(120)
-        with suppress(ServerCrash, ServerGone, ErpFailure):  # the next turn tries again
-            await work()
-        if self.node.fuse.is_blown:
-            self._server_died()
-        self.node.fuse.left = None
+        name, service = self._either()
+        self._start(f"sweep {name}", service.sweep)
 
     async def wait(self) -> None:
         """Time passes: minutes, a token's life, a night; or a holiday comes."""
         if self.rng.random() >= HOLIDAY:
-            self._pass_by(self.rng.choice((60_000, 300_000, 1_200_000, 8 * 3_600_000)))
+            await self._pass_by(self.rng.choice((60_000, 300_000, 1_200_000, 8 * 3_600_000)))
         elif self.rng.random() < 0.5:
-            self._go_away()
+            await self._go_away()
         else:
             self.is_leaving = True
 
-    def _go_away(self) -> None:
+    async def _go_away(self) -> None:
         """Phones lie in drawers for more than a week; a backup is made on the last day.
 
         A phone forgets after a week what the office has, so an older backup is nothing to go
         back to.
         """
         self.is_leaving = False
-        self.clock.pass_ms(7 * DAY_MS)
+        await self._pass_by(7 * DAY_MS)
         self.node.back_up()
-        self._pass_by(DAY_MS)
+        await self._pass_by(DAY_MS)
 
-    def _pass_by(self, ms: int) -> None:
+    async def _pass_by(self, ms: int) -> None:
+        """Let time pass; nothing is under way so long."""
+        await self.turns.drain()
         self.clock.pass_ms(ms)
         for device in self.devices:
             device.clean_up()
@@ -354,6 +402,8 @@ class World:
         if self.node.backup is None or self.rng.random() < 0.5:
             self.node.back_up()
         else:
+            self.node.fuse.blow()
+            await self.turns.lose()
             self.node.restore()
             self.restored = True
             self._make_services()
@@ -388,7 +438,7 @@ class World:
         elif fate == "clock":
             device.clock.ahead_ms += self.rng.choice((-7_200_000, 86_400_000, 300_000))
         elif fate == "server":
-            self._server_died()
+            self.node.fuse.blow()
         elif len(self.devices) < PHONES_MAX and device.session:
             await self._clone(device)
 
@@ -416,9 +466,9 @@ class World:
                 acts.do_something(twin, self.rng)
             twin.step(Hinted())
             for _ in range(6):
-                await self._carry_one(twin)
+                await self.turns.whole(self._take_up(twin))
             if self.rng.random() < 0.5:
-                await self._serve(self.service.write_back)
+                await self.write_back()
 
     # --- what there is
 
@@ -464,8 +514,8 @@ def _of_document(raw: Any, files: dict[str, str]) -> dict[str, str]:
 _TABLE: Final = (
     (World.work, 12),
     (World.change_mind, 1),
-    (World.carry, 42),
-    (World.tick, 22),
+    (World.carry, 36),
+    (World.tick, 14),
     (World.look, 4),
     (World.deal, 5),
     (World.poll, 4),
@@ -486,18 +536,25 @@ _WEIGHTS: Final = [weight for _, weight in _TABLE]
 async def live(seed: int, steps: int, *, database: Made = LeanDatabase) -> World:
     """Run one seed to rest; raises Violation when something did not hold."""
     world = World(seed, database=database)
-    for _ in range(steps):
+    look_next = LOOKED_EVERY
+    while world.step_no < steps:
         await world.step()
-        if world.step_no % 50 == 0:
-            invariants.waiting_work_is_shown(world)
-            for device in world.devices:
-                device.fuse.left = None
-                invariants.view_is_base_with_outbox(device)
-                invariants.acts_are_whole(device)
+        if world.step_no >= look_next:
+            look_next += LOOKED_EVERY
+            _look_at_everything(world)
     await come_to_rest(world)
     return world
 
 
+def _look_at_everything(world: World) -> None:
+    invariants.waiting_work_is_shown(world)
+    for device in world.devices:
+        device.fuse.left = None
+        invariants.view_is_base_with_outbox(device)
+        invariants.acts_are_whole(device)
+
+
 def run(seed: int, steps: int, *, database: Made = LeanDatabase) -> World:
     """Run one seed on a fresh event loop."""
-    return asyncio.run(live(seed, steps, database=database))
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        return runner.run(live(seed, steps, database=database))
