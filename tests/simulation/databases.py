@@ -4,11 +4,13 @@ import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from server_sync.store.database import Database
+from server_sync.store.migrating import migrate
 
 Made = Callable[[Callable[[], None]], "WorldDatabase"]
 """Makes the database of a world, given what hears of each statement before it runs."""
@@ -39,15 +41,29 @@ class WorldDatabase(Database, ABC):
         """Become what a backup holds."""
 
 
+@cache
+def _with_tables() -> bytes:
+    """Return the file of a server that was never used, as its migrations make it."""
+    database = Database("sqlite://")
+    migrate(database, now_ms=0)
+    with database.engine.connect() as connection:
+        return _raw(connection).serialize()
+
+
+def _raw(connection: Connection) -> sqlite3.Connection:
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection), "SQLite's own connection"
+    return raw
+
+
 class SqliteDatabase(WorldDatabase):
     """SQLite in memory, on one connection."""
 
     def __init__(self, before: Callable[[], None]) -> None:
         super().__init__("sqlite://", before)
         with self.engine.connect() as connection:
-            raw = connection.connection.driver_connection
-        assert isinstance(raw, sqlite3.Connection), "SQLite's own connection"
-        self.raw = raw
+            self.raw = _raw(connection)
+        self.raw.deserialize(_with_tables())
 
     def lose_open(self) -> None:
         """Roll back."""

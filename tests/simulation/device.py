@@ -2,8 +2,10 @@
 
 import hashlib
 import random
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 from field_app.sync.compression import decompress
@@ -33,6 +35,14 @@ _ALL: Final = "SELECT id FROM outbox"
 _PHOTOS: Final = "SELECT sha256 FROM blob WHERE problem IS NULL"
 _IDENTITY: Final = "SELECT value FROM meta WHERE name = 'device'"
 _UNSENT: Final = "SELECT id FROM outbox WHERE verdict IS NULL"
+
+
+@cache
+def _new_replica() -> bytes:
+    """Return the file of an app that was never used: the same on every phone."""
+    connection = sqlite3.connect(":memory:")
+    Replica(connection)
+    return connection.serialize()
 
 
 class MemoryFile:
@@ -117,6 +127,7 @@ class Device:
 
     def __post_init__(self) -> None:
         self.connection = open_mortal(self.fuse)
+        self.connection.deserialize(_new_replica())
         self.boot()
 
     # --- the engine's ports
