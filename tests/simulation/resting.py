@@ -41,7 +41,7 @@ async def come_to_rest(world: "World") -> None:
 
 
 async def _rounds(world: "World") -> None:
-    """Go round until a round changed nothing; after the last one allowed, all must hold as it is."""
+    """Go round until a round changed nothing; after the last one allowed, all must hold."""
     before = None
     for _ in range(ROUNDS_TO_REST):
         await _round(world)

@@ -1,20 +1,17 @@
 """Leaving SQLAlchemy's machinery out changes the pace of a world and nothing else."""
 
-import random
-
 import pytest
 from sqlalchemy import bindparam, insert, select
 
 from server_sync.store.schema import meta
-from tests.simulation.clocks import TrueClock
 from tests.simulation.databases import SqliteDatabase
-from tests.simulation.server import ServerNode
+from tests.simulation.lean_sql import LeanDatabase
 from tests.simulation.world import run
 
 
 @pytest.mark.parametrize("seed", [2, 7])
 def test_world_on_lean_sql_lives_the_life_it_has_on_sqlalchemy(seed: int) -> None:
-    lean, whole = run(seed, 250), run(seed, 250, database=SqliteDatabase)
+    lean, whole = run(seed, 700), run(seed, 700, database=SqliteDatabase)
 
     assert lean.journal() == whole.journal()
     assert lean.link.calls == whole.link.calls
@@ -22,7 +19,7 @@ def test_world_on_lean_sql_lives_the_life_it_has_on_sqlalchemy(seed: int) -> Non
 
 
 def test_statement_made_from_another_one_has_a_plan_of_its_own() -> None:
-    database = ServerNode(TrueClock(), random.Random(1)).database
+    database = LeanDatabase(lambda: None)
     named = select(meta.c.name, meta.c.value).where(meta.c.name.in_(bindparam("v", expanding=True)))
     wanted = {"v": ["a", "b"]}
 

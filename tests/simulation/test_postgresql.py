@@ -13,7 +13,7 @@ from tests.simulation.world import run
 
 __all__ = ["postgresql"]
 
-STEPS = 200
+STEPS = 600
 LIVE, KEPT = "world", "world_backup"
 
 

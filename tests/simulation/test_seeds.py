@@ -8,7 +8,7 @@ from tests.simulation.mutations import MUTATIONS
 from tests.simulation.world import World, run
 
 SEEDS = range(40)
-STEPS = 300
+STEPS = 700
 
 
 @pytest.fixture(autouse=True)
@@ -23,37 +23,9 @@ def test_world_comes_to_rest_with_every_invariant_held(seed: int) -> None:
 
 
 def test_same_seed_lives_the_same_life_twice() -> None:
-    one, two = run(3, 150), run(3, 150)
+    one, two = run(3, 400), run(3, 400)
 
     assert _story(one) == _story(two)
-
-
-@pytest.mark.parametrize(
-    ("seed", "steps", "what"),
-    [
-        (51, 600, "a deleted job was taken for renamed, as another had the same creation"),
-        (230, 600, "a create was called refused although a restored server had made it before"),
-        (1002, 1000, "a verdict that a restored server forgot was not asked for by a new identity"),
-        (1025, 1000, "giving a snapshot up made the view replay what the base contains already"),
-        (1109, 1000, "renumbering for a new identity met numbers that were kept"),
-        (
-            3003,
-            1000,
-            "a photo never reached the ERP: its row had gone ahead, and that was forgotten",
-        ),
-        (3026, 1000, "a move was never logged: the ERP had its state, and no server its line"),
-        (9461, 1000, "a time in the hour that repeats was taken for refused by the ERP"),
-        (
-            36,
-            1000,
-            "a photo went with its job before the ERP had it: a restored server lost it",
-        ),
-        (8018, 1000, "a copy's group began below the last number: it was waited for without end"),
-    ],
-)
-def test_seed_that_found_something_stays_found(seed: int, steps: int, what: str) -> None:
-    assert what
-    run(seed, steps)
 
 
 @pytest.mark.parametrize("name", ["no_dedupe", "no_was_test"])

@@ -101,8 +101,8 @@ class Turns:
 
         Raises what something under way ended with.
         """
-        ready = self._loop._ready  # type: ignore[attr-defined]  # noqa: SLF001 - nothing public tells
-        while ready:
+        ready = self._loop._ready  # type: ignore[attr-defined]  # nothing public tells
+        while ready:  # noqa: ASYNC110 - it waits for no event, but until there is none
             await asyncio.sleep(0)
         if self._error:
             raise self._error
