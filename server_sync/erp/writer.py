@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from field_core.canon import Body
+from field_core.fields import Kind
 from field_core.operations import Attach, Create, Remove
 from field_core.problems import Problem
 from server_sync.erp import seen, settling
@@ -13,6 +14,7 @@ from server_sync.erp.codec import SYNC_KEY, Codec, Decoded
 from server_sync.erp.failures import ErpNotFound, ErpRefused, ErpStale
 from server_sync.erp.intake import Run, decode_for
 from server_sync.erp.plan import (
+    Expected,
     Plan,
     dropped,
     insert_payload,
@@ -163,8 +165,19 @@ class Writer:
         after = await self._decoded(task, raw, codec, held=wanted)
         lost = dropped(task.spec, plan, after.body)
         if sent is not None:
-            lost += not_stored(task.spec, sent, decoded.body, after.body)
+            ignored = not_stored(task.spec, sent, decoded.body, after.body)
+            lost += [one for one in ignored if not await self._was_renamed(task, one)]
         return Written(raw, merged, held_back, lost)
+
+    async def _was_renamed(self, task: Task, one: Expected) -> bool:
+        """Whether a new document's link was stored, and what it names renamed before we read it.
+
+        The ERP takes no link to what is not there: one that was there then, and is not any more.
+        """
+        column = task.spec.columns.get(one.path)
+        if column is None or column.kind is not Kind.LINK or not one.was:
+            return False
+        return await self._get(column.options, str(one.now)) is None
 
     async def _send(
         self, task: Task, parent: tuple[str, str], raw: Raw, plan: Plan, codec: Codec

@@ -19,12 +19,17 @@ def rows(world: World, doctype: str) -> int:
     return int(world.sql(f'SELECT COUNT(*) FROM "tab{doctype}"')[0][0])  # noqa: S608 - a doctype of ours
 
 
-def put(name: str, values: Json) -> Json:
-    """A request of somebody in the office."""
-    return Request(
-        "PUT",
-        f"/api/resource/Dispatch Job/{name}",
-        "",
-        {"authorization": "token key:secret", "content-type": "application/json"},
-        json.dumps(values).encode(),
-    )
+def put(name: str, values: Json) -> Request:
+    """A change of a job by somebody in the office."""
+    return _asked("PUT", f"/api/resource/Dispatch Job/{name}", values)
+
+
+def renaming(doctype: str, old: str, new: str) -> Request:
+    """A rename by somebody in the office."""
+    form = {"doctype": doctype, "old_name": old, "new_name": new}
+    return _asked("POST", "/api/method/frappe.client.rename_doc", form)
+
+
+def _asked(method: str, path: str, values: Json) -> Request:
+    headers = {"authorization": "token key:secret", "content-type": "application/json"}
+    return Request(method, path, "", headers, json.dumps(values).encode())

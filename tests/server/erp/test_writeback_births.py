@@ -1,11 +1,12 @@
 """Documents made or removed in the field: one in the ERP, whatever happens to the answer."""
 
+import httpx
 import pytest
 from sqlalchemy import update
 
 from server_sync.embedded_erp import Fault
 from server_sync.store.schema import erp_out
-from tests.server.erp.office import held_job, rows
+from tests.server.erp.office import held_job, renaming, rows
 from tests.server.erp.world import Json, World
 
 
@@ -82,6 +83,49 @@ async def test_document_without_a_create_waits_for_a_person(world: World) -> Non
         connection.execute(update(erp_out).where(erp_out.c.n != n).values(state="review"))
     await world.service.write_back()
     assert [one["reason"] for one in world.reviews()] == ["waits-for-create"]
+
+
+async def test_link_to_what_is_renamed_before_the_reading_back_was_not_refused(
+    world: World,
+) -> None:
+    place = await world.make("Service Location", location_name="Chalet")
+    key = world.new_id()
+    body = {"equipment_type": "ONT", "service_location": place}
+    n = world.push(key, "create", doctype="Service Equipment", body=body)
+
+    def rename(sent: httpx.Request, answer: httpx.Response) -> httpx.Response:
+        if (sent.method, sent.url.path) == ("POST", "/api/resource/Service Equipment"):
+            world.erp.answer(renaming("Service Location", place, "LOC-ANCIEN"))
+        return answer
+
+    world.wire.after = rename
+    await world.service.write_back()
+
+    held = world.at_key(key)
+    assert held is not None
+    assert (held.body or {})["service_location"] == "LOC-ANCIEN"
+    assert (world.reviews(), world.office_of(n), world.waiting()) == ([], "stored", [])
+
+
+async def test_link_that_the_erp_puts_in_the_place_of_ours_is_told_by_name(world: World) -> None:
+    ours, theirs = [
+        await world.make("Service Location", location_name=name) for name in ("Chalet", "Garage")
+    ]
+    key = world.new_id()
+    body = {"equipment_type": "ONT", "service_location": ours}
+    n = world.push(key, "create", doctype="Service Equipment", body=body)
+
+    def replace(sent: httpx.Request, answer: httpx.Response) -> httpx.Response:
+        if (sent.method, sent.url.path) == ("POST", "/api/resource/Service Equipment"):
+            world.sql('UPDATE "tabService Equipment" SET service_location = ?', theirs)
+        return answer
+
+    world.wire.after = replace
+    await world.service.write_back()
+
+    (review,) = world.reviews()
+    assert (review["reason"], review["field"]) == ("erp-refused", "service_location")
+    assert (world.office_of(n), world.waiting()) == ("review", [])
 
 
 async def test_link_made_offline_waits_for_the_name_and_is_written_as_the_name(
