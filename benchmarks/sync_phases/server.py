@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -56,7 +56,7 @@ def compose(folder: Path, *, rule: ScopeRule | None = None, database: str = "") 
     threads = Threads(readers=settings.readers, writers=writers)
 
     @asynccontextmanager
-    async def lifespan(_application: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_application: Starlette) -> AsyncIterator[None]:
         yield
         threads.close()
 

@@ -59,5 +59,5 @@ def _with(settings: Settings, **changes: Any) -> Settings:  # noqa: ANN401  # va
 
 def openapi(_arguments: argparse.Namespace, settings: Settings) -> int:
     """Print the OpenAPI document."""
-    print(json.dumps(create(settings).app.openapi(), indent=1, ensure_ascii=False))
+    print(json.dumps(create(settings).app.openapi, indent=1, ensure_ascii=False))
     return 0

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from server_sync.clock import SystemClock
 from server_sync.compose.embedded import ERP_FILE, open_embedded, with_embedded
@@ -44,7 +44,7 @@ def create(settings: Settings) -> Server:
         embedded = open_embedded(settings, file=settings.data_dir / ERP_FILE, clock=clock)
 
     @asynccontextmanager
-    async def lifespan(_application: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_application: Starlette) -> AsyncIterator[None]:
         if server.erp and server.store.database.is_sqlite:
             await server.erp.recover()  # nobody else works on this database
         schedule = Schedule(_jobs(server), log=log)

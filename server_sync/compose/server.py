@@ -13,7 +13,6 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 import httpx
-from fastapi import FastAPI
 
 from field_core.instants import ms_to_text
 from field_core.wire import UPCASTERS
@@ -31,7 +30,7 @@ from server_sync.compose.office import Door, make_erp
 from server_sync.compression import compress_snapshot
 from server_sync.embedded_erp import EmbeddedErp
 from server_sync.erp import ErpService
-from server_sync.http.application import Lifespan, make_application, no_lifespan
+from server_sync.http.application import Application, Lifespan, make_application, no_lifespan
 from server_sync.http.context import Context, NoErp
 from server_sync.http.hints import Hints
 from server_sync.http.peers import networks_of
@@ -66,7 +65,7 @@ class Server:
     blobs: Blobs
     rescue: Rescue
     context: Context
-    app: FastAPI
+    app: Application
     erp: ErpService | None = None
     embedded_erp: EmbeddedErp | None = None
 
@@ -187,8 +186,9 @@ def build(  # noqa: PLR0913 - what a server is made of, each part exchangeable
     return server
 
 
+@functools.cache
 def product_version() -> str:
-    """Return the version that is installed."""
+    """Return the version that is installed, read once a process."""
     try:
         return version("gigafibre-field")
     except PackageNotFoundError:

@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cached_property
 from typing import Any, Final
 
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from field_core.problems import Problem, ProblemError
@@ -36,10 +37,10 @@ from server_sync.http import (
 from server_sync.http.context import Context
 from server_sync.http.peers import Network, Peers
 from server_sync.http.problems import problem_answer
-from server_sync.http.routing import add, describe
+from server_sync.http.routing import Route, Served
 from server_sync.store.failures import DatabaseFailure, problem_of
 
-Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 _MODULES: Final = (
     auth_routes,
     company_routes,
@@ -67,9 +68,35 @@ _BY_STATUS: Final = {404: "not-found", 405: "bad-request"}
 
 
 @asynccontextmanager
-async def no_lifespan(_application: FastAPI) -> AsyncIterator[None]:
+async def no_lifespan(_application: Starlette) -> AsyncIterator[None]:
     """Nothing to start or stop."""
     yield
+
+
+class Application(Starlette):
+    """The server's routes, served; their description is made when somebody asks for it."""
+
+    def __init__(self, routes: Sequence[Route], *, version: str, lifespan: Lifespan) -> None:
+        super().__init__(routes=[*map(Served, routes)], lifespan=lifespan)
+        self.router.redirect_slashes = False
+        self.add_route("/openapi.json", self._describe)
+        self._described = routes
+        self._version = version
+
+    @cached_property
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document."""
+        from server_sync.http.describing import describe  # noqa: PLC0415  # FastAPI is for who asks
+
+        return describe(
+            self._described,
+            title="Gigafibre Field sync server",
+            version=self._version,
+            description="Push, pull, blobs, reviews and devices of the field app.",
+        )
+
+    async def _describe(self, _request: Request) -> Response:
+        return JSONResponse(self.openapi)
 
 
 def make_application(
@@ -78,39 +105,16 @@ def make_application(
     version: str,
     lifespan: Lifespan = no_lifespan,
     proxies: Sequence[Network] = (),
-) -> FastAPI:
+) -> Application:
     """Return the application over a context. proxies: networks whose word on callers counts."""
-    application = FastAPI(
-        title="Gigafibre Field sync server",
-        version=version,
-        lifespan=lifespan,
-        description="Push, pull, blobs, reviews and devices of the field app.",
-        docs_url=None,
-        redoc_url=None,
-        openapi_url="/openapi.json",
-        redirect_slashes=False,
-    )
     routes = [route for module in _MODULES for route in module.routes(context)]
-    for route in routes:
-        add(application, route)
-    application.openapi = _once(lambda: describe(application, routes))  # type: ignore[method-assign]  # FastAPI's documented way to replace it
+    application = Application(routes, version=version, lifespan=lifespan)
     application.add_exception_handler(ProblemError, _on_problem)
     application.add_exception_handler(HTTPException, _on_http)
     application.add_exception_handler(DatabaseFailure, _on_database(context))
     application.add_middleware(Measured, context=context)
     application.add_middleware(Peers, networks=proxies, email_header=context.proxied_email_header)
     return application
-
-
-def _once(make: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
-    made: list[dict[str, Any]] = []
-
-    def document() -> dict[str, Any]:
-        if not made:
-            made.append(make())
-        return made[0]
-
-    return document
 
 
 async def _on_problem(request: Request, error: Exception) -> Response:

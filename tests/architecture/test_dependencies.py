@@ -32,7 +32,7 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "compression": ("field_app.sync.compression", "server_sync.compression"),
     "cryptography": ("field_app.device", "field_app.sync.rescue", "server_sync.rescue"),
     "dns": ("field_app.diagnostics.resolving",),
-    "fastapi": ("server_sync.app", "server_sync.compose", "server_sync.http"),
+    "fastapi": ("server_sync.http.describing",),
     "flet": ("field_app.views", "field_app.compose"),
     "flet_camera": ("field_app.views.viewfinder",),
     "google": ("server_sync.ocr.gemini",),
@@ -60,7 +60,12 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "segno": ("field_app.views.billing.qr", "server_sync.qr"),
     "sqlalchemy": ("server_sync",),  # its expressions are the language the services query in
     "sqlite_utils": ("field_app.sync",),
-    "starlette": ("server_sync.app", "server_sync.http", "server_sync.embedded_erp"),
+    "starlette": (
+        "server_sync.app",
+        "server_sync.compose",
+        "server_sync.http",
+        "server_sync.embedded_erp",
+    ),
     "stripe": ("server_sync.billing.gate",),
     "structlog": ("server_sync.logs",),
     "uvicorn": ("server_sync.cli", "field_app.views.web"),

@@ -50,7 +50,7 @@ def token(shop: Shop) -> str:
 
 
 def test_routes_of_billing_are_described_and_no_others(shop: Shop) -> None:
-    paths = shop.server.app.openapi()["paths"]
+    paths = shop.server.app.openapi["paths"]
 
     found = [
         f"{method.upper()} {path}"
@@ -91,5 +91,5 @@ async def test_form_with_a_genuine_link_gets_a_declared_answer(shop: Shop, path:
         headers={"Content-Type": FORM},
     )  # fmt: skip
 
-    declared = shop.server.app.openapi()["paths"][path]["post"]["responses"]
+    declared = shop.server.app.openapi["paths"][path]["post"]["responses"]
     assert str(answer.status_code) in declared

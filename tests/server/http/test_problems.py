@@ -56,6 +56,7 @@ async def test_refusal_of_the_router_is_a_problem(
 
 async def test_method_not_allowed_names_those_that_are(house: House) -> None:
     assert (await house.client.get("/v1/sync")).headers["Allow"] == "POST"
+    assert (await house.client.head("/health")).headers["Allow"] == "GET"
 
 
 @pytest.mark.parametrize(
