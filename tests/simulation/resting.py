@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from field_app.sync.events import Hinted
 from server_sync.erp.settling import FILE_AWAITED_MS
-from server_sync.store.schema import counter, erp_out
+from server_sync.store.schema import erp_out
 from server_sync.sync import upkeep
 from tests.simulation import invariants
 from tests.simulation.faults import CALM
@@ -32,7 +32,7 @@ async def come_to_rest(world: "World") -> None:
     for device in world.devices:
         device.fuse.left = None
     await _rounds(world)
-    if await world.service.check_content(0, slices=1):
+    if await world.other.sweep() + await world.service.check_content(0, slices=1):
         await _rounds(world)
     if _photos_lost(world):  # a person is asked about them after a month
         world.clock.pass_ms(FILE_AWAITED_MS)
@@ -41,24 +41,19 @@ async def come_to_rest(world: "World") -> None:
 
 
 async def _rounds(world: "World") -> None:
-    """Go round until a round changed nothing; after the last one allowed, all must hold."""
-    before = None
+    """Go round until nothing waits; after the last round allowed, all must hold as it is."""
     for _ in range(ROUNDS_TO_REST):
         await _round(world)
-        after = _state(world)
-        if after == before:
+        if _is_quiet(world):
             return
-        before = after
 
 
-def _state(world: "World") -> list[object]:
-    """Return what moves when anything does: the server's counters, its work, where phones are."""
+def _is_quiet(world: "World") -> bool:
+    """Whether no phone and no server has anything left to say."""
     with world.store.read() as connection:
-        numbers = connection.execute(select(counter).order_by(counter.c.name)).all()
         waiting = connection.execute(_WAITING).scalar_one()
-    phones = [(d.replica.cursor, d.engine.status()) for d in world.living_devices()]
-    left = [(cursor, status.unsent, status.blobs_left) for cursor, status in phones]
-    return [*numbers, waiting, *left]
+    left = [d.engine.status() for d in world.living_devices()]
+    return not waiting and not any(s.unsent or s.blobs_left or s.failure for s in left)
 
 
 def _photos_lost(world: "World") -> set[str]:
@@ -78,7 +73,6 @@ async def _round(world: "World") -> None:
     upkeep.rescope(world.store)
     await _talk(world)
     await world.service.write_back()
-    await world.other.sweep()
     await _talk(world)
 
 
