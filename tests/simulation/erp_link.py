@@ -3,8 +3,9 @@
 import json
 import random
 from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
 from typing import Any
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import unquote
 
 import httpx
 
@@ -16,11 +17,14 @@ OFFICE = {"authorization": "token office:office", "content-type": "application/j
 SYNC = {"authorization": "token sync:sync", "accept": "application/json"}
 
 
+_unquoted = lru_cache(maxsize=1_024)(unquote)
+
+
 class ErpLink:
     """Stands where the Frappe client has httpx's client; loses answers by the weather.
 
-    A request and its answer as httpx's own objects cost a seventh of a seed's time. What travels is
-    written out here as httpx would: path and query quoted, bodies as bytes, headers in lower case.
+    A request and its answer as httpx's own objects cost a seventh of a seed's time, and what a
+    query is after quoting and reading a twentieth. Bodies travel as bytes, as httpx writes them.
     """
 
     def __init__(
@@ -87,7 +91,6 @@ class Heard:
 def _request(
     verb: str, path: str, params: Mapping[str, str | int] | None = None, **content: Any
 ) -> Request:
-    query = urlencode(params, quote_via=quote) if params else ""
     headers, body = dict(SYNC), b""
     if content.get("files"):  # rare, and its format is httpx's affair
         form = httpx.Request(verb, "http://erp", data=content["data"], files=content["files"])
@@ -95,7 +98,10 @@ def _request(
     elif content.get("json") is not None:
         headers["content-type"] = "application/json"
         body = json.dumps(content["json"], ensure_ascii=False, allow_nan=False).encode()
-    return Request(verb, unquote(path), query, headers, body)
+    request = Request(verb, _unquoted(path), "", headers, body)
+    if not body:  # what `arguments` would read out of a query string
+        request.arguments = {name: str(value) for name, value in (params or {}).items()}
+    return request
 
 
 class Office:
