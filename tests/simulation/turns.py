@@ -9,7 +9,8 @@ import asyncio
 import random
 import selectors
 from collections.abc import Callable, Coroutine
-from typing import Any, NamedTuple, TypeVar
+from contextvars import ContextVar, copy_context
+from typing import Any, Final, NamedTuple, TypeVar
 
 from tests.simulation.crashes import ServerGone
 
@@ -25,7 +26,12 @@ class Point(NamedTuple):
     turn: asyncio.Future[None]
     life: int | None
     """Of the machine that it happens on; None on the network."""
-    task: asyncio.Task[Any] | None
+    piece: int
+    """What it is a part of."""
+
+
+_PIECE: Final = ContextVar("piece", default=0)
+"""What is under way here; tasks that it starts are a part of it."""
 
 
 class Turns:
@@ -36,6 +42,7 @@ class Turns:
         self._loop = asyncio.get_running_loop()
         self._points: list[Point] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._pieces = 0
         self.taken = 0
         """How many turns were drawn: how much happened."""
         self._error: BaseException | None = None
@@ -53,7 +60,7 @@ class Turns:
         if self.is_at_once:
             return
         turn = self._loop.create_future()
-        self._points.append(Point(turn, life, asyncio.current_task()))
+        self._points.append(Point(turn, life, _PIECE.get()))
         await turn
 
     def lane(self, life: int) -> Hop:
@@ -67,12 +74,15 @@ class Turns:
 
     # --- for the world
 
-    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Begin something that goes on by turns."""
-        task = self._loop.create_task(work)
+    def start(self, work: Coroutine[Any, Any, None]) -> int:
+        """Begin something that goes on by turns; return its number."""
+        self._pieces += 1
+        context = copy_context()
+        context.run(_PIECE.set, self._pieces)
+        task = self._loop.create_task(work, context=context)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
-        return task
+        return self._pieces
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -90,10 +100,10 @@ class Turns:
             turn.set_result(None)
         await self.settle()
 
-    async def whole(self, task: asyncio.Task[None] | None) -> None:
-        """Let one piece go on to its end, or as far as it gets alone."""
+    async def whole(self, piece: int | None) -> None:
+        """Let one piece go on to its end, or as far as it gets alone; None is no piece."""
         await self.settle()
-        while found := [n for n, point in enumerate(self._points) if point.task is task]:
+        while found := [n for n, point in enumerate(self._points) if point.piece == piece]:
             await self._take(found[0])
 
     async def settle(self) -> None:

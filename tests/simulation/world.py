@@ -262,7 +262,7 @@ class World:
         """The network takes up one call of one phone."""
         self._take_up(self.some_device())
 
-    def _take_up(self, device: Device) -> asyncio.Task[None] | None:
+    def _take_up(self, device: Device) -> int | None:
         if device.session is None or (device.is_signed_out and (self.restored or self.cloned)):
             return self._start(f"sign-in {device.label}", lambda: self.sign_in(device))
         if device.outgoing:
@@ -270,9 +270,7 @@ class World:
             return self.turns.start(carry(self, device, effect))
         return None
 
-    def _start(
-        self, name: str, work: Callable[[], Coroutine[Any, Any, Any]]
-    ) -> asyncio.Task[None] | None:
+    def _start(self, name: str, work: Callable[[], Coroutine[Any, Any, Any]]) -> int | None:
         """Begin something that is never done twice at the same time."""
         return None if name in self._at_work else self.turns.start(self._alone(name, work))
 
@@ -468,7 +466,7 @@ class World:
             for _ in range(6):
                 await self.turns.whole(self._take_up(twin))
             if self.rng.random() < 0.5:
-                await self.write_back()
+                await self.turns.whole(self._start("write back 1", self.service.write_back))
 
     # --- what there is
 
