@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 from field_app.compose.checking import make_checker
 from field_app.compose.diagnosing import ask_live, make_runner
 from field_app.compose.labels import start_reader
-from field_app.compose.machine import Account, Live, Machine
+from field_app.compose.machine import REVOKED, Account, Live, Machine
 from field_app.compose.remote import make_remote
 from field_app.compose.scanning import LateScanner
 from field_app.compose.upkeep import AccountUpkeep, PinsOffLoop
 from field_app.device import disk, images
 from field_app.device.accounts import AccountInfo
+from field_app.device.paths import AccountFolder
 from field_app.device.printing import Printer
 from field_app.device.uploads import uploads
 from field_app.i18n import Language, language_of
@@ -39,7 +40,7 @@ from field_app.ports import (
 )
 from field_app.sync.darkroom import Darkroom
 from field_app.sync.drafts import Drafts
-from field_app.sync.events import Online, SignedIn
+from field_app.sync.events import Online, Revoked, SignedIn
 from field_app.sync.reading import ReplicaReading
 from field_app.sync.status import Phase
 from field_core.problems import Problem, ProblemError
@@ -216,8 +217,8 @@ class MachineEntry:
 
     async def sign_in(self, server: str, email: str, password: str) -> Asking:
         """Sign in; raises ProblemError."""
-        session = await self._machine.ask_session(server, email=email, password=password)
-        return await self._use(server, session)
+        asked = self._machine.ask_session(server, email=email, password=password)
+        return await self._use(server, await self._unless_revoked(server, email, asked))
 
     async def enrol(self, server: str, code: str) -> Asking:
         """Sign in with a one-time code; raises ProblemError."""
@@ -231,7 +232,30 @@ class MachineEntry:
         self, server: str, email: str, show: Callable[[str], Awaitable[object]]
     ) -> Asking:
         """Sign in at the company's issuer, in a browser that `show` opens; raises ProblemError."""
-        return await self._use(server, await self._machine.ask_company(server, email, show))
+        asked = self._machine.ask_company(server, email, show)
+        return await self._use(server, await self._unless_revoked(server, email, asked))
+
+    async def _unless_revoked(
+        self, server: str, email: str, asked: Awaitable[dict[str, Any]]
+    ) -> dict[str, Any]:
+        """Return the session asked for; what lies here of a revoked device goes before it is told.
+
+        A device that was signed out makes no other call that could be answered with the order.
+        """
+        try:
+            return await asked
+        except ProblemError as error:
+            if error.problem.code == REVOKED:
+                await self._erase(self._machine.places.account(server, email))
+            raise
+
+    async def _erase(self, folder: AccountFolder) -> None:
+        async with self._turn:
+            live = self._live
+            if live is None or live.account.folder != folder:
+                self._machine.erase_left(folder)
+            elif _takes_sessions(live):
+                live.runner.post(Revoked())
 
     async def _use(self, server: str, session: dict[str, Any]) -> Asking:
         """Go on under a session: an account that is open stays open, another one is opened."""

@@ -21,6 +21,7 @@ from field_app.device.accounts import AccountInfo
 from field_app.device.browser import OpenUrl, fetch_code
 from field_app.device.clock import DeviceClock
 from field_app.device.ids import Ids
+from field_app.device.lock import SyncLock
 from field_app.device.network import Network
 from field_app.device.paths import AccountFolder, Places, default_data_dir
 from field_app.device.pins import Pins
@@ -50,6 +51,8 @@ __all__ = [
     "answered",
 ]
 
+REVOKED: Final = "device-wiped"
+"""Said to whoever signs in: the office ordered this device to be erased while it was signed out."""
 _BAD: Final = 400
 _MB: Final = 1_000_000
 _DEVICES: Final = uuid.UUID("1d5c2e0a-93f4-5d6b-8a43-6f1f0f6b1f5e")
@@ -151,7 +154,13 @@ class Machine:
 
     async def sign_in(self, server: str, *, email: str, password: str) -> Account:
         """Sign in with a password; raises ProblemError."""
-        return self.adopt(server, await self.ask_session(server, email=email, password=password))
+        try:
+            session = await self.ask_session(server, email=email, password=password)
+        except ProblemError as error:
+            if error.problem.code == REVOKED:
+                self.erase_left(self.places.account(server, email))
+            raise
+        return self.adopt(server, session)
 
     async def enrol(self, server: str, *, code: str) -> Account:
         """Sign in with a one-time code; the same code from here again is the same enrolment."""
@@ -294,6 +303,12 @@ class Machine:
         accounts.erase(account.folder)
         if self.places.current() is None:
             self.places.use(None)
+
+    def erase_left(self, folder: AccountFolder) -> None:
+        """Erase what lies here of an account that was signed out when the order came."""
+        with SyncLock(folder.lock) as lock:
+            if folder.described.is_file() and lock.acquire():
+                self.erase(self.open(folder))
 
     def clean(self, account: Account) -> None:
         """Drop what a week has passed over."""

@@ -25,6 +25,7 @@ from field_app.sync.events import (
     KeepSession,
     Online,
     Replied,
+    Revoked,
     SignedIn,
     Tick,
 )
@@ -77,6 +78,8 @@ class Engine:
         self._due = Due(self._parts)
         self._answers = Answers(self._parts)
         self._wake_ms = 0
+        self._is_erasing = replica.get("wiped") is not None
+        """A wipe was cut short when the replica was empty and the files were still there."""
 
     # --- the interface
 
@@ -130,6 +133,8 @@ class Engine:
     # --- events
 
     def _take(self, event: Event, now: Stamp) -> list[Effect]:  # noqa: PLR0911 - one answer a kind
+        if self._is_erasing and not isinstance(event, SignedIn):
+            return self._answers.erase()
         match event:
             case Tick():
                 return []
@@ -143,6 +148,8 @@ class Engine:
                 return []
             case SignedIn():
                 return self._signed_in(event.session, now)
+            case Revoked():
+                return self._answers.erase()
             case Replied():
                 return self._answers.replied(event, now)
             case Arrived():
@@ -164,7 +171,9 @@ class Engine:
         if have and have != session["device"]:
             replica.adopt(session["device"])
         course.phase = Phase.IDLE
+        self._is_erasing = False
         course.succeeded(
+            wiped=None,
             device=session["device"],
             technician=session["account"].get("technician"),
             account=session["account"]["email"],

@@ -49,6 +49,11 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Revoked:
+    """The server lets nobody in here any more: it ordered this device to be erased."""
+
+
+@dataclass(frozen=True, slots=True)
 class Replied:
     """Our server answered: JSON as a value (a Problem when `status` is 400 or more)."""
 
@@ -76,7 +81,7 @@ class Failed:
     kind: FailureKind
 
 
-Event = Tick | Edited | Hinted | Online | SignedIn | Replied | Arrived | Failed
+Event = Tick | Edited | Hinted | Online | SignedIn | Revoked | Replied | Arrived | Failed
 
 # --- effects
 

@@ -326,11 +326,15 @@ class Replica:
     # --- the end of a device
 
     def wipe(self) -> None:
-        """Erase everything, unsent work included: only on the server's order."""
+        """Erase everything, unsent work included: only on the server's order.
+
+        That it was ordered stays until the files are gone too, should this end in the middle.
+        """
         with self.db.atomic():
             for table in _TABLES:
                 self._run(f"DELETE FROM {table}")  # noqa: S608 - our own table names
             self._run("INSERT INTO search(search) VALUES ('delete-all')")
+            self._remember({"wiped": "1"})
         models_sql.prepare(self.db)
 
     def close(self) -> None:

@@ -175,13 +175,9 @@ async def test_damaged_description_asks_to_sign_in_and_keeps_the_work(
 # --- a session that ended
 
 
-async def test_signing_in_again_keeps_account_and_unsent_work(
-    office: Office, entry: MachineEntry
-) -> None:
-    """T-21."""
-    account = await entry.sign_in(office.url, MARC, PASSWORD)
-    await synced(account)
-    live = entry._live  # noqa: SLF001 - the office ends the session behind the app's back
+async def noted_without_a_session(office: Office, entry: MachineEntry, account: Asking) -> None:
+    """Note something after the server ended the session behind the app's back."""
+    live = entry._live  # noqa: SLF001 - its token
     assert live is not None
     accounts = office.server.accounts
     accounts.sign_out(accounts.identify(live.runner.access or ""))
@@ -189,6 +185,15 @@ async def test_signing_in_again_keeps_account_and_unsent_work(
     await account.edit(lambda acts: acts.note(key(1), "Sous-sol"))
     await until(lambda: account.standing.phase == "signed-out")
     assert account.standing.unsent == 1
+
+
+async def test_signing_in_again_keeps_account_and_unsent_work(
+    office: Office, entry: MachineEntry
+) -> None:
+    """T-21."""
+    account = await entry.sign_in(office.url, MARC, PASSWORD)
+    await synced(account)
+    await noted_without_a_session(office, entry, account)
 
     again = await entry.sign_in(office.url, MARC, PASSWORD)
     await until(lambda: account.standing.unsent == 0)
@@ -279,6 +284,45 @@ async def test_erased_by_the_office_takes_the_pin_with_it(
     assert "hash" not in (tmp_path / "phone" / "secrets.json").read_text(encoding="utf-8")
     await entry.sign_in(office.url, MARC, PASSWORD)
     assert isinstance(await entry.resume(), LiveAccount)
+
+
+def replicas(tmp_path: Path) -> list[Path]:
+    return [*(tmp_path / "phone" / "accounts").glob("*/replica.db")]
+
+
+async def test_revoked_while_signed_out_is_erased_by_signing_in(
+    office: Office, entry: MachineEntry, tmp_path: Path
+) -> None:
+    """It makes no call of its own that could be answered with the order; then it begins anew."""
+    account = await entry.sign_in(office.url, MARC, PASSWORD)
+    await synced(account)
+    device = (await entry.upkeep.diagnosis()).device
+    await noted_without_a_session(office, entry, account)
+
+    office.server.accounts.revoke(device, DeviceStatus.WIPED)
+    with pytest.raises(ProblemError) as caught:
+        await entry.sign_in(office.url, MARC, PASSWORD)
+
+    assert code_of(caught) == "device-wiped"
+    await until(lambda: account.standing.phase == "wiped")
+    assert replicas(tmp_path) == []
+    await synced(await entry.sign_in(office.url, MARC, PASSWORD))
+    assert (await entry.upkeep.diagnosis()).device != device
+
+
+async def test_revoked_after_leaving_is_erased_by_signing_in(
+    office: Office, entry: MachineEntry, tmp_path: Path
+) -> None:
+    await synced(await entry.sign_in(office.url, MARC, PASSWORD))
+    device = (await entry.upkeep.diagnosis()).device
+    await entry.leave(keep_data=True)
+
+    office.server.accounts.revoke(device, DeviceStatus.WIPED)
+    with pytest.raises(ProblemError) as caught:
+        await entry.sign_in(office.url, MARC, PASSWORD)
+
+    assert (code_of(caught), replicas(tmp_path)) == ("device-wiped", [])
+    await synced(await entry.sign_in(office.url, MARC, PASSWORD))
 
 
 # --- photos on Wi-Fi only

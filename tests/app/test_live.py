@@ -328,6 +328,24 @@ async def test_device_told_to_wipe_keeps_nothing(office: Office, tmp_path: Path)
         assert here.session(live.account.folder) is None
 
 
+async def test_device_revoked_between_two_commands_keeps_nothing_once_somebody_signs_in(
+    office: Office, tmp_path: Path
+) -> None:
+    here = machine(tmp_path)
+    async with signed_in(office, here) as live:
+        await done(live)
+    folder, device = live.account.folder, live.account.info.device
+    office.server.accounts.revoke(device, DeviceStatus.WIPED)
+
+    with pytest.raises(ProblemError, match="device-wiped"):
+        await here.sign_in(office.url, email=MARC, password=PASSWORD)
+
+    assert not folder.database.exists()
+    assert here.session(folder) is None
+    async with signed_in(office, here) as live:
+        assert live.account.info.device != device
+
+
 async def test_device_told_to_drain_sends_its_work_and_then_keeps_nothing(
     office: Office, tmp_path: Path
 ) -> None:

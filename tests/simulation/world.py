@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from field_app.sync.events import Hinted, Online, Tick
+from field_app.sync.events import Hinted, Online, Revoked, Tick
 from field_core.capabilities import Role
 from field_core.doctypes import spec_of
 from field_core.ids import erp_key
@@ -326,8 +326,12 @@ class World:
         )
         is_lost = self.rng.random() < self.weather.drop_reply
         await self.turns.point()
-        if answer.status == 200 and not is_lost and device.life == life:
+        if is_lost or device.life != life:
+            return
+        if answer.status == 200:
             device.sign_in(answer.json)
+        elif answer.json.get("code") == "device-wiped":
+            device.step(Revoked())
 
     async def tick(self) -> None:
         """A phone's timer fires."""
@@ -452,7 +456,11 @@ class World:
         """
         clock = DeviceClock(self.clock, boot=device.clock.boot)
         twin = Device(
-            f"{device.label}-twin", device.email, self.rng, clock, condemned=self.condemned
+            f"{device.label}-twin-{len(self.devices)}",
+            device.email,
+            self.rng,
+            clock,
+            condemned=self.condemned,
         )
         twin.copy_from(device)
         self.cloned = True

@@ -1,10 +1,10 @@
 """Orders of the server: wipe, drain, an app too old to receive."""
 
 from field_app.sync.engine import Phase
-from field_app.sync.events import Edited, Erase, KeepSession, Tick
+from field_app.sync.events import Edited, Erase, KeepSession, Revoked, SignedIn, Tick
 from field_core.wire import Outcome
 from tests.app.engine.hands import due, note, problem, sent, verdicts
-from tests.app.making import Device, key, reply
+from tests.app.making import Device, key, reply, session
 
 
 def test_wipe_erases_everything_and_nothing_happens_after(device: Device) -> None:
@@ -15,6 +15,35 @@ def test_wipe_erases_everything_and_nothing_happens_after(device: Device) -> Non
     assert effects == [Erase(), KeepSession(None)]
     assert device.step(Tick()) == []
     assert device.replica.counts() == {}
+
+
+def test_wipe_is_told_to_whoever_signs_in_again(device: Device) -> None:
+    """A device that was signed out makes no call that could be answered with the order."""
+    note(device)
+
+    effects = device.step(Revoked())
+
+    assert effects == [Erase(), KeepSession(None)]
+    assert device.replica.outbox.pending_count() == 0
+
+
+def test_wipe_cut_short_goes_on_at_the_next_start(device: Device) -> None:
+    """Killed when the replica was empty and the photos were still there: no network is needed."""
+    device.replica.wipe()
+
+    device.restart()
+
+    assert device.step(Tick()) == [Erase(), KeepSession(None)]
+
+
+def test_device_that_is_let_in_after_a_wipe_erases_nothing_more(device: Device) -> None:
+    device.replica.wipe()
+    device.restart()
+
+    device.step(SignedIn(session()))
+    device.restart()
+
+    assert Erase() not in device.step(Tick())
 
 
 def test_drain_takes_the_work_first_and_then_erases(device: Device) -> None:
