@@ -14,6 +14,7 @@ import httpx
 from benchmarks.sync_phases.dataset import again, body_of, drafts, key_of, rows
 from benchmarks.sync_phases.device import Device, device, sign_in
 from benchmarks.sync_phases.facts import facts_of
+from field_app.sync import view
 from field_app.sync.acts import Photo, done
 from field_app.sync.engine import Phase, Status
 from field_app.sync.events import SignedIn
@@ -191,8 +192,8 @@ class Day:
 
     def _held(self) -> tuple[int, int]:
         """Return how many of the moving jobs, and how many photos, are on the device."""
-        replica = self._device.replica
-        held = [k for k in self._moves if replica.rev(k) or replica.document(k)]
+        here = view.standing(self._device.replica.db, self._moves)
+        held = [document for document in here if document.base or document.shown]
         return len(held), len(self._device.blobs.names())
 
     # --- checks

@@ -9,7 +9,23 @@ from typing import Final
 
 from sqlite_utils import Database, Migrations
 
-migrations = Migrations("replica")
+
+class _Replica(Migrations):
+    """The migrations of the replica; the file tells how many of them it has seen."""
+
+    def bring_up_to_date(self, db: Database) -> None:
+        """Make or change the tables; of a file that has seen all, nothing but this is looked at.
+
+        What ran is noted by name too, so a file that another build left goes on where it was.
+        """
+        wanted = len(self._migrations)
+        (seen,) = db.conn.execute("PRAGMA user_version").fetchone()
+        if seen != wanted:
+            self.apply(db)
+            db.conn.execute(f"PRAGMA user_version = {wanted}")
+
+
+migrations = _Replica("replica")
 
 
 @migrations()

@@ -4,6 +4,7 @@
 through the model's field names; adding a field to a model adds a column here, with no migration.
 """
 
+from functools import cache
 from typing import Final
 
 from sqlite_utils import Database
@@ -38,11 +39,17 @@ def statements(spec: Spec) -> list[str]:
     ]
 
 
+@cache
+def _wanted() -> tuple[tuple[str, ...], str]:
+    """Return what makes every view and index, and the fingerprint of that."""
+    wanted = tuple(statement for spec in DOCTYPES.values() for statement in statements(spec))
+    return wanted, hash8({"statements": [*wanted]})
+
+
 def prepare(db: Database) -> None:
     """Make views and indices when the models have changed since they were last made."""
-    wanted = [statement for spec in DOCTYPES.values() for statement in statements(spec)]
-    fingerprint = hash8({"statements": list(wanted)})
-    row = db.execute("SELECT value FROM meta WHERE name = ?", [_FINGERPRINT]).fetchone()
+    wanted, fingerprint = _wanted()
+    row = db.conn.execute("SELECT value FROM meta WHERE name = ?", (_FINGERPRINT,)).fetchone()
     if row and row[0] == fingerprint:
         return
     with db.atomic():

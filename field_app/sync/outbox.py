@@ -224,19 +224,15 @@ class Outbox:
 
     # --- replaying
 
-    def unseen(self, key: str, base_missing: bool) -> Sequence[tuple[Operation, str]]:  # noqa: FBT001 - one private caller
-        """Return the operations on a document that the base does not contain, oldest first.
+    def unseen(self, keys: Iterable[str]) -> dict[str, list[tuple[Operation, str]]]:
+        """Return the operations on documents that the base does not contain, oldest first.
 
         A document that exists only here (its create waits for a person) keeps all of them.
         """
-        rows = self._run(
-            "SELECT operation, at FROM outbox WHERE key = ?1 AND ((verdict IS NULL AND seq = 0) "
-            "OR (coalesce(verdict, '') NOT IN ('parked', 'rejected') AND seq > "
-            "coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'seq'), 0)) "
-            "OR (?2 AND office = 'review')) ORDER BY rowid",
-            (key, base_missing),
-        )
-        return [(operations.parse(json.loads(text)), at) for text, at in rows]
+        work: dict[str, list[tuple[Operation, str]]] = {}
+        for key, text, at in self._run(_UNSEEN, (dump([*keys]),)):
+            work.setdefault(key, []).append((operations.parse(json.loads(text)), at))
+        return work
 
     def _seen(self) -> int:
         """Return the feed number up to which the base contains effects."""
@@ -295,6 +291,18 @@ class Outbox:
         row = self._run("SELECT value FROM meta WHERE name = 'contact_ms'").fetchone()
         return int(row[0]) if row else default
 
+
+_UNSEEN: Final = """
+    SELECT key, operation, at FROM outbox
+    WHERE key IN (SELECT value FROM json_each(?))
+      AND ((verdict IS NULL AND seq = 0)
+           OR (coalesce(verdict, '') NOT IN ('parked', 'rejected')
+               AND seq > coalesce((SELECT CAST(value AS INTEGER) FROM meta
+                                   WHERE name = 'seq'), 0))
+           OR (office = 'review' AND NOT EXISTS (SELECT 1 FROM base
+                                                 WHERE base.key = outbox.key)))
+    ORDER BY outbox.rowid
+"""
 
 _CLEAN: Final = """
     DELETE FROM outbox WHERE id IN (

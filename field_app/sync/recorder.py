@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from field_app.sync import view
+from field_app.sync.index_rows import device_in_index
 from field_app.sync.replica import Replica
 from field_core import merge, operations
 from field_core.canon import Body, Json
@@ -50,6 +51,7 @@ class Recorder:
         if device is None:
             raise ProblemError("not-enrolled")
         stamp = self._stamp()
+        (here,) = view.standing(self._replica.db, [draft["key"]])
         operation = operations.parse(
             {
                 **draft,
@@ -57,20 +59,21 @@ class Recorder:
                 "n": self._replica.outbox.next_n(device),
                 "at": stamp,
                 "group": group,
-                "rev": self._replica.rev(draft["key"]),
+                "rev": here.rev,
             }
         )
         when = ms_to_text(stamp.wall_ms - int(self._replica.get("skew_ms") or 0))
-        held = self._held(operation, when)
+        held = self._held(operation, here.shown, when)
         self._replica.outbox.add(
             operation, device=device, doctype=held.doctype, at=when, made_ms=stamp.wall_ms
         )
-        view.show(self._replica.db, operation.key, None if operation.kind == "remove" else held)
+        is_removed = operation.kind == "remove"
+        view.show(self._replica.db, operation.key, here.shown, None if is_removed else held)
         return operation
 
-    def _held(self, operation: Operation, when: str) -> Held:
+    def _held(self, operation: Operation, shown: view.Shown | None, when: str) -> Held:
         """Return the document as it will be shown; raises ProblemError when it cannot be done."""
-        held = self._replica.device(operation.key)
+        held = shown.held() if shown else device_in_index(self._replica.db, operation.key)
         doctype = held.doctype if held else _doctype(operation)
         result = merge.apply(
             operation, held.body if held else None, spec=spec_of(doctype), when=when

@@ -74,7 +74,7 @@ class Replica:
             connection.execute(f"PRAGMA {pragma}")
         self.db = _Writing(connection, recursive_triggers=False, execute_plugins=False)
         self._run = connection.execute
-        migrations.apply(self.db)
+        migrations.bring_up_to_date(self.db)
         models_sql.prepare(self.db)
         self.outbox = Outbox(self.db)
 
@@ -135,11 +135,6 @@ class Replica:
         """Yield every document of a doctype as screens show it."""
         for key, body in self._run("SELECT key, body FROM view WHERE doctype = ?", (doctype,)):
             yield key, json.loads(body)
-
-    def rev(self, key: str) -> int:
-        """Return the revision that the server's word of a document has here; 0 when it has none."""
-        row = self._run("SELECT rev FROM base WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else 0
 
     def search(self, text: str, limit: int = 50) -> list[tuple[str, str, Body]]:
         """Return documents whose words begin with every word of `text`, best first."""

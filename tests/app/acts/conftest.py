@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from field_app.sync import view
 from field_app.sync.acts import Acts
 from field_app.sync.files import BlobFolder
 from field_app.sync.replica import Replica
@@ -39,7 +40,7 @@ def replica() -> Replica:
         ),
         now_ms=0,
     )
-    assert replica.rev(key(1)) == 1
+    assert [here.rev for here in view.standing(replica.db, [key(1)])] == [1]
     return replica
 
 
