@@ -57,7 +57,7 @@ class Listed:
     had: str | None
 
 
-Also = Callable[[Transaction], None]
+Also = Callable[[Connection], None]
 """Something to store in the same transaction, such as how far was read."""
 
 
@@ -91,7 +91,7 @@ class Intake:
             )
             await self._take_referenced(doctype, raws, codec)
         if not listed and also:
-            await self._run(lambda: self._store.transact(also))
+            await self._run(lambda: self._store.database.run(also))
         return news
 
     async def take_named(self, doctype: str, names: Iterable[str], codec: Codec) -> int:
@@ -177,7 +177,7 @@ class Intake:
                 if _version(known.get(str(raw["name"]))) == had.get(str(raw["name"]))
             )
             if also:
-                also(transaction)
+                also(transaction.connection)
             return news
 
         return await self._run(lambda: self._store.transact(work))
@@ -252,13 +252,18 @@ def decode_for(
     connection: Connection, codec: Codec, spec: Spec, raw: Raw, *, held: Body | None
 ) -> Decoded:
     """Read an ERP document beside ours: times that are ambiguous and files are known from it."""
-    urls = [
+    urls = attached(spec, raw)
+    files = seen.files(connection, urls) if urls else {}
+    return codec.decode(spec, raw, held=held, files=files)
+
+
+def attached(spec: Spec, raw: Raw) -> list[str]:
+    """Return the addresses of the files that the fields of an ERP document hold."""
+    return [
         str(raw[name])
         for name, column in spec.columns.items()
         if column.kind is Kind.ATTACH and raw.get(name)
     ]
-    files = seen.files(connection, urls) if urls else {}
-    return codec.decode(spec, raw, held=held, files=files)
 
 
 def note_and_take(

@@ -31,14 +31,14 @@ def claim(connection: Connection, *, now_ms: int, limit: int) -> list[tuple[str,
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": CLAIMING_LOCK})
     due = list(connection.execute(_DUE, {"now": now_ms, "limit": limit}))
-    for key, _ in due:
-        lease(connection, key, now_ms=now_ms)
+    if due:
+        lease(connection, [key for key, _ in due], now_ms=now_ms)
     return [(key, bool(claimed)) for key, claimed in due]
 
 
-def lease(connection: Connection, key: str, *, now_ms: int) -> None:
-    """Start or renew the lease of one document's work."""
-    connection.execute(_LEASE, {"b_key": key, "until": now_ms + LEASE_MS})
+def lease(connection: Connection, keys: Sequence[str], *, now_ms: int) -> None:
+    """Start or renew the leases of some documents' work."""
+    connection.execute(_LEASE, {"b_keys": keys, "until": now_ms + LEASE_MS})
 
 
 def release_all(connection: Connection) -> None:
@@ -52,29 +52,18 @@ def postpone(
     connection: Connection, ids: Sequence[int], *, next_ms: int, error: str, failed: bool
 ) -> None:
     """Give work back, to be tried again at `next_ms`. failed: the ERP said no sense, count it."""
-    connection.execute(
-        update(erp_out)
-        .where(erp_out.c.id.in_(ids))
-        .values(
-            claimed_ms=RELEASED, next_ms=next_ms, error=error, tries=erp_out.c.tries + int(failed)
-        )
-    )
+    given = {"b_ids": ids, "next": next_ms, "why": error, "more": int(failed)}
+    connection.execute(_POSTPONE, given)
 
 
 def wake(connection: Connection, error: str) -> None:
     """Make work due that waited for what has just happened."""
-    connection.execute(
-        update(erp_out)
-        .where(erp_out.c.state == WAITING, erp_out.c.error == error)
-        .values(next_ms=0)
-    )
+    connection.execute(_WAKE, {"b_why": error})
 
 
 def wake_key(connection: Connection, key: str) -> None:
     """Make a document's work due."""
-    connection.execute(
-        update(erp_out).where(erp_out.c.state == WAITING, erp_out.c.key == key).values(next_ms=0)
-    )
+    connection.execute(_WAKE_KEY, {"b_key": key})
 
 
 def depth(connection: Connection) -> tuple[int, str | None]:
@@ -101,8 +90,28 @@ _DUE = (
 )
 _LEASE = (
     update(erp_out)
-    .where(erp_out.c.key == bindparam("b_key"), erp_out.c.state == WAITING)
+    .where(erp_out.c.key.in_(bindparam("b_keys", expanding=True)), erp_out.c.state == WAITING)
     .values(claimed_ms=bindparam("until"))
+)
+_POSTPONE = (
+    update(erp_out)
+    .where(erp_out.c.id.in_(bindparam("b_ids", expanding=True)))
+    .values(
+        claimed_ms=RELEASED,
+        next_ms=bindparam("next"),
+        error=bindparam("why"),
+        tries=erp_out.c.tries + bindparam("more"),
+    )
+)
+_WAKE = (
+    update(erp_out)
+    .where(erp_out.c.state == WAITING, erp_out.c.error == bindparam("b_why"))
+    .values(next_ms=0)
+)
+_WAKE_KEY = (
+    update(erp_out)
+    .where(erp_out.c.state == WAITING, erp_out.c.key == bindparam("b_key"))
+    .values(next_ms=0)
 )
 _ROWS = (
     select(erp_out)

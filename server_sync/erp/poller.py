@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
+from sqlalchemy import Connection
+
 from server_sync.erp import seen
 from server_sync.erp.client import FrappeClient, Raw
 from server_sync.erp.codec import Codec
@@ -18,7 +20,6 @@ from server_sync.erp.pulled import Pulled
 from server_sync.erp.seen import IMPORT, Position
 from server_sync.erp.site_time import earlier
 from server_sync.store.store import Store
-from server_sync.store.transaction import Transaction
 
 OVERLAP: Final = timedelta(minutes=10)
 """Longer than any request that holds its stamp: imports of thousands of rows take minutes."""
@@ -56,7 +57,8 @@ class Poller:
 
     def _positions(self, doctype: str) -> tuple[Position | None, Position | None]:
         with self._store.read() as connection:
-            return (seen.position(connection, doctype), seen.position(connection, IMPORT + doctype))
+            found = seen.positions(connection, (doctype, IMPORT + doctype))
+        return found.get(doctype), found.get(IMPORT + doctype)
 
     # --- the first time
 
@@ -71,11 +73,11 @@ class Poller:
                 min(str(newest[0]["modified"]), codec.time.now(now_ms)), str(newest[0]["name"])
             )
 
-        def work(transaction: Transaction) -> None:
-            seen.move(transaction.connection, doctype, at)
-            seen.move(transaction.connection, IMPORT + doctype, start)
+        def work(connection: Connection) -> None:
+            seen.move(connection, doctype, at)
+            seen.move(connection, IMPORT + doctype, start)
 
-        await self._run(lambda: self._store.transact(work))
+        await self._run(lambda: self._store.database.run(work))
         return start
 
     async def _import(
@@ -148,14 +150,14 @@ def _is_told(pulled: Pulled, row: dict[str, Any]) -> bool:
 
 
 def _moving(doctype: str, to: Position) -> Also:
-    return lambda transaction: seen.move(transaction.connection, doctype, to)
+    return lambda connection: seen.move(connection, doctype, to)
 
 
 def _then(doctype: str, after: tuple[str, str] | None, *, is_last: bool) -> Also:
-    def work(transaction: Transaction) -> None:
+    def work(connection: Connection) -> None:
         if is_last:
-            seen.end_import(transaction.connection, doctype)
+            seen.end_import(connection, doctype)
         elif after:
-            seen.move(transaction.connection, IMPORT + doctype, Position(*after))
+            seen.move(connection, IMPORT + doctype, Position(*after))
 
     return work

@@ -82,8 +82,11 @@ def key_of(
 
 def note(connection: Connection, doctype: str, one: Seen) -> None:
     """Remember a version; what stood under this name or key before is replaced."""
-    connection.execute(_DROP, {"d": doctype, "n": one.name, "k": one.key})
-    connection.execute(insert(erp_seen), {"doctype": doctype, **one._asdict()})
+    place = {"b_d": doctype, "b_n": one.name, "b_k": one.key}
+    stamps = {"modified": one.modified, "creation": one.creation}
+    if not connection.execute(_RENEW, {**place, **stamps}).rowcount:
+        connection.execute(_DROP, place)
+        connection.execute(insert(erp_seen), {"doctype": doctype, **one._asdict()})
 
 
 def forget(connection: Connection, key: str) -> None:
@@ -93,16 +96,19 @@ def forget(connection: Connection, key: str) -> None:
 
 def position(connection: Connection, doctype: str) -> Position | None:
     """Return how far a doctype was read; None before its first import."""
-    row = connection.execute(_POSITION, {"d": doctype}).first()
-    return Position(*row) if row else None
+    return positions(connection, [doctype]).get(doctype)
+
+
+def positions(connection: Connection, doctypes: Iterable[str]) -> dict[str, Position]:
+    """Return how far doctypes were read; those that never were are left out."""
+    rows = connection.execute(_POSITIONS, {"d": list(doctypes)})
+    return {row.doctype: Position(row.modified, row.name) for row in rows}
 
 
 def move(connection: Connection, doctype: str, to: Position) -> None:
     """Remember how far a doctype was read."""
-    if position(connection, doctype) is None:
+    if not connection.execute(_MOVE, {"b_d": doctype, **to._asdict()}).rowcount:
         connection.execute(insert(erp_cursor), {"doctype": doctype, **to._asdict()})
-    else:
-        connection.execute(update(erp_cursor).where(erp_cursor.c.doctype == doctype), to._asdict())
 
 
 def end_import(connection: Connection, doctype: str) -> None:
@@ -129,12 +135,16 @@ _BY_CREATION = select(*_COLUMNS).where(
 _BY_KEY = select(*_COLUMNS).where(erp_seen.c.key == bindparam("k"))
 _DROP = delete(erp_seen).where(
     # In this shape each half has an index; the doctype before a bracket would be scanned whole.
-    ((erp_seen.c.doctype == bindparam("d")) & (erp_seen.c.name == bindparam("n")))
-    | (erp_seen.c.key == bindparam("k"))
+    ((erp_seen.c.doctype == bindparam("b_d")) & (erp_seen.c.name == bindparam("b_n")))
+    | (erp_seen.c.key == bindparam("b_k"))
 )
-_POSITION = select(erp_cursor.c.modified, erp_cursor.c.name).where(
-    erp_cursor.c.doctype == bindparam("d")
+_RENEW = update(erp_seen).where(
+    erp_seen.c.doctype == bindparam("b_d"),
+    erp_seen.c.name == bindparam("b_n"),
+    erp_seen.c.key == bindparam("b_k"),
 )
+_POSITIONS = select(erp_cursor).where(erp_cursor.c.doctype.in_(bindparam("d", expanding=True)))
+_MOVE = update(erp_cursor).where(erp_cursor.c.doctype == bindparam("b_d"))
 _FILES = select(blob_ref.c.erp_file, blob_ref.c.sha256).where(
     blob_ref.c.erp_file.in_(bindparam("u", expanding=True))
 )

@@ -178,7 +178,6 @@ class ErpService:
 
     async def sweep(self) -> int:
         """Compare names and stamps of everything held; returns how many differed."""
-        self._codec = None  # the zone is asked for again
         differed = await self._each(None, self._sweep.compare)
         self._swept_ms = self._store.now_ms()
         return differed

@@ -5,13 +5,12 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from field_core.operations import Append, Attach, Create, Operation, Set, Transition
 from field_core.problems import Problem
 from server_sync.erp import outbox, seen
-from server_sync.erp.codec import Codec
-from server_sync.erp.intake import decode_for, note_and_take
+from server_sync.erp.intake import note_and_take
 from server_sync.erp.plan import Expected
 from server_sync.erp.task import Task, Written
 from server_sync.store.schema import outcome
@@ -21,15 +20,17 @@ from server_sync.sync.remerge import Work
 
 FILE_AWAITED_MS: Final = 30 * 24 * 3_600_000
 """A phone may lie in a drawer for weeks with a photo on it; after a month a person is asked."""
+WAITS_FOR_FILE: Final = "waits-for-file"
 _PHOTO_MISSING: Final = Problem("photo-missing")
 
 
-def finish(
-    transaction: Transaction, task: Task, written: Written, codec: Codec, *, blob_wait_ms: int
-) -> None:
+def finish(transaction: Transaction, task: Task, written: Written, *, blob_wait_ms: int) -> None:
     """Settle the work, keep what lost, take in what was read back."""
     kept = {work.row.id: problem for work, problem in written.merged.parked}
-    kept |= dict.fromkeys(_never_came(transaction, task, written.held_back), _PHOTO_MISSING)
+    given_up = never_came(
+        transaction.connection, task, written.held_back, now_ms=transaction.now_ms
+    )
+    kept |= dict.fromkeys(given_up, _PHOTO_MISSING)
     for id_, problem in kept.items():
         ingest.park_waiting(
             transaction, task.document, problem.code, dict(problem.details), only=_among({id_})
@@ -38,19 +39,16 @@ def finish(
     aside |= _keep_dropped(transaction, task, written.dropped)
     ingest.settle_stored(transaction, [i for i in task.ids if i not in aside])
     ingest.keep_losers(transaction, written.merged.losers, task.document)
-    # What was written tells which instant a repeated hour's text means; ours may have moved on.
-    decoded = decode_for(
-        transaction.connection, codec, task.spec, written.raw, held=written.merged.body
-    )
-    note_and_take(transaction, task.document.doctype, task.key, decoded, force=True)
-    outbox.wake(transaction.connection, f"waits-for {task.key}")
+    note_and_take(transaction, task.document.doctype, task.key, written.after, force=True)
+    if task.creates:
+        _wake_waiting(transaction, task)
     if waits := written.held_back - kept.keys():
         outbox.postpone(
             transaction.connection,
             list(waits),
             failed=False,
             next_ms=transaction.now_ms + blob_wait_ms,
-            error="waits-for-file",
+            error=WAITS_FOR_FILE,
         )
 
 
@@ -58,17 +56,18 @@ def _among(ids: AbstractSet[int]) -> Callable[[Any], bool]:
     return lambda row: row.id in ids
 
 
-def _never_came(transaction: Transaction, task: Task, held_back: AbstractSet[int]) -> set[int]:
+def never_came(
+    connection: Connection, task: Task, held_back: AbstractSet[int], *, now_ms: int
+) -> set[int]:
     """Return the work whose file was awaited long enough: its phone was lost, or lost it."""
-    before_ms = transaction.now_ms - FILE_AWAITED_MS
+    before_ms = now_ms - FILE_AWAITED_MS
     rows = [one.row for one in task.work if one.row.id in held_back]
-    return {row.id for row in rows if _taken_ms(transaction, row) < before_ms}
+    return {row.id for row in rows if _taken_ms(connection, row) < before_ms}
 
 
-def _taken_ms(transaction: Transaction, row: Row[Any]) -> int:
+def _taken_ms(connection: Connection, row: Row[Any]) -> int:
     """Return when the server took an operation; 0 when that was too long ago to be known."""
-    place = {"d": row.device, "n": row.n}
-    return transaction.connection.execute(_TAKEN, place).scalar() or 0
+    return connection.execute(_TAKEN, {"d": row.device, "n": row.n}).scalar() or 0
 
 
 def park(transaction: Transaction, task: Task, problem: Problem) -> None:
@@ -79,6 +78,11 @@ def park(transaction: Transaction, task: Task, problem: Problem) -> None:
         transaction, document, problem.code, dict(problem.details), only=_among(ids)
     )
     ingest.put_rebuilt(transaction, document)
+    _wake_waiting(transaction, task)
+
+
+def _wake_waiting(transaction: Transaction, task: Task) -> None:
+    """Who links to the document need not wait longer: it has its name, or will never have one."""
     outbox.wake(transaction.connection, f"waits-for {task.key}")
 
 

@@ -10,10 +10,9 @@ from sqlalchemy import Connection
 from field_core import operations
 from field_core.canon import Body
 from field_core.doctypes import Spec, spec_of
-from field_core.operations import Attach
+from field_core.operations import Attach, Create
 from server_sync.erp import outbox, seen
-from server_sync.erp.client import Raw
-from server_sync.erp.codec import Codec, Urls
+from server_sync.erp.codec import Codec, Decoded, Urls
 from server_sync.erp.failures import ErpRefused
 from server_sync.erp.plan import Expected
 from server_sync.store import documents
@@ -52,6 +51,11 @@ class Task:
         """The rows of the work."""
         return [one.row.id for one in self.work]
 
+    @property
+    def creates(self) -> bool:
+        """Whether the ERP is to give the document its name."""
+        return any(isinstance(one.operation, Create) for one in self.work)
+
     def units(self) -> list[list[int]]:
         """Return ids that stand or fall together: groups, and everything else by itself."""
         units: dict[str, list[int]] = {}
@@ -65,7 +69,7 @@ class Task:
 class Written:
     """How a write ended: what was read back, and what became of each operation."""
 
-    raw: Raw
+    after: Decoded
     merged: Remerged
     held_back: set[int]
     """Work that waits for its file."""

@@ -6,7 +6,7 @@ Whose turn comes when stands in the database, so that several processes share th
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, text
 
@@ -30,6 +30,13 @@ _LOCK: Final = 7_310_540
 """Any fixed number beside the store's: the advisory lock under which turns are taken."""
 
 
+class Turn(NamedTuple):
+    """When a doctype is looked at next, and how long it stays lively."""
+
+    next_ms: int = 0
+    lively_until_ms: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Turns:
     """The rhythm of one site."""
@@ -39,42 +46,46 @@ class Turns:
     def take(self, connection: Connection, doctypes: Iterable[str], *, now_ms: int) -> list[str]:
         """Take the turns that are due; nobody else gets them for two minutes."""
         _lock(connection)
-        due = [one for one in doctypes if _next(connection, one) <= now_ms]
-        for doctype in due:
-            self._set(connection, doctype, now_ms + LEASE_MS, _lively_until(connection, doctype))
-        return due
+        turns = _turns(connection, doctypes)
+        due = {doctype: turn for doctype, turn in turns.items() if turn.next_ms <= now_ms}
+        for doctype, turn in due.items():
+            _set(connection, doctype, turn._replace(next_ms=now_ms + LEASE_MS))
+        return list(due)
 
     def end(
         self, connection: Connection, doctypes: Iterable[str], lively: Collection[str], now_ms: int
     ) -> None:
         """Set when the next turns are. lively: those of them that had news."""
-        for doctype in doctypes:
-            until = now_ms + LIVELY_MS if doctype in lively else _lively_until(connection, doctype)
+        for doctype, turn in _turns(connection, doctypes).items():
+            until = _lively_until(doctype, turn, lively, now_ms)
             rounds = 1 if until > now_ms else _ROUNDS.get(doctype, SELDOM)
-            self._set(connection, doctype, now_ms + rounds * self.round_ms, until)
+            _set(connection, doctype, Turn(now_ms + rounds * self.round_ms, until))
 
     def give_back(
         self, connection: Connection, doctypes: Iterable[str], lively: Collection[str], now_ms: int
     ) -> None:
         """Have the next round take them again: the site went away in the middle."""
-        self.end(connection, doctypes, lively, now_ms)
-        for doctype in doctypes:
-            until = _lively_until(connection, doctype)
-            self._set(connection, doctype, now_ms + self.round_ms, until)
-
-    @staticmethod
-    def _set(connection: Connection, doctype: str, next_ms: int, lively_until_ms: int) -> None:
-        seen.move(connection, PREFIX + doctype, Position(str(next_ms), str(lively_until_ms)))
+        for doctype, turn in _turns(connection, doctypes).items():
+            until = _lively_until(doctype, turn, lively, now_ms)
+            _set(connection, doctype, Turn(now_ms + self.round_ms, until))
 
 
-def _next(connection: Connection, doctype: str) -> int:
-    found = seen.position(connection, PREFIX + doctype)
-    return int(found.modified) if found else 0
+def _lively_until(doctype: str, turn: Turn, lively: Collection[str], now_ms: int) -> int:
+    return now_ms + LIVELY_MS if doctype in lively else turn.lively_until_ms
 
 
-def _lively_until(connection: Connection, doctype: str) -> int:
-    found = seen.position(connection, PREFIX + doctype)
-    return int(found.name) if found else 0
+def _turns(connection: Connection, doctypes: Iterable[str]) -> dict[str, Turn]:
+    """Return the turns of these doctypes, in their order; one that nobody had yet is due."""
+    wanted = {doctype: PREFIX + doctype for doctype in doctypes}
+    found = seen.positions(connection, wanted.values())
+    return {
+        doctype: Turn(int(at.modified), int(at.name)) if (at := found.get(place)) else Turn()
+        for doctype, place in wanted.items()
+    }
+
+
+def _set(connection: Connection, doctype: str, turn: Turn) -> None:
+    seen.move(connection, PREFIX + doctype, Position(*map(str, turn)))
 
 
 def _lock(connection: Connection) -> None:

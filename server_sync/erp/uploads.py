@@ -31,6 +31,8 @@ class Uploads:
         self._store = store
         self._read_blob = read_blob
         self._run = run
+        self._missing: set[tuple[str, str]] = set()
+        """Documents with files that this process sought in the ERP, when nobody had them."""
 
     async def bring(
         self, key: str, parent: tuple[str, str], attached: Iterable[Attach], *, was_tried: bool
@@ -42,7 +44,7 @@ class Uploads:
         urls = await self._run(lambda: self._known(key))
         for sha256, one in wanted.items():
             if sha256 not in urls:
-                url = await self._bring_one(parent, one, was_tried=was_tried)
+                url = await self._bring_one(key, parent, one, was_tried=was_tried)
                 if url:
                     urls[sha256] = url
                     await self._run(
@@ -52,15 +54,27 @@ class Uploads:
                     )
         return {sha256: url for sha256, url in urls.items() if sha256 in wanted}
 
+    async def are_missing(self, key: str, attached: Iterable[Attach]) -> bool:
+        """Tell, without a call, whether all these files are still nowhere but on a phone."""
+        wanted = {one.sha256 for one in attached}
+        if any((key, sha256) not in self._missing for sha256 in wanted):
+            return False
+        return await self._run(lambda: all(self._read_blob(s) is None for s in wanted))
+
     async def _bring_one(
-        self, parent: tuple[str, str], one: Attach, *, was_tried: bool
+        self, key: str, parent: tuple[str, str], one: Attach, *, was_tried: bool
     ) -> str | None:
-        name = f"{one.sha256}{_suffix(one.mime)}"
+        name, place = f"{one.sha256}{_suffix(one.mime)}", (key, one.sha256)
+        content = await self._run(lambda: self._read_blob(one.sha256))
+        if content is None and place in self._missing:
+            return None
+        self._missing.discard(place)
         if was_tried:
             found = await self._client.uploaded(parent, name)
             if found:
                 return found
-        content = await self._run(lambda: self._read_blob(one.sha256))
+            if content is None:
+                self._missing.add(place)
         if content is None:
             return None
         return await self._client.upload(

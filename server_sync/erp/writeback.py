@@ -25,9 +25,10 @@ from server_sync.erp.failures import (
     ErpUnknownOutcome,
 )
 from server_sync.erp.intake import Run
+from server_sync.erp.settling import WAITS_FOR_FILE
 from server_sync.erp.task import Task, Waits, load
 from server_sync.erp.uploads import ReadBlob, Uploads
-from server_sync.erp.writer import Writer
+from server_sync.erp.writer import BLOB_WAIT_MS, Writer
 from server_sync.store.store import Store
 
 TRIES_MAX: Final = 10
@@ -91,7 +92,10 @@ class WriteBack:
         if task is None:
             return
         try:
-            await self._attempt(task, codec)
+            if await self._writer.only_waits(task):
+                await self._postpone(task, BLOB_WAIT_MS, error=WAITS_FOR_FILE)
+            else:
+                await self._attempt(task, codec)
         except Waits as wait:
             await self._wait_for(task, wait)
         except ErpRolledBack as failure:
@@ -192,7 +196,7 @@ class WriteBack:
             self._leased_ms[task.key] = now_ms
             await self._run(
                 lambda: self._store.database.run(
-                    lambda connection: outbox.lease(connection, task.key, now_ms=now_ms)
+                    lambda connection: outbox.lease(connection, [task.key], now_ms=now_ms)
                 )
             )
 

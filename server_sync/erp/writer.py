@@ -12,7 +12,7 @@ from server_sync.erp import seen, settling
 from server_sync.erp.client import FrappeClient, Raw
 from server_sync.erp.codec import SYNC_KEY, Codec, Decoded
 from server_sync.erp.failures import ErpNotFound, ErpRefused, ErpStale
-from server_sync.erp.intake import Run, decode_for
+from server_sync.erp.intake import Run, attached
 from server_sync.erp.plan import (
     Expected,
     Plan,
@@ -82,6 +82,24 @@ class Writer:
             name, sent = await self._create(task, codec)
         await self._update(task, name, sent, codec)
 
+    async def only_waits(self, task: Task) -> bool:
+        """Tell whether all that is left are files that are still on a phone: no call is due."""
+        attached = [
+            one.operation
+            for one in task.work
+            if isinstance(one.operation, Attach) and one.row.error == settling.WAITS_FOR_FILE
+        ]
+        if len(attached) < len(task.work):
+            return False
+        if not await self._uploads.are_missing(task.key, attached):
+            return False
+        return not await self._run(lambda: self._given_up(task))
+
+    def _given_up(self, task: Task) -> set[int]:
+        now_ms = self._store.now_ms()
+        with self._store.read() as connection:
+            return settling.never_came(connection, task, set(task.ids), now_ms=now_ms)
+
     async def park(self, task: Task, problem: Problem) -> None:
         """Put the work before a person."""
         await self._transact(lambda tx: settling.park(tx, task, problem))
@@ -127,16 +145,16 @@ class Writer:
                 await self._transact(lambda tx: settling.vanish(tx, task))
                 return
             try:
-                await self._settle(task, await self._write(task, raw, sent, codec), codec)
+                await self._settle(task, await self._write(task, raw, sent, codec))
             except ErpStale:
                 name = str(raw["name"])
             else:
                 return
         raise ErpStale
 
-    async def _settle(self, task: Task, written: Written, codec: Codec) -> None:
+    async def _settle(self, task: Task, written: Written) -> None:
         await self._transact(
-            lambda tx: settling.finish(tx, task, written, codec, blob_wait_ms=BLOB_WAIT_MS)
+            lambda tx: settling.finish(tx, task, written, blob_wait_ms=BLOB_WAIT_MS)
         )
 
     async def _write(self, task: Task, raw: Raw, sent: Body | None, codec: Codec) -> Written:
@@ -153,21 +171,22 @@ class Writer:
             for one in task.work
             if isinstance(one.operation, Attach) and one.operation.sha256 not in urls
         }
-        decoded = await self._decoded(task, raw, codec)
-        merged = await self._merged(task, decoded.body, without=bare_fields(task, held_back))
+        before = after = await self._decoded(task, raw, codec, held=task.document.body)
+        merged = await self._merged(task, before.body, without=bare_fields(task, held_back))
         wanted = with_files(task, merged.body or {}, urls)
         await self._check_links(task, wanted)
-        plan = valid(lambda: plan_writes(task.spec, raw, decoded, wanted, codec, urls))
+        plan = valid(lambda: plan_writes(task.spec, raw, before, wanted, codec, urls))
         if not plan.is_empty:
             await self._send(task, parent, raw, plan, codec)
             await self._renew(task)
             raw = await self._client.get(doctype, parent[1])
-        after = await self._decoded(task, raw, codec, held=wanted)
+            # What was written tells which instant a repeated hour's text means.
+            after = await self._decoded(task, raw, codec, held=wanted or task.document.body)
         lost = dropped(task.spec, plan, after.body)
         if sent is not None:
-            ignored = not_stored(task.spec, sent, decoded.body, after.body)
+            ignored = not_stored(task.spec, sent, before.body, after.body)
             lost += [one for one in ignored if not await self._was_renamed(task, one)]
-        return Written(raw, merged, held_back, lost)
+        return Written(after, merged, held_back, lost)
 
     async def _was_renamed(self, task: Task, one: Expected) -> bool:
         """Whether a new document's link was stored, and what it names renamed before we read it.
@@ -254,18 +273,15 @@ class Writer:
 
     # --- the store
 
-    async def _decoded(
-        self, task: Task, raw: Raw, codec: Codec, *, held: Body | None = None
-    ) -> Decoded:
-        """Read a document of the ERP. held: what we wrote into it; ours as it stands when None."""
+    async def _decoded(self, task: Task, raw: Raw, codec: Codec, *, held: Body | None) -> Decoded:
+        """Read a document of the ERP. held: our body, or what we wrote into the ERP's."""
+        urls = attached(task.spec, raw)
+        files = await self._run(lambda: self._files(urls)) if urls else {}
+        return codec.decode(task.spec, raw, held=held, files=files)
 
-        def read() -> Decoded:
-            with self._store.read() as connection:
-                return decode_for(
-                    connection, codec, task.spec, raw, held=held or task.document.body
-                )
-
-        return await self._run(read)
+    def _files(self, urls: Sequence[str]) -> dict[str, str]:
+        with self._store.read() as connection:
+            return seen.files(connection, urls)
 
     async def _merged(
         self, task: Task, body: Body | None, without: frozenset[int] = frozenset()

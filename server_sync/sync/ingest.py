@@ -40,26 +40,31 @@ class Incoming:
 
 def take_in(transaction: Transaction, incoming: Incoming) -> bool:
     """Bring our document up to the ERP's; return whether anything was news."""
-    _displace(transaction, incoming)
-    have = transaction.get(incoming.key)
+    have = _alone_in_name(transaction, incoming)
     if have and have.erp_body == incoming.body and have.erp_name == incoming.name:
         if have.erp_modified != incoming.modified:
             transaction.put(replace(have, erp_modified=incoming.modified))
         return False
-    take_back(transaction, incoming)
+    _take(transaction, have, incoming)
     return True
 
 
 def take_back(transaction: Transaction, incoming: Incoming) -> None:
     """Take the ERP's document in even if it is the one we know: what waited may be settled now."""
-    _displace(transaction, incoming)
-    have = transaction.get(incoming.key) or Doc(incoming.key, incoming.doctype)
-    put_rebuilt(
-        transaction,
-        replace(
-            have, erp_name=incoming.name, erp_body=incoming.body, erp_modified=incoming.modified
-        ),
+    _take(transaction, _alone_in_name(transaction, incoming), incoming)
+
+
+def _take(transaction: Transaction, have: Doc | None, incoming: Incoming) -> None:
+    told = replace(
+        have or Doc(incoming.key, incoming.doctype, body=incoming.body),
+        erp_name=incoming.name,
+        erp_body=incoming.body,
+        erp_modified=incoming.modified,
     )
+    if have is None:  # nobody can have worked on it yet
+        transaction.put(told)
+    else:
+        put_rebuilt(transaction, told)
 
 
 def put_rebuilt(transaction: Transaction, document: Doc) -> None:
@@ -68,11 +73,15 @@ def put_rebuilt(transaction: Transaction, document: Doc) -> None:
     transaction.put(document.with_body(document.body if document.body == body else body))
 
 
-def _displace(transaction: Transaction, incoming: Incoming) -> None:
-    """Another document under this name is gone: ERPNext hands series numbers out again."""
+def _alone_in_name(transaction: Transaction, incoming: Incoming) -> Doc | None:
+    """Return ours; another one of the name is gone, as ERPNext hands series numbers out again."""
+    have = transaction.get(incoming.key)
+    if have and have.body is not None and have.erp_name == incoming.name:
+        return have
     holder = transaction.named(incoming.doctype, incoming.name)
     if holder and holder.key != incoming.key:
         vanish(transaction, holder.key)
+    return have
 
 
 def rebuilt(transaction: Transaction, document: Doc) -> Body | None:
@@ -169,14 +178,17 @@ def park_waiting(
 def put_aside(transaction: Transaction, row: Row[Any], code: str, details: Body) -> None:
     """Take an operation out of the way to the ERP: a person decides; its device is told."""
     transaction.settle(row.device, row.n, "review", problem=code, details=details)
-    transaction.connection.execute(_STATE, {"b_id": row.id, "state": "review"})
+    transaction.connection.execute(_STATE, {"b_ids": [row.id], "state": "review"})
 
 
 def settle_stored(transaction: Transaction, ids: list[int]) -> None:
     """Note that the ERP has these operations, and tell their devices."""
-    for row in transaction.connection.execute(_BY_IDS, {"i": ids}).all():
+    rows = transaction.connection.execute(_BY_IDS, {"i": ids}).all() if ids else []
+    for row in rows:
         transaction.settle(row.device, row.n, "stored")
-        transaction.connection.execute(_STATE, {"b_id": row.id, "state": "stored"})
+    if rows:
+        given = {"b_ids": [row.id for row in rows], "state": "stored"}
+        transaction.connection.execute(_STATE, given)
 
 
 _WAITING = (
@@ -187,4 +199,4 @@ _WAITING = (
 _BY_IDS = select(erp_out).where(
     erp_out.c.id.in_(bindparam("i", expanding=True)), erp_out.c.state == WAITING
 )
-_STATE = update(erp_out).where(erp_out.c.id == bindparam("b_id")).values(state=bindparam("state"))
+_STATE = update(erp_out).where(erp_out.c.id.in_(bindparam("b_ids", expanding=True)))

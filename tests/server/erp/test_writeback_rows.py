@@ -5,6 +5,7 @@ import hashlib
 import httpx
 
 from server_sync.embedded_erp import Fault
+from server_sync.erp import ErpService
 from tests.server.erp.office import held_job, rows
 from tests.server.erp.world import World
 
@@ -96,6 +97,47 @@ async def test_photo_that_never_comes_is_put_before_a_person_after_a_month(world
     (review,) = world.reviews()
     assert (world.office_of(n), world.waiting()) == ("review", [])
     assert (review["reason"], review["document_key"]) == ("photo-missing", key)
+
+
+async def test_photo_that_is_still_on_a_phone_costs_the_site_nothing(world: World) -> None:
+    """Once it was sought in the ERP, the minutes until it comes pass without a call."""
+    name, key = await held_job(world)
+    n = attach_photo(world, key)
+    await world.settle(rounds=2)
+    world.wire.sent.clear()
+    for _ in range(5):
+        world.wait(minutes=2)
+        await world.service.write_back()
+    assert (world.wire.calls(), world.office_of(n)) == ([], "waiting")
+
+    text = world.push_set(key, work_notes="Texte")
+    await world.service.write_back()
+    assert (world.office_of(text), world.office_of(n)) == ("stored", "waiting")
+
+    world.blobs[SHA] = PHOTO
+    await world.service.blob_arrived(key)
+    await world.service.write_back()
+    (photo,) = (await world.shown("Dispatch Job", name))["photos"]
+    assert photo["image"].startswith("/private/files/")
+    assert (world.office_of(n), world.waiting()) == ("stored", [])
+
+
+async def test_photo_whose_work_was_forgotten_is_sought_in_the_erp_by_a_new_process(
+    world: World,
+) -> None:
+    """A server put back to a backup has not the file, nor has its phone; the ERP has."""
+    name, key = await held_job(world)
+    n = attach_photo(world, key)
+    await world.settle(rounds=2)
+    await world.client.upload(
+        ("Dispatch Job", name), file_name=f"{SHA}.jpg", content=PHOTO, mime="image/jpeg"
+    )
+    started = ErpService(world.client, world.store, rand=lambda: 0.5, read_blob=world.blobs.get)
+    world.wait(minutes=2)
+    await started.write_back()
+    (photo,) = (await world.shown("Dispatch Job", name))["photos"]
+    assert photo["image"].startswith("/private/files/")
+    assert (world.office_of(n), rows(world, "File")) == ("stored", 1)
 
 
 async def test_photo_row_does_not_wait_for_its_file(world: World) -> None:
