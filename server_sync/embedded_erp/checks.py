@@ -23,8 +23,7 @@ def check_links(call: Call, document: Document) -> None:
     spelling of the name.
     """
     missing = _missing_links(call, document.form, document.values, "")
-    for fieldname, child in document.form.tables.items():
-        form = call.site.form(child)
+    for fieldname, form in document.form.children.items():
         if not form.links:
             continue
         for row in document.tables[fieldname]:
@@ -48,10 +47,10 @@ def _missing_links(call: Call, form: Form, row: Row, prefix: str) -> list[str]:
     return missing
 
 
-def check_values(call: Call, document: Document) -> None:
+def check_values(document: Document) -> None:
     """Raise ErpError 417 for missing, disallowed or too long values; clean the texts."""
-    _check_mandatory(call, document)
-    for form, row in _rows(call, document):
+    _check_mandatory(document)
+    for form, row in _rows(document):
         for item in form.selects:
             _check_select(item, row)
         for item, limit in form.lengths:
@@ -62,20 +61,20 @@ def check_values(call: Call, document: Document) -> None:
                 row[column] = clean(value)
 
 
-def _rows(call: Call, document: Document) -> list[tuple[Form, Row]]:
+def _rows(document: Document) -> list[tuple[Form, Row]]:
     """The document and the rows of the tables that may have changed."""
     found = [(document.form, document.values)]
     for fieldname in document.form.tables if document.before is None else document.touched:
-        form = call.site.form(document.form.tables[fieldname])
+        form = document.form.children[fieldname]
         found += [(form, row) for row in document.tables[fieldname]]
     return found
 
 
-def _check_mandatory(call: Call, document: Document) -> None:
+def _check_mandatory(document: Document) -> None:
     missing = [f for f in document.form.mandatory if _is_missing(document, f)]
     logged = [message(_missing_text(document.form, f)) for f in missing]
     names = [f.fieldname for f in missing]
-    for form, row in _rows(call, document)[1:]:
+    for form, row in _rows(document)[1:]:
         for item in form.mandatory:
             if _is_blank(row.get(item.fieldname)):
                 names.append(item.fieldname)

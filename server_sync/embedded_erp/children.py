@@ -5,23 +5,21 @@ keeps it and loses every field that is not sent. A row with a name nobody knows 
 UPDATE that should store it finds no row: it is lost. With `__islocal` the sent name is stored.
 """
 
-# ruff: noqa: S608 - table and column names come from doctype definitions; values are bound.
-
 from __future__ import annotations
 
 from server_sync.embedded_erp.calls import Call
 from server_sync.embedded_erp.defaults import fill_defaults
 from server_sync.embedded_erp.documents import IS_LOCAL, UNSAVED, Document
-from server_sync.embedded_erp.forms import Form, quoted
+from server_sync.embedded_erp.forms import Form
 from server_sync.embedded_erp.meta import Row, Value
-from server_sync.embedded_erp.rows import insert_row, row_values
+from server_sync.embedded_erp.rows import insert_row, update_row
 
 _NEW = "__new"
 
 
 def replace_table(call: Call, document: Document, fieldname: str, sent: Value) -> None:
     """Put the rows of a payload into the document."""
-    form = call.site.form(document.form.tables[fieldname])
+    form = document.form.children[fieldname]
     items = [item for item in sent if isinstance(item, dict)] if isinstance(sent, list) else []
     document.tables[fieldname] = [
         _row(call, document, form, fieldname, item, position)
@@ -67,8 +65,7 @@ def complete_rows(call: Call, document: Document) -> None:
 def store_rows(call: Call, document: Document, *, docstatus_changed: bool) -> None:
     """Write the child tables of an existing document: replaced ones row by row, others stamped."""
     values = document.values
-    for fieldname, child in document.form.tables.items():
-        form = call.site.form(child)
+    for fieldname, form in document.form.children.items():
         if fieldname in document.touched or docstatus_changed:
             _store_table(call, document, form, fieldname)
         elif document.tables[fieldname]:
@@ -80,8 +77,7 @@ def store_rows(call: Call, document: Document, *, docstatus_changed: bool) -> No
 
 def insert_rows(call: Call, document: Document) -> None:
     """Write the child tables of a new document."""
-    for fieldname, child in document.form.tables.items():
-        form = call.site.form(child)
+    for fieldname, form in document.form.children.items():
         for row in document.tables[fieldname]:
             row.pop(_NEW, None)
             insert_row(call, form, row)
@@ -89,7 +85,7 @@ def insert_rows(call: Call, document: Document) -> None:
 
 def append_row(call: Call, document: Document, fieldname: str, item: Row) -> Row:
     """Add a row at the end of a child table of a loaded document; returns it."""
-    form = call.site.form(document.form.tables[fieldname])
+    form = document.form.children[fieldname]
     position = len(document.tables[fieldname]) + 1
     row = _row(call, document, form, fieldname, item, position)
     document.tables[fieldname] = [*document.tables[fieldname], row]
@@ -102,21 +98,9 @@ def _store_table(call: Call, document: Document, form: Form, fieldname: str) -> 
     kept = [row["name"] for row in rows if not row.get(_NEW)]
     marks = ", ".join("?" for _ in kept)
     call.site.db.execute(
-        f"DELETE FROM {form.table} WHERE parent = ? AND parenttype = ? AND parentfield = ?"
-        f" AND name NOT IN ({marks})",
+        f"{form.delete_rows} AND name NOT IN ({marks})",
         (document.values["name"], document.form.name, fieldname, *kept),
     )
     for row in rows:
-        if row.pop(_NEW, False):
-            insert_row(call, form, row)
-        else:
-            _update_row(call, form, row)
-
-
-def _update_row(call: Call, form: Form, row: Row) -> None:
-    """Update by name alone; a name that is not stored changes nothing, silently."""
-    assignments = ", ".join(f"{quoted(column)} = ?" for column in form.columns[1:])
-    values = row_values(call, form, row)
-    call.site.db.execute(
-        f"UPDATE {form.table} SET {assignments} WHERE name = ?", (*values[1:], values[0])
-    )
+        write = insert_row if row.pop(_NEW, False) else update_row
+        write(call, form, row)

@@ -34,7 +34,7 @@ def delete(call: Call, doctype: str, name: str) -> None:
         )
     check_not_linked(call, document)
     if call.site.webhooks.listens(doctype):
-        shown = render(call.site, document, nulls=True)
+        shown = render(document, nulls=True)
         call.events.append(Event("on_trash", doctype, shown))
     remove(call, document)
     controller_of(doctype).after_delete(call, document)
@@ -45,11 +45,10 @@ def delete(call: Call, doctype: str, name: str) -> None:
 
 def remove(call: Call, document: Document) -> None:
     """Take the rows away, nothing else: no check, no record."""
-    for fieldname, child in document.form.tables.items():
+    for fieldname, child in document.form.children.items():
         if document.tables[fieldname]:
-            table = call.site.form(child).table
             call.site.db.execute(
-                f"DELETE FROM {table} WHERE parent = ? AND parenttype = ?",
+                f"DELETE FROM {child.table} WHERE parent = ? AND parenttype = ?",
                 (document.name, document.form.name),
             )
     call.site.db.execute(f"DELETE FROM {document.form.table} WHERE name = ?", (document.name,))

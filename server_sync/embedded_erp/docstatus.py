@@ -7,7 +7,6 @@ from enum import Enum, auto
 from server_sync.embedded_erp.calls import Call
 from server_sync.embedded_erp.documents import Document
 from server_sync.embedded_erp.errors import ErpError, refused
-from server_sync.embedded_erp.rows import stored_value
 from server_sync.embedded_erp.values import to_int
 
 DRAFT, SUBMITTED, CANCELLED = 0, 1, 2
@@ -49,7 +48,7 @@ def check_step(_call: Call, document: Document) -> Step:
     raise ErpError(417, "DocstatusTransitionError", text, throws=False)
 
 
-def check_unchanged_after_submit(call: Call, document: Document) -> None:
+def check_unchanged_after_submit(_call: Call, document: Document) -> None:
     """Raise ErpError 417 UpdateAfterSubmitError for a field that is fixed by submission."""
     before, form = document.before, document.form
     assert before is not None, "only a stored document is submitted"
@@ -57,7 +56,7 @@ def check_unchanged_after_submit(call: Call, document: Document) -> None:
         if item.allow_on_submit:
             continue
         name = item.fieldname
-        was, now = (stored_value(call, form, name, r[name]) for r in (before, document.values))
+        was, now = (form.stored(name, r[name]) for r in (before, document.values))
         if was != now and (was or now):
             raise refused(
                 f" Not allowed to change <strong>{item.title}</strong> after submission "

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from server_sync.embedded_erp.calls import Call
 from server_sync.embedded_erp.errors import not_found
 from server_sync.embedded_erp.forms import Form
-from server_sync.embedded_erp.meta import Row
+from server_sync.embedded_erp.meta import Row, Value
 from server_sync.embedded_erp.permissions import check_document, hidden_fields
 from server_sync.embedded_erp.site import Site
 from server_sync.embedded_erp.values import mariadb_time
@@ -50,14 +50,14 @@ class Document:
 
 def find(site: Site, form: Form, name: str) -> Document | None:
     """The stored document, None when there is none."""
-    row = site.db.execute(form.select_one, (name,)).fetchone()
-    if row is None:
+    found = site.db.execute(form.select_whole, (name,)).fetchone()
+    if found is None:
         return None
-    values = shown(form, dict(zip(form.columns, row, strict=True)))
-    stored = str(values["name"])
+    values = shown(form, found)
+    has_rows = found[len(form.columns) :]
     tables = {
-        fieldname: rows_of(site, site.form(child), stored, form.name, fieldname)
-        for fieldname, child in form.tables.items()
+        fieldname: rows_of(site, child, str(values["name"]), form.name, fieldname) if held else []
+        for (fieldname, child), held in zip(form.children.items(), has_rows, strict=True)
     }
     return Document(form, values, tables, dict(values), dict(tables))
 
@@ -88,21 +88,21 @@ def hide(call: Call, document: Document) -> None:
 def rows_of(site: Site, form: Form, parent: str, parenttype: str, fieldname: str) -> list[Row]:
     """The rows of one child table, in order."""
     found = site.db.execute(form.select_rows, (parent, parenttype, fieldname)).fetchall()
-    return [shown(form, dict(zip(form.columns, row, strict=True))) for row in found]
+    return [shown(form, values) for values in found]
 
 
-def shown(form: Form, row: Row) -> Row:
-    """A stored row as the database driver hands it over; changes `row`."""
+def shown(form: Form, values: tuple[Value, ...]) -> Row:
+    """A stored row as the database driver hands it over; `values` begin with the columns."""
+    row = dict(zip(form.columns, values, strict=False))
     for column in form.bare_times:
         row[column] = mariadb_time(row[column])
     return row
 
 
-def render(site: Site, document: Document, *, nulls: bool) -> Row:
+def render(document: Document, *, nulls: bool) -> Row:
     """The document as JSON: columns, doctype, child tables. API v1 leaves nulls out."""
     body = _rendered_row(document.form, document.values, nulls=nulls)
-    for fieldname, child in document.form.tables.items():
-        form = site.form(child)
+    for fieldname, form in document.form.children.items():
         body[fieldname] = [
             _rendered_row(form, row, nulls=nulls) for row in document.tables[fieldname]
         ]
@@ -110,11 +110,10 @@ def render(site: Site, document: Document, *, nulls: bool) -> Row:
 
 
 def _rendered_row(form: Form, row: Row, *, nulls: bool) -> Row:
-    echoes = form.echoes
     body = {
-        column: echoes[column](value) if column in echoes else value
-        for column in form.columns
-        if (value := row[column]) is not None or nulls or column in echoes
+        column: value if echo is None else echo(value)
+        for column, echo in form.echoes_in_order
+        if (value := row[column]) is not None or nulls or echo is not None
     }
     body["doctype"] = form.name
     for mark in _MARKS:

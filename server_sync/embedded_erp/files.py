@@ -35,7 +35,7 @@ def upload(call: Call, request: Request) -> Row:
         "folder": sent.get("folder") or "Home",
     }
     call.content = part.content
-    return render(call.site, insert(call, "File", payload), nulls=False)
+    return render(insert(call, "File", payload), nulls=False)
 
 
 def download(call: Call, request: Request) -> Reply:

@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from types import MappingProxyType
 
 from server_sync.embedded_erp.errors import unknown_doctype
 from server_sync.embedded_erp.meta import (
@@ -20,11 +23,14 @@ from server_sync.embedded_erp.meta import (
     DocField,
     DocPerm,
     DocType,
+    Row,
     Value,
 )
 from server_sync.embedded_erp.settings import Flavour
 from server_sync.embedded_erp.values import Store, echo_for, store_for, to_int
 
+_FORMS_KEPT = 256
+"""Compiled doctypes kept for the next site of the process: a few sites' worth."""
 _STANDARD_FIELDS = {
     "docstatus": DocField("docstatus", "Int"),
     "idx": DocField("idx", "Int"),
@@ -42,22 +48,35 @@ class Link:
 
 
 class Form:
-    """One doctype ready for use: columns, tables, checks and the SQL that never changes."""
+    """One doctype ready for use: columns, tables, checks and the SQL that never changes.
+
+    What follows from the doctype alone is worked out once in a process, and nothing can change it;
+    `within` adds what depends on the site. A site drops its forms when a doctype or permission
+    changes.
+    """
+
+    forms: Forms
+    permissions: tuple[DocPerm, ...]
+    """The permissions that count: custom ones, where there are any, and the doctype's own."""
+    granted: dict[tuple[tuple[str, ...], str], bool]
+    """What was worked out of them: roles and right to whether a role gives it at level 0."""
 
     def __init__(self, doctype: DocType, flavour: Flavour) -> None:
         self.doctype = doctype
-        self.custom_permissions: tuple[DocPerm, ...] = ()
         self.name = doctype.name
         self.table = quoted(f"tab{doctype.name}")
         self.is_child = doctype.is_child
         data = [f for f in doctype.fields if f.fieldtype not in LAYOUT_TYPES]
-        self.tables = {f.fieldname: f.options for f in data if f.fieldtype in TABLE_TYPES}
-        self.fields = {f.fieldname: f for f in data if f.fieldtype not in TABLE_TYPES}
+        tables = {f.fieldname: f.options for f in data if f.fieldtype in TABLE_TYPES}
+        fields = {f.fieldname: f for f in data if f.fieldtype not in TABLE_TYPES}
+        self.tables: Mapping[str, str] = MappingProxyType(tables)
+        self.fields: Mapping[str, DocField] = MappingProxyType(fields)
         self.own = tuple(self.fields)
         end = CHILD_COLUMNS if doctype.is_child else ()
         self.columns = (*STANDARD_COLUMNS, *self.own, *end)
         self.column_set = frozenset(self.columns)
-        self.labels = {f.fieldname: f.title for f in doctype.fields}
+        labels = {f.fieldname: f.title for f in doctype.fields}
+        self.labels: Mapping[str, str] = MappingProxyType(labels)
         self._compile_checks(data)
         self._compile_values(flavour)
         self._compile_sql()
@@ -83,9 +102,13 @@ class Form:
         )
 
     def _compile_values(self, flavour: Flavour) -> None:
-        self.stores: dict[str, Store] = {n: store_for(f) for n, f in self.fields.items()}
-        self.stores |= {"docstatus": to_int, "idx": to_int}
-        self.echoes = {n: e for n, f in self.fields.items() if (e := echo_for(f)) is not None}
+        stores = {n: store_for(f, flavour) for n, f in self.fields.items()}
+        stores |= {"docstatus": to_int, "idx": to_int}
+        self.stores: Mapping[str, Store] = MappingProxyType(stores)
+        self._stores_in_order = tuple((column, self.stores.get(column)) for column in self.columns)
+        echoes = {n: e for n, f in self.fields.items() if (e := echo_for(f)) is not None}
+        self.echoes: Mapping[str, Store] = MappingProxyType(echoes)
+        self.echoes_in_order = tuple((column, self.echoes.get(column)) for column in self.columns)
         times = [n for n, f in self.fields.items() if f.fieldtype == "Time"]
         self.bare_times = tuple(times) if flavour == "mariadb" else ()
         self.numbers = frozenset(n for n, f in self.fields.items() if f.fieldtype in NUMBER_TYPES)
@@ -96,18 +119,54 @@ class Form:
         self.select = f"SELECT {names} FROM {self.table}"
         self.select_one = f"{self.select} WHERE name = ?"
         self.insert = f"INSERT INTO {self.table} ({names}) VALUES ({marks})"
-        self.select_rows = (
-            f"{self.select} WHERE parent = ? AND parenttype = ? AND parentfield = ? ORDER BY idx"
-        )
-        self.stamp_rows = (
-            f"UPDATE {self.table} SET modified = ?, modified_by = ?"
-            " WHERE parent = ? AND parenttype = ? AND parentfield = ?"
-        )
+        assigned = ", ".join(f"{quoted(column)} = ?" for column in self.columns[1:])
+        self.update = f"UPDATE {self.table} SET {assigned} WHERE name = ?"
+        self.has = f"SELECT name FROM {self.table} WHERE name = ?"
+        if self.is_child:
+            self._compile_row_sql()
 
-    @property
-    def permissions(self) -> tuple[DocPerm, ...]:
-        """The permissions that count: custom ones, where there are any, and the doctype's own."""
-        return self.custom_permissions or self.doctype.permissions
+    def _compile_row_sql(self) -> None:
+        place = "parent = ? AND parenttype = ? AND parentfield = ?"
+        self.select_rows = f"{self.select} WHERE {place} ORDER BY idx"
+        self.stamp_rows = f"UPDATE {self.table} SET modified = ?, modified_by = ? WHERE {place}"
+        self.delete_rows = f"DELETE FROM {self.table} WHERE {place}"
+
+    def within(self, forms: Forms, custom_permissions: tuple[DocPerm, ...]) -> Form:
+        """This form as one site has it: among its other forms, with its custom permissions."""
+        own = copy(self)
+        own.forms = forms
+        own.permissions = custom_permissions or self.doctype.permissions
+        own.granted = {}
+        return own
+
+    @cached_property
+    def children(self) -> dict[str, Form]:
+        """The forms of the child tables, by table field. Raises ErpError 500, as `Forms.get`."""
+        return {fieldname: self.forms.get(child) for fieldname, child in self.tables.items()}
+
+    @cached_property
+    def select_whole(self) -> str:
+        """The columns of one document by its name, then of each table whether it has rows of it."""
+        mine = f"held.parent = {self.table}.name AND held.parenttype = {literal(self.name)}"
+        questions = [
+            f"EXISTS (SELECT 1 FROM {child.table} AS held"
+            f" WHERE {mine} AND held.parentfield = {literal(fieldname)})"
+            for fieldname, child in self.children.items()
+        ]
+        names = [quoted(column) for column in self.columns]
+        return f"SELECT {', '.join([*names, *questions])} FROM {self.table} WHERE name = ?"
+
+    def stored(self, column: str, value: Value) -> Value:
+        """One value in its stored form. Raises ErpError 500 for what cannot be stored."""
+        store = self.stores.get(column)
+        return value if store is None else store(value)
+
+    def stored_row(self, row: Row) -> list[Value]:
+        """The row in column order, in stored forms. Raises ErpError 500."""
+        return [
+            row[column] if store is None else store(row[column])
+            for column, store in self._stores_in_order
+        ]
 
     def field(self, name: str) -> DocField | None:
         """The field or standard column called `name`, None when there is none."""
@@ -144,8 +203,8 @@ class Forms:
         if form is None:
             if name not in self._doctypes:
                 raise unknown_doctype(name)
-            form = self._forms[name] = Form(self._doctypes[name], self._flavour)
-            form.custom_permissions = self._permissions.get(name, ())
+            compiled = _compiled(self._doctypes[name], self._flavour)
+            form = self._forms[name] = compiled.within(self, self._permissions.get(name, ()))
         return form
 
     def permit(self, name: str, permissions: tuple[DocPerm, ...]) -> None:
@@ -154,12 +213,12 @@ class Forms:
             self._permissions[name] = permissions
         else:
             self._permissions.pop(name, None)
-        self._forms.pop(name, None)
+        self._forms.clear()
 
     def put(self, doctype: DocType) -> None:
         """Add or replace a doctype."""
         self._doctypes[doctype.name] = doctype
-        self._forms.pop(doctype.name, None)
+        self._forms.clear()
         self._links = None
 
     def links_to(self, name: str) -> tuple[Link, ...]:
@@ -178,10 +237,21 @@ class Forms:
         ]
 
 
+@lru_cache(_FORMS_KEPT)
+def _compiled(doctype: DocType, flavour: Flavour) -> Form:
+    return Form(doctype, flavour)
+
+
 def quoted(name: str) -> str:
     """An SQL identifier; doctype and field names may hold spaces."""
     escaped = name.replace('"', '""')
     return f'"{escaped}"'
+
+
+def literal(text: str) -> str:
+    """An SQL text."""
+    escaped = text.replace("'", "''")
+    return f"'{escaped}'"
 
 
 def _collect_links(doctypes: Iterable[DocType]) -> dict[str, tuple[Link, ...]]:

@@ -21,7 +21,7 @@ def perm_of(row: Row) -> DocPerm:
 
 
 def load_custom_permissions(site: Site) -> None:
-    """Let every stored Custom DocPerm count; for a site that was just opened."""
+    """Let every stored Custom DocPerm count; for a site whose doctypes were just read."""
     table = site.form(CUSTOM).table
     for (parent,) in site.db.execute(f"SELECT DISTINCT parent FROM {table}").fetchall():
         _refresh(site, str(parent))
@@ -30,11 +30,13 @@ def load_custom_permissions(site: Site) -> None:
 def custom_permission_changed(call: Call, document: Document) -> None:
     """A Custom DocPerm was written or deleted."""
     _refresh(call.site, str(document.values["parent"]))
+    call.site.is_moving = True
 
 
 def user_saved(call: Call, _document: Document) -> None:
     """A User was written: roles may have been given or taken."""
     call.site.refresh_roles()
+    call.site.is_moving = True
 
 
 def _refresh(site: Site, parent: str) -> None:

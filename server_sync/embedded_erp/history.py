@@ -8,7 +8,7 @@ from server_sync.embedded_erp.calls import Call
 from server_sync.embedded_erp.documents import Document, render
 from server_sync.embedded_erp.forms import Form
 from server_sync.embedded_erp.meta import TIME_TYPES, Row, Value
-from server_sync.embedded_erp.rows import insert_row, stored_value
+from server_sync.embedded_erp.rows import insert_row
 
 _BOOKKEEPING = frozenset({"modified", "modified_by", "creation", "owner", "idx", "docstatus"})
 _NOTHING: dict[str, list[Value]] = {"added": [], "changed": [], "removed": [], "row_changed": []}
@@ -18,7 +18,7 @@ def write_version(call: Call, document: Document) -> None:
     """One Version row for a save that changed something; none for a save that did not."""
     if not document.form.doctype.track_changes:
         return
-    diff = difference(call, document)
+    diff = difference(document)
     if diff is None:
         return
     data = json.dumps(
@@ -30,51 +30,47 @@ def write_version(call: Call, document: Document) -> None:
     add_row(call, "Version", ref_doctype=document.form.name, docname=document.name, data=data)
 
 
-def difference(call: Call, document: Document) -> dict[str, list[Value]] | None:
+def difference(document: Document) -> dict[str, list[Value]] | None:
     """What changed, as Frappe's `get_diff` lists it; None when nothing did."""
     before = document.before
     assert before is not None, "a difference needs a stored document"
-    changed = _changed_fields(call, document.form, before, document.values)
+    changed = _changed_fields(document.form, before, document.values)
     if before["docstatus"] != document.values["docstatus"]:
         changed.append(["docstatus", before["docstatus"], document.values["docstatus"]])
     found = {**{key: list(value) for key, value in _NOTHING.items()}, "changed": changed}
     for fieldname in document.touched:
-        _compare_rows(call, document, fieldname, found)
+        _compare_rows(document, fieldname, found)
     return found if any(found.values()) else None
 
 
-def _changed_fields(call: Call, form: Form, before: Row, after: Row) -> list[Value]:
+def _changed_fields(form: Form, before: Row, after: Row) -> list[Value]:
     changed: list[Value] = []
     for name, item in form.fields.items():
         was, now = before[name], after[name]
         if was == now or (not was and not now):
             continue
-        if stored_value(call, form, name, was) == stored_value(call, form, name, now):
+        if form.stored(name, was) == form.stored(name, now):
             continue
         dated = item.fieldtype in TIME_TYPES
-        changed.append([name, was, stored_value(call, form, name, now) if dated else now])
+        changed.append([name, was, form.stored(name, now) if dated else now])
     return changed
 
 
-def _compare_rows(
-    call: Call, document: Document, fieldname: str, found: dict[str, list[Value]]
-) -> None:
-    form = call.site.form(document.form.tables[fieldname])
+def _compare_rows(document: Document, fieldname: str, found: dict[str, list[Value]]) -> None:
+    form = document.form.children[fieldname]
     was = {row["name"]: row for row in document.tables_before.get(fieldname, [])}
     now = {row["name"]: row for row in document.tables[fieldname]}
     for position, (name, row) in enumerate(now.items()):
         if name not in was:
             found["added"].append([fieldname, row])
-        elif changed := _changed_fields(call, form, was[name], row):
+        elif changed := _changed_fields(form, was[name], row):
             found["row_changed"].append([fieldname, position, name, changed])
     found["removed"] += [[fieldname, row] for name, row in was.items() if name not in now]
 
 
 def write_deletion(call: Call, document: Document) -> None:
     """The Deleted Document row: who, when, and everything that was in it."""
-    data = json.dumps(
-        render(call.site, document, nulls=True), indent=1, sort_keys=True, ensure_ascii=False
-    )
+    data = json.dumps(render(document, nulls=True), indent=1, sort_keys=True, ensure_ascii=False)
     add_row(
         call,
         "Deleted Document",

@@ -72,13 +72,12 @@ def doctype_saved(call: Call, document: Document) -> None:
         module=str(values["module"] or CUSTOM_MODULE),
     )
     _check_targets(call, made)
-    call.site.add_doctype(with_customisations(call.site.db, made))
+    _add_customised(call.site, made)
 
 
 def property_setter_saved(call: Call, document: Document) -> None:
     """A Property Setter was written: one property of one field is another."""
-    found = call.site.form(str(document.values["doc_type"])).doctype
-    call.site.add_doctype(with_customisations(call.site.db, found))
+    _add_customised(call.site, call.site.form(str(document.values["doc_type"])).doctype)
 
 
 def custom_field_saved(call: Call, document: Document) -> None:
@@ -87,6 +86,11 @@ def custom_field_saved(call: Call, document: Document) -> None:
     item = field_from_row(document.values)
     others = tuple(f for f in found.fields if f.fieldname != item.fieldname)
     call.site.add_doctype(replace(found, fields=(*others, item)))
+
+
+def _add_customised(site: Site, doctype: DocType) -> None:
+    (customised,) = with_customisations(site.db, [doctype])
+    site.add_doctype(customised)
 
 
 def _check_targets(call: Call, doctype: DocType) -> None:

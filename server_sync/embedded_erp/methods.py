@@ -112,11 +112,11 @@ def _get_count(call: Call, sent: Row) -> Value:
 def _get(call: Call, sent: Row) -> Value:
     doctype = _text(sent, "doctype")
     if sent.get("name"):
-        return _rendered(call, read(call, doctype, str(sent["name"])))
+        return _rendered(read(call, doctype, str(sent["name"])))
     found = list_documents(call, doctype, parse_arguments({**sent, "fields": ["name"], "limit": 1}))
     if not found:
         raise not_found(doctype, "")
-    return _rendered(call, read(call, doctype, str(found[0]["name"])))
+    return _rendered(read(call, doctype, str(found[0]["name"])))
 
 
 def _get_value(call: Call, sent: Row) -> Value:
@@ -134,8 +134,8 @@ def _insert(call: Call, sent: Row) -> Value:
     doc: Row = json_argument(_need(sent, "doc"))
     form = call.site.form(str(doc["doctype"]))
     if form.is_child and doc.get("parent") and doc.get("parenttype"):
-        return _rendered(call, append_to_parent(call, form, doc))
-    return _rendered(call, insert(call, form.name, doc))
+        return _rendered(append_to_parent(call, form, doc))
+    return _rendered(insert(call, form.name, doc))
 
 
 def _insert_many(call: Call, sent: Row) -> Value:
@@ -152,14 +152,14 @@ def _set_value(call: Call, sent: Row) -> Value:
     fieldname = json_argument(_need(sent, "fieldname"))
     values: Row = fieldname if isinstance(fieldname, dict) else {fieldname: sent.get("value")}
     if not form.is_child:
-        return _rendered(call, update(call, form.name, name, values))
+        return _rendered(update(call, form.name, name, values))
     row = load(call, form, name)
-    return _rendered(call, set_row(call, row, values))
+    return _rendered(set_row(call, row, values))
 
 
 def _save(call: Call, sent: Row) -> Value:
     doc: Row = json_argument(_need(sent, "doc"))
-    return _rendered(call, update(call, str(doc["doctype"]), str(doc["name"]), doc))
+    return _rendered(update(call, str(doc["doctype"]), str(doc["name"]), doc))
 
 
 def _submit(call: Call, sent: Row) -> Value:
@@ -167,13 +167,13 @@ def _submit(call: Call, sent: Row) -> Value:
     doctype = str(doc["doctype"])
     name = str(doc.get("name") or "")
     if not name or find(call.site, call.site.form(doctype), name) is None:
-        return _rendered(call, insert(call, doctype, {**doc, "docstatus": 1}))
-    return _rendered(call, docactions.run(call, doctype, name, "submit", doc))
+        return _rendered(insert(call, doctype, {**doc, "docstatus": 1}))
+    return _rendered(docactions.run(call, doctype, name, "submit", doc))
 
 
 def _cancel(call: Call, sent: Row) -> Value:
     document = docactions.run(call, _text(sent, "doctype"), _text(sent, "name"), "cancel")
-    return _rendered(call, document)
+    return _rendered(document)
 
 
 def _delete(call: Call, sent: Row) -> Value:
@@ -189,8 +189,8 @@ def _payment_entry(call: Call, sent: Row) -> Value:
     return payments.template(call, _text(sent, "dt"), _text(sent, "dn"))
 
 
-def _rendered(call: Call, document: Document) -> Row:
-    return render(call.site, document, nulls=True)
+def _rendered(document: Document) -> Row:
+    return render(document, nulls=True)
 
 
 METHODS: dict[str, Method] = {

@@ -43,11 +43,14 @@ def may(user: ErpUser, form: Form, right: Right) -> bool:
     """Whether a role of `user` gives `right` on `form` at level 0."""
     if user.email == _ADMINISTRATOR:
         return True
-    return any(
-        getattr(perm, right)
-        for perm in form.permissions
-        if perm.permlevel == 0 and _has(user, perm)
-    )
+    asked = (user.roles, right)
+    if asked not in form.granted:
+        form.granted[asked] = any(
+            getattr(perm, right)
+            for perm in form.permissions
+            if perm.permlevel == 0 and _has(user, perm)
+        )
+    return form.granted[asked]
 
 
 def hidden_fields(user: ErpUser, form: Form, right: Right) -> frozenset[str]:

@@ -26,9 +26,9 @@ def rename(call: Call, doctype: str, old: str, new: str) -> str:
     if db.value(f"SELECT 1 FROM {form.table} WHERE name = ? AND name <> ?", (new, old)):
         raise refused(f"Another {doctype} with name {new} exists, select another name")
     db.execute(f"UPDATE {form.table} SET name = ? WHERE name = ?", (new, document.name))
-    for fieldname, child in form.tables.items():
+    for fieldname, child in form.children.items():
         db.execute(
-            f"UPDATE {call.site.form(child).table} SET parent = ?"
+            f"UPDATE {child.table} SET parent = ?"
             " WHERE parent = ? AND parenttype = ? AND parentfield = ?",
             (new, document.name, doctype, fieldname),
         )

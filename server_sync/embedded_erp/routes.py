@@ -11,7 +11,6 @@ from server_sync.embedded_erp.deleting import delete
 from server_sync.embedded_erp.documents import Document, read, render
 from server_sync.embedded_erp.errors import no_such_route
 from server_sync.embedded_erp.listing import count_documents, list_documents, parse_arguments
-from server_sync.embedded_erp.meta import Row
 from server_sync.embedded_erp.metadata import describe
 from server_sync.embedded_erp.methods import run_method
 from server_sync.embedded_erp.saving import insert, update
@@ -111,8 +110,8 @@ def _document_v2(call: Call, request: Request, doctype: str, rest: str) -> Reply
     match request.method:
         case "POST" if marker:
             document = docactions.run(call, doctype, name, method)
-            shown = render(call.site, document, nulls=True)
-            data = render(call.site, document, nulls=False)
+            shown = render(document, nulls=True)
+            data = render(document, nulls=False)
             return success(call, {"docs": [shown], "data": data})
         case "GET":
             return _shown_v2(call, read(call, doctype, name))
@@ -133,15 +132,11 @@ def _method_v2(call: Call, request: Request, rest: Rest) -> Reply:
 
 
 def _shown(call: Call, document: Document) -> Reply:
-    return success(call, {"data": _visible(call, document, nulls=False)})
+    return success(call, {"data": render(document, nulls=False)})
 
 
 def _shown_v2(call: Call, document: Document) -> Reply:
-    return success(call, {"data": _visible(call, document, nulls=True)})
-
-
-def _visible(call: Call, document: Document, *, nulls: bool) -> Row:
-    return render(call.site, document, nulls=nulls)
+    return success(call, {"data": render(document, nulls=True)})
 
 
 def _file(call: Call, request: Request, _rest: Rest) -> Reply:

@@ -6,63 +6,38 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from server_sync.embedded_erp.calls import Call
-from server_sync.embedded_erp.errors import ErpError, database_failure, html_failure, message
+from server_sync.embedded_erp.errors import ErpError, html_failure, message
 from server_sync.embedded_erp.faults import Fault
 from server_sync.embedded_erp.forms import Form, quoted
 from server_sync.embedded_erp.meta import Row, Value
-from server_sync.embedded_erp.values import BadTime, bad_time
 
 _CONSTRAINT = re.compile(r"UNIQUE constraint failed: tab(.+)\.(\w+)$")
 
 
-def row_values(call: Call, form: Form, row: Row) -> list[Value]:
-    """The row in column order, in stored forms. Raises ErpError 500 for what cannot be stored."""
-    return [stored_value(call, form, column, row[column]) for column in form.columns]
-
-
-def stored_value(call: Call, form: Form, column: str, value: Value) -> Value:
-    """One value in its stored form."""
-    store = form.stores.get(column)
-    if store is None:
-        return value
-    try:
-        stored = store(value)
-    except BadTime as error:
-        raise bad_time(form.fields[column], value, call.site.flavour) from error
-    if type(stored) is str:
-        if "\0" in stored and call.site.flavour == "postgres":
-            text = "A string literal cannot contain NUL (0x00) characters."
-            raise database_failure("ValueError", f"ValueError: {text}", text)
-        if not stored and form.fields[column].unique:
-            return None
-    return stored
-
-
 def insert_row(call: Call, form: Form, row: Row) -> None:
-    """INSERT one row."""
-    with refusals_translated(call, form, row):
-        call.site.db.execute(form.insert, row_values(call, form, row))
+    """INSERT one row. Raises ErpError 500 for what cannot be stored, 409 or 417 for a used key."""
+    _write(call, form, row, form.insert, form.stored_row(row))
+
+
+def update_row(call: Call, form: Form, row: Row) -> None:
+    """UPDATE every column of the row called `row["name"]`; none there changes nothing, silently."""
+    name, *values = form.stored_row(row)
+    _write(call, form, row, form.update, [*values, name])
 
 
 def update_columns(call: Call, form: Form, row: Row, changed: Row) -> None:
     """UPDATE the columns in `changed` (stored forms) of the row called `row["name"]`."""
     assignments = ", ".join(f"{quoted(column)} = ?" for column in changed)
-    with refusals_translated(call, form, row):
-        call.site.db.execute(
-            f"UPDATE {form.table} SET {assignments} WHERE name = ?",
-            (*changed.values(), row["name"]),
-        )
+    sql = f"UPDATE {form.table} SET {assignments} WHERE name = ?"
+    _write(call, form, row, sql, [*changed.values(), row["name"]])
 
 
-@contextmanager
-def refusals_translated(call: Call, form: Form, row: Row) -> Iterator[None]:
-    """Turn a violated key into Frappe's 409 (name) or 417 (another unique field)."""
+def _write(call: Call, form: Form, row: Row, sql: str, values: list[Value]) -> None:
+    """Run a statement; a violated key is Frappe's 409 (name) or 417 (another unique field)."""
     try:
-        yield
+        call.site.db.execute(sql, values)
     except sqlite3.IntegrityError as error:
         match = _CONSTRAINT.search(str(error))
         if match is None:

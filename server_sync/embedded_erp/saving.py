@@ -22,7 +22,7 @@ from server_sync.embedded_erp.history import write_version
 from server_sync.embedded_erp.meta import Row
 from server_sync.embedded_erp.naming import new_name
 from server_sync.embedded_erp.permissions import check_document, hidden_fields
-from server_sync.embedded_erp.rows import insert_row, stored_value, update_columns
+from server_sync.embedded_erp.rows import insert_row, update_columns
 from server_sync.embedded_erp.secrets_store import keep_secrets
 
 _PLACE = frozenset({"parent", "parenttype", "parentfield"})
@@ -156,7 +156,7 @@ def _complete_and_check(call: Call, document: Document) -> None:
     complete_rows(call, document)
     controller_of(document.form.name).validate(call, document)
     complete_rows(call, document)
-    check_values(call, document)
+    check_values(document)
 
 
 def _store(call: Call, document: Document, before: Row) -> None:
@@ -166,8 +166,7 @@ def _store(call: Call, document: Document, before: Row) -> None:
     for column in form.columns:
         value = values[column]
         if value != before[column] or type(value) is not type(before[column]):
-            stored = stored_value(call, form, column, value)
-            changed[column] = stored
+            changed[column] = form.stored(column, value)
     if changed:
         update_columns(call, form, values, changed)
     moved = values["docstatus"] != before["docstatus"]
@@ -202,5 +201,5 @@ def _tell(call: Call, document: Document, *events: str) -> None:
         call.breaks_after_commit = True
     if not call.site.webhooks.listens(document.form.name):
         return
-    shown = render(call.site, document, nulls=True)
+    shown = render(document, nulls=True)
     call.events.extend(Event(event, document.form.name, shown) for event in events)

@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from server_sync.embedded_erp.database import ErpDatabase
@@ -27,6 +28,8 @@ from server_sync.embedded_erp.meta import (
 from server_sync.embedded_erp.settings import Flavour
 
 _TEXT_COLUMNS = ("owner", "creation", "modified", "modified_by")
+_DEFINITIONS_KEPT = 256
+"""Definitions whose text is kept beside them: a few sites' worth, each some KiB."""
 
 
 def _migration_1_site_tables(db: ErpDatabase) -> None:
@@ -77,28 +80,51 @@ def remember_flavour(db: ErpDatabase, flavour: Flavour) -> None:
 def stored_doctypes(db: ErpDatabase) -> list[DocType]:
     """Every doctype the file knows."""
     rows = db.execute("SELECT definition FROM erp_doctype ORDER BY name")
-    return [doctype_from_json(json.loads(text)) for (text,) in rows]
+    return [_doctype_of(text) for (text,) in rows]
 
 
-def with_customisations(db: ErpDatabase, doctype: DocType) -> DocType:
-    """A given doctype with the Custom Fields and Property Setters that callers have stored."""
+@lru_cache(_DEFINITIONS_KEPT)
+def _doctype_of(text: str) -> DocType:
+    return doctype_from_json(json.loads(text))
+
+
+@lru_cache(_DEFINITIONS_KEPT)
+def _text_of(doctype: DocType) -> str:
+    return json.dumps(doctype_to_json(doctype), sort_keys=True)
+
+
+def with_customisations(db: ErpDatabase, doctypes: Iterable[DocType]) -> list[DocType]:
+    """Given doctypes with the Custom Fields and Property Setters that callers have stored."""
+    fields = _stored(db, "Custom Field", "dt")
+    setters = _stored(db, "Property Setter", "doc_type")
+    return [
+        _customised(doctype, fields.get(doctype.name, []), setters.get(doctype.name, []))
+        for doctype in doctypes
+    ]
+
+
+def _stored(db: ErpDatabase, kind: str, column: str) -> dict[str, list[Row]]:
+    """Documents of a framework doctype by what they are about; none before its table is made."""
+    if not db.value("SELECT 1 FROM sqlite_master WHERE name = ?", (f"tab{kind}",)):
+        return {}
+    found = db.execute(f"SELECT * FROM {quoted(f'tab{kind}')} ORDER BY creation")
+    names = [described[0] for described in found.description]
+    stored: dict[str, list[Row]] = {}
+    for values in found:
+        row = dict(zip(names, values, strict=True))
+        stored.setdefault(row[column], []).append(row)
+    return stored
+
+
+def _customised(doctype: DocType, added: list[Row], setters: list[Row]) -> DocType:
+    if not added and not setters:
+        return doctype
     own = {item.fieldname for item in doctype.fields}
-    stored = _stored(db, "Custom Field", "dt", doctype.name)
-    added = [field_from_row(row) for row in stored if row["fieldname"] not in own]
-    fields = [*doctype.fields, *added]
-    for row in _stored(db, "Property Setter", "doc_type", doctype.name):
+    new = [field_from_row(row) for row in added if row["fieldname"] not in own]
+    fields = [*doctype.fields, *new]
+    for row in setters:
         fields = [_with_property(item, row) for item in fields]
     return replace(doctype, fields=tuple(fields))
-
-
-def _stored(db: ErpDatabase, kind: str, column: str, name: str) -> list[Row]:
-    """Documents of a framework doctype about `name`; none while its table is not there yet."""
-    if not db.value("SELECT 1 FROM sqlite_master WHERE name = ?", (f"tab{kind}",)):
-        return []
-    table = quoted(f"tab{kind}")
-    found = db.execute(f"SELECT * FROM {table} WHERE {column} = ? ORDER BY creation", (name,))
-    names = [described[0] for described in found.description]
-    return [dict(zip(names, row, strict=True)) for row in found]
 
 
 def _with_property(item: DocField, row: Row) -> DocField:
@@ -125,7 +151,7 @@ def sync_doctypes(db: ErpDatabase, doctypes: Sequence[DocType], flavour: Flavour
     changed: list[DocType] = []
     with db.transaction():
         for doctype in doctypes:
-            text = json.dumps(doctype_to_json(doctype), sort_keys=True)
+            text = _text_of(doctype)
             if known.get(doctype.name) != text:
                 _sync_table(db, doctype, flavour)
                 db.execute("REPLACE INTO erp_doctype VALUES (?, ?)", (doctype.name, text))

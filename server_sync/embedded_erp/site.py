@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from server_sync.embedded_erp.database import ErpDatabase
+from server_sync.embedded_erp.database import IN_MEMORY, ErpDatabase
 from server_sync.embedded_erp.faults import Faults
 from server_sync.embedded_erp.forms import Form, Forms
 from server_sync.embedded_erp.framework import FRAMEWORK_DOCTYPES, SINGLES
@@ -45,6 +45,7 @@ class Site:
         clock: Callable[[], datetime],
         entropy: Callable[[int], bytes],
         settings: ErpSiteSettings,
+        image: bytes | None = None,
     ) -> None:
         self.settings = settings
         self.flavour = settings.flavour
@@ -54,6 +55,9 @@ class Site:
         self._clock = clock
         self._zone = ZoneInfo(settings.time_zone)
         self.db = ErpDatabase(database, durable=settings.durable)
+        if image is not None:
+            assert self.db.path == IN_MEMORY, "an image never replaces what a file holds"
+            self.db.start_from(image)
         self.changed_doctypes: list[DocType] = []
         self.forms = self._open(doctypes)
         self.form: Callable[[str], Form] = self.forms.get
@@ -62,13 +66,15 @@ class Site:
         self._sync_users()
         self._sync_singles()
         self._given: dict[str, tuple[str, ...]] = {}
+        self.is_moving = False
+        """Whether a request changed doctypes, permissions or roles: it may still be undone."""
         self.refresh_roles()
 
     def _open(self, doctypes: Sequence[DocType]) -> Forms:
         migrate(self.db)
         remember_flavour(self.db, self.flavour)
         given = {doctype.name: doctype for doctype in (*FRAMEWORK_DOCTYPES, *doctypes)}
-        widened = [with_customisations(self.db, doctype) for doctype in given.values()]
+        widened = with_customisations(self.db, given.values())
         self.changed_doctypes = sync_doctypes(self.db, widened, self.flavour)
         return Forms(stored_doctypes(self.db), self.flavour)
 
@@ -76,6 +82,14 @@ class Site:
         """Add a doctype, or widen one, while the site runs."""
         sync_doctypes(self.db, [doctype], self.flavour)
         self.forms.put(doctype)
+        self.is_moving = True
+
+    def read_anew(self) -> None:
+        """Take doctypes and roles from the database, whatever memory says of them."""
+        self.forms = Forms(stored_doctypes(self.db), self.flavour)
+        self.form = self.forms.get
+        self.refresh_roles()
+        self.is_moving = False
 
     def utc(self) -> datetime:
         """The injected clock."""

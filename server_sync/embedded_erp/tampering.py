@@ -11,7 +11,6 @@ from server_sync.embedded_erp.deleting import remove
 from server_sync.embedded_erp.documents import find
 from server_sync.embedded_erp.forms import quoted
 from server_sync.embedded_erp.meta import Value
-from server_sync.embedded_erp.rows import stored_value
 from server_sync.embedded_erp.sessions import GUEST_USER
 from server_sync.embedded_erp.site import Site
 
@@ -39,8 +38,8 @@ def delete_by_sql(site: Site, doctype: str, name: str) -> bool:
 
 
 def _update(site: Site, doctype: str, names: Sequence[str], values: dict[str, Value]) -> None:
-    form, call = site.form(doctype), Call(site, GUEST_USER)
-    stored = [stored_value(call, form, column, value) for column, value in values.items()]
+    form = site.form(doctype)
+    stored = [form.stored(column, value) for column, value in values.items()]
     assignments = ", ".join(f"{quoted(column)} = ?" for column in values)
     with site.db.transaction():
         for name in names:

@@ -14,6 +14,7 @@ from datetime import date, datetime, time
 
 from server_sync.embedded_erp.errors import ErpError, database_failure
 from server_sync.embedded_erp.meta import FLOAT_TYPES, INT_TYPES, DocField, Value
+from server_sync.embedded_erp.settings import Flavour
 
 _DATE = r"(\d{4})-(\d{1,2})-(\d{1,2})"
 _CLOCK = r"(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,6})\d*)?)?"
@@ -120,16 +121,43 @@ def mariadb_time(stored: str | None) -> str | None:
     return stored[1:] if stored and stored[0] == "0" else stored
 
 
-_STORES: dict[str, Store] = {"Date": to_date, "Datetime": to_datetime, "Time": to_time}
+_TIME_STORES: dict[str, Store] = {"Date": to_date, "Datetime": to_datetime, "Time": to_time}
 
 
-def store_for(field: DocField) -> Store:
-    """The function that turns a payload value of `field` into its stored form."""
+def store_for(field: DocField, flavour: Flavour) -> Store:
+    """The function that turns a payload value of `field` into its stored form.
+
+    It raises ErpError 500 for what the database refuses to store.
+    """
     if field.fieldtype in INT_TYPES:
         return to_int
     if field.fieldtype in FLOAT_TYPES:
         return to_float
-    return _STORES.get(field.fieldtype, to_text)
+    if field.fieldtype in _TIME_STORES:
+        return _time_store(field, flavour)
+    text_of = _text_without_nul if flavour == "postgres" else to_text
+    # Empty texts of a unique field do not collide: they are not there.
+    return (lambda value: text_of(value) or None) if field.unique else text_of
+
+
+def _time_store(field: DocField, flavour: Flavour) -> Store:
+    convert = _TIME_STORES[field.fieldtype]
+
+    def store(value: Value) -> Value:
+        try:
+            return convert(value)
+        except BadTime as error:
+            raise bad_time(field, value, flavour) from error
+
+    return store
+
+
+def _text_without_nul(value: Value) -> Value:
+    text = to_text(value)
+    if text is not None and "\0" in text:
+        sentence = "A string literal cannot contain NUL (0x00) characters."
+        raise database_failure("ValueError", f"ValueError: {sentence}", sentence)
+    return text
 
 
 def echo_for(field: DocField) -> Store | None:
@@ -139,7 +167,7 @@ def echo_for(field: DocField) -> Store | None:
     return to_float if field.fieldtype in FLOAT_TYPES else None
 
 
-def bad_time(field: DocField, value: Value, flavour: str) -> ErpError:
+def bad_time(field: DocField, value: Value, flavour: Flavour) -> ErpError:
     """500 of the database for an unparseable date: the driver's own error class shows through."""
     kind = {"Date": "date", "Datetime": "timestamp", "Time": "time"}.get(field.fieldtype, "date")
     if flavour == "postgres":

@@ -120,6 +120,7 @@ class FieldSite:
         *,
         flavour: Flavour = "mariadb",
         settings: ErpSiteSettings | None = None,
+        image: bytes | None = None,
     ) -> None:
         self.moment = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
         blocks = entropy()
@@ -129,6 +130,7 @@ class FieldSite:
             clock=self.clock,
             entropy=lambda size: next(blocks)[:size],
             settings=settings or ErpSiteSettings(flavour=flavour, users=(MANAGER,)),
+            image=image,
         )
 
     def clock(self) -> datetime:

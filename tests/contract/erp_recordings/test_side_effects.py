@@ -107,6 +107,15 @@ def test_unique_row_key_refuses_the_whole_document(site: FieldSite) -> None:
     assert site.names() == ["DJ-00001"]
 
 
+def test_unique_key_given_to_a_second_row_is_refused(site: FieldSite) -> None:
+    job = site.job(checklist=[{"step": "one", "sync_key": "k1"}, {"step": "two"}])
+    child = {"doctype": "Dispatch Job Checklist", "name": job["checklist"][1]["name"]}
+    body = {**child, "fieldname": {"sync_key": "k1"}}
+    path = "/api/method/frappe.client.set_value"
+    assert site.refusal("POST", path, body) == (417, "UniqueValidationError")
+    assert get(site, job["name"])["modified"] == job["modified"]
+
+
 def test_empty_unique_fields_do_not_collide(site: FieldSite) -> None:
     assert site.job(sync_key="")["name"] != site.job(sync_key="")["name"]
 

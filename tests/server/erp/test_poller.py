@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +12,6 @@ import pytest
 from field_core.ids import erp_key
 from field_core.problems import ProblemError
 from server_sync.embedded_erp import ErpSiteSettings
-from server_sync.embedded_erp.meta import DocType
 from server_sync.erp import ErpService, seen
 from server_sync.erp.failures import ErpUnavailable
 from server_sync.erp.intake import DOCUMENTS_PER_CALL, Run
@@ -230,20 +230,17 @@ async def test_radius_password_never_enters(world: World) -> None:
 
 
 async def test_site_that_lacks_a_modelled_field_is_read_without_it(world: World) -> None:
-    form = world.erp.site.forms.get("Dispatch Tag")
     for number in range(3):
         await world.make("Dispatch Tag", tag_name=f"T{number}", label_en="Ladder")
-    form.columns = tuple(c for c in form.columns if c != "label_en")
-    form.column_set = frozenset(form.columns)
-    fields = tuple(f for f in form.doctype.fields if f.fieldname != "label_en")
-    form.doctype = DocType("Dispatch Tag", fields, naming=form.doctype.naming)
+    world.take_field("Dispatch Tag", "label_en")
     assert await world.service.poll(["Dispatch Tag"]) == 3
     assert world.body("Dispatch Tag", "T0") == {"name": "T0", "tag_name": "T0"}
 
 
 async def test_doctype_the_site_refuses_does_not_stop_the_others(world: World) -> None:
     name = await world.job()
-    world.erp.site.forms.get("Item").doctype = DocType("Item", permissions=())
+    forms = world.erp.site.forms
+    forms.put(replace(forms.get("Item").doctype, permissions=()))
     assert await world.service.poll() == 2
     assert name in world.names("Dispatch Job")
     assert world.service.health().problem == "erp-refused"

@@ -40,7 +40,7 @@ async def test_group_is_parked_whole_when_the_erp_refuses_a_part(world: World) -
 async def test_field_the_erp_ignores_is_told_by_name(world: World) -> None:
     name, key = await held_job(world)
     n = world.push_set(key, work_notes="Reste", signed_by="M. Roy")
-    world.erp.site.forms.get("Dispatch Job").fields.pop("signed_by")
+    world.take_field("Dispatch Job", "signed_by")
     await world.service.write_back()
     (review,) = world.reviews()
     assert (review["reason"], review["field"], json.loads(review["lost"])) == (
@@ -78,7 +78,7 @@ async def test_stamp_the_erp_has_no_field_for_is_laid_to_the_move_alone(world: W
         key, "transition", **{"from": "Dispatched", "to": "Cancelled", "by": "Sophie D."}
     )
     later = world.push_set(key, signed_by="M. Roy")
-    world.erp.site.forms.get("Dispatch Job").fields.pop("cancelled_by")
+    world.take_field("Dispatch Job", "cancelled_by")
     await world.service.write_back()
     assert (await world.shown("Dispatch Job", name))["status"] == "Cancelled"
     assert [one["field"] for one in world.reviews()] == ["cancelled_by"]

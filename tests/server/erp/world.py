@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -178,6 +178,13 @@ class World:
         """Write to the ERP's database behind its back."""
         with self.erp.site.db.transaction():
             return list(self.erp.site.db.execute(statement, values).fetchall())
+
+    def take_field(self, doctype: str, fieldname: str) -> None:
+        """Let the site be one whose doctype has no such field."""
+        forms = self.erp.site.forms
+        found = forms.get(doctype).doctype
+        kept = tuple(item for item in found.fields if item.fieldname != fieldname)
+        forms.put(replace(found, fields=kept))
 
     async def job(self, **values: Json) -> str:
         """A job that the office dispatched to the technician."""
