@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from field_core.canon import Body
 from field_core.doctypes.registry import Spec
-from field_core.fields import Kind
 
 
 class Link(NamedTuple):
@@ -18,11 +17,11 @@ class Link(NamedTuple):
 
 def links_of(spec: Spec, body: Body) -> Iterator[Link]:
     """Yield every link that a document and its child rows hold."""
-    for name, column in spec.columns.items():
+    for name, doctype in spec.links.items():
         target = body.get(name)
-        if column.kind is Kind.LINK and isinstance(target, str) and target:
-            yield Link(name, column.options, target)
-    for name, inner in spec.tables.items():
+        if isinstance(target, str) and target:
+            yield Link(name, doctype, target)
+    for name, inner in spec.linking.items():
         rows = body.get(name)
         for row in rows if isinstance(rows, list) else []:
             if isinstance(row, dict):

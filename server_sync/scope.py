@@ -5,7 +5,7 @@ stays, however old), and the offers they qualify for. Dispatchers, supervisors a
 the audience `@office`. Everybody holds the catalogue and the identity index, audience `*`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, NamedTuple, Protocol
@@ -54,14 +54,25 @@ class Known(NamedTuple):
     body: Body
 
 
+class Asked(NamedTuple):
+    """Documents of `doctype` whose `field` holds one of `targets`."""
+
+    doctype: str
+    field: str
+    targets: Collection[str]
+
+
 class Reader(Protocol):
     """What the rules ask of the store, inside the transaction that decides."""
 
     def find(self, doctype: str, name_or_key: str) -> Known | None:
         """Return the live document that a link points at."""
 
-    def pointing_at(self, doctype: str, field: str, target: Iterable[str]) -> Iterable[Known]:
-        """Return the live documents of `doctype` whose `field` holds one of `target`."""
+    def find_all(self, links: Iterable[Link]) -> Iterable[Known]:
+        """Return the live documents that links point at, read together."""
+
+    def pointing_at(self, *asked: Asked) -> Iterable[Known]:
+        """Return the live documents that point where it is asked, read together."""
 
     def of_doctype(self, doctype: str) -> Iterable[Known]:
         """Return every live document of a small doctype."""
@@ -162,22 +173,20 @@ class FieldScope:
         """A job takes its location, customer, equipment and what hangs on those."""
         if root.doctype != "Dispatch Job":
             return {root.key}
-        found = {root.key: root}
-        for link in links_of(spec_of(root.doctype), root.body):
-            target = reader.find(link.doctype, link.target) if link.doctype in _CARRIED else None
-            if target:
-                found[target.key] = target
-        for doctype, field, at in CARRIED_BACKWARDS:
-            targets = [n for k in found.values() if k.doctype == at for n in (k.name, k.key) if n]
-            for known in reader.pointing_at(doctype, field, targets) if targets else ():
-                if is_carried(known):
-                    found[known.key] = known
-        return set(found)
+        links = links_of(spec_of(root.doctype), root.body)
+        has = [root, *reader.find_all(link for link in links if link.doctype in _CARRIED)]
+        back = reader.pointing_at(
+            *(
+                Asked(doctype, field, [n for k in has if k.doctype == at for n in _names_of(k)])
+                for doctype, field, at in CARRIED_BACKWARDS
+            )
+        )
+        return {known.key for known in (*has, *filter(is_carried, back))}
 
     def roots_near(self, changed: Known, reader: Reader) -> Iterator[Known]:
         """Jobs that point at the document, or at what the document points at."""
         if changed.doctype == "Dispatch Technician":
-            yield from reader.pointing_at("Dispatch Job", OFFER.field, [OFFER.target])
+            yield from reader.pointing_at(Asked("Dispatch Job", OFFER.field, [OFFER.target]))
         if changed.doctype in _CARRIED:
             yield from _jobs_pointing_at(changed, reader)
         for doctype, field, at in CARRIED_BACKWARDS:
@@ -214,8 +223,14 @@ def _frozen(value: object) -> object:
 
 
 def _jobs_pointing_at(known: Known, reader: Reader) -> Iterable[Known]:
-    names = [n for n in (known.name, known.key) if n]
-    return reader.pointing_at("Dispatch Job", _JOB_FIELD[known.doctype], names)
+    return reader.pointing_at(Asked("Dispatch Job", _JOB_FIELD[known.doctype], [*_names_of(known)]))
+
+
+def _names_of(known: Known) -> Iterator[str]:
+    """What links to a document may hold: its name in the ERP, or its key when made offline."""
+    yield known.key
+    if known.name:
+        yield known.name
 
 
 def is_carried(known: Known) -> bool:

@@ -26,6 +26,10 @@ class Spec:
     table_owners: Mapping[str, Owner] = field(default_factory=dict)
     naming: str = ""
     is_submittable: bool = False
+    links: Mapping[str, str] = field(default_factory=dict)
+    """The link fields of the document itself and what doctype each points at."""
+    linking: Mapping[str, "Spec"] = field(default_factory=dict)
+    """The tables whose rows hold links."""
 
     @property
     def is_in_erp(self) -> bool:
@@ -52,10 +56,6 @@ class Spec:
         inner = self.tables.get(head)
         return inner.columns.get(rest.rpartition(".")[2]) if inner else None
 
-    def links(self) -> Mapping[str, str]:
-        """Return the link fields of the document itself and what doctype each points at."""
-        return {name: c.options for name, c in self.columns.items() if c.kind is Kind.LINK}
-
     def searched(self) -> tuple[str, ...]:
         """Return the fields whose words a person may search for."""
         return tuple(name for name, column in self.columns.items() if column.searched)
@@ -67,19 +67,18 @@ class Spec:
 
 def _spec(model: type[Document]) -> Spec:
     every = {name: column_of(info) for name, info in model.model_fields.items()}
+    tables = {n: _spec(_ROWS[c.options]) for n, c in every.items() if c.kind is Kind.TABLE}
     described: Any = model
     return Spec(
         doctype=described.doctype,
         model=model,
         columns={name: column for name, column in every.items() if column.kind is not Kind.TABLE},
-        tables={
-            name: _spec(_ROWS[column.options])
-            for name, column in every.items()
-            if column.kind is Kind.TABLE
-        },
+        tables=tables,
         table_owners={n: c.owner for n, c in every.items() if c.kind is Kind.TABLE},
         naming=getattr(model, "naming", ""),
         is_submittable=getattr(model, "submittable", False),
+        links={name: c.options for name, c in every.items() if c.kind is Kind.LINK},
+        linking={name: inner for name, inner in tables.items() if inner.links or inner.linking},
     )
 
 

@@ -79,4 +79,4 @@ def _target(spec: Spec, field: str, document: Body) -> str:
     """Return the doctype that a field links to, or nothing."""
     if field in _DYNAMIC:
         return str(document.get(_DYNAMIC[field], ""))
-    return spec.links().get(field, "")
+    return spec.links.get(field, "")

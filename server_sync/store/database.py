@@ -36,6 +36,8 @@ class Database:
         """url: an SQLAlchemy URL; `sqlite://` alone is a private in-memory database."""
         self.engine = _engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self.has_one_writer = self.is_sqlite
+        """Whether what a writer has read stays so until it commits."""
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

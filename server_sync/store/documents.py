@@ -1,15 +1,28 @@
 """Documents in and out of the `doc` table, and their links."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 
-from field_core.canon import Body, dump, hash8
+from field_core.canon import Body, dump, hash8_of_text
 from field_core.links import Link
-from server_sync.scope import Known
+from server_sync.scope import Asked, Known
 from server_sync.store.batches import rows_in, write
 from server_sync.store.schema import doc, link
 
@@ -18,7 +31,10 @@ NO_HASH: Final = ""
 
 @dataclass(frozen=True, slots=True)
 class Doc:
-    """A document as the server holds it. `body` None: removed (a tombstone stays)."""
+    """A document as the server holds it. `body` None: removed (a tombstone stays).
+
+    `patch` is what the last numbering made; it is written, and read for devices alone.
+    """
 
     key: str
     doctype: str
@@ -40,24 +56,33 @@ class Doc:
         return replace(self, body=body)
 
 
-_BY_KEY = select(doc).where(doc.c.key == bindparam("k"))
+_COLUMNS = select(
+    doc.c.key,
+    doc.c.doctype,
+    doc.c.erp_name,
+    doc.c.rev,
+    doc.c.hash8,
+    doc.c.body,
+    doc.c.erp_body,
+    doc.c.erp_modified,
+)
+_BY_KEY = _COLUMNS.where(doc.c.key == bindparam("k"))
 _BY_KEY_LOCKED = _BY_KEY.with_for_update()
-_BY_KEYS = select(doc).where(doc.c.key.in_(bindparam("v", expanding=True))).order_by(doc.c.key)
+_BY_KEYS = _COLUMNS.where(doc.c.key.in_(bindparam("v", expanding=True))).order_by(doc.c.key)
 _BY_KEYS_LOCKED = _BY_KEYS.with_for_update()
-_POINTING_AT = (
-    select(doc)
-    .join(link, link.c.src == doc.c.key)
-    .where(
-        link.c.target.in_(bindparam("v", expanding=True)),
-        link.c.field == bindparam("f"),
-        link.c.src_doctype == bindparam("d"),
-        doc.c.body.is_not(None),
-    )
+_POINTING_AT = _COLUMNS.join(link, link.c.src == doc.c.key).where(
+    link.c.target.in_(bindparam("v", expanding=True)),
+    link.c.field == bindparam("f"),
+    link.c.src_doctype == bindparam("d"),
+    doc.c.body.is_not(None),
 )
-_OF_DOCTYPE = select(doc).where(doc.c.doctype == bindparam("d"), doc.c.body.is_not(None))
-_BY_NAME = select(doc).where(
-    doc.c.doctype == bindparam("d"), doc.c.erp_name == bindparam("n"), doc.c.body.is_not(None)
-)
+_OF_DOCTYPE = _COLUMNS.where(doc.c.doctype == bindparam("d"), doc.c.body.is_not(None))
+_BY_NAMES = _COLUMNS.where(
+    doc.c.doctype.in_(bindparam("d", expanding=True)),
+    doc.c.erp_name.in_(bindparam("v", expanding=True)),
+    doc.c.body.is_not(None),
+).order_by(doc.c.key)
+_BY_NAMES_LOCKED = _BY_NAMES.with_for_update()
 
 
 def load(connection: Connection, key: str, *, lock: bool = False) -> Doc | None:
@@ -73,8 +98,20 @@ def load_many(connection: Connection, keys: Iterable[str], *, lock: bool = False
 
 def load_named(connection: Connection, doctype: str, name: str) -> Doc | None:
     """Return the live document that the ERP calls `name`."""
-    row = connection.execute(_BY_NAME, {"d": doctype, "n": name}).first()
-    return _doc(row) if row else None
+    return next(load_all_named(connection, [(doctype, name)]), None)
+
+
+def load_all_named(
+    connection: Connection, wanted: Collection[tuple[str, str]], *, lock: bool = False
+) -> Iterator[Doc]:
+    """Yield live documents by doctype and what the ERP calls them, locked in the order of keys."""
+    rows = rows_in(
+        connection,
+        _BY_NAMES_LOCKED if lock else _BY_NAMES,
+        (name for _, name in wanted),
+        d=sorted({doctype for doctype, _ in wanted}),
+    )
+    yield from (_doc(row) for row in rows if (row.doctype, row.erp_name) in wanted)
 
 
 def load_doctype(connection: Connection, doctype: str) -> list[Doc]:
@@ -98,7 +135,36 @@ def load_pointing_at(
     return list({row.key: _doc(row) for row in rows}.values())
 
 
-def _doc(row: Row[Any]) -> Doc:
+def known_pointing_at(connection: Connection, asked: Iterable[Asked]) -> list[Known]:
+    """Return live documents that point where it is asked: one statement for all of it."""
+    places = [one for one in asked if one.targets]
+    if not places:
+        return []
+    given: dict[str, object] = {}
+    for i, one in enumerate(places):
+        given |= {f"d{i}": one.doctype, f"f{i}": one.field, f"v{i}": sorted(set(one.targets))}
+    rows = connection.execute(_pointing_at(len(places)), given)
+    return [Known(r.key, r.doctype, r.erp_name, json.loads(r.body)) for r in rows]
+
+
+@cache
+def _pointing_at(places: int) -> Select[Any]:
+    """Each place is a range of the index of links, so that one asked more costs its own rows."""
+    at = (
+        and_(
+            link.c.target.in_(bindparam(f"v{i}", expanding=True)),
+            link.c.src_doctype == bindparam(f"d{i}"),
+            link.c.field == bindparam(f"f{i}"),
+        )
+        for i in range(places)
+    )
+    pointing = select(link.c.src).where(or_(*at))
+    return select(doc.c.key, doc.c.doctype, doc.c.erp_name, doc.c.body).where(
+        doc.c.key.in_(pointing), doc.c.body.is_not(None)
+    )
+
+
+def _doc(row: Row[*tuple[Any, ...]]) -> Doc:
     return Doc(
         row.key,
         row.doctype,
@@ -106,9 +172,8 @@ def _doc(row: Row[Any]) -> Doc:
         row.rev,
         row.hash8,
         _json(row.body),
-        _json(row.patch),
-        _json(row.erp_body),
-        row.erp_modified,
+        erp_body=_json(row.erp_body),
+        erp_modified=row.erp_modified,
     )
 
 
@@ -116,35 +181,64 @@ def _json(text: str | None) -> Body | None:
     return json.loads(text) if text else None
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A document to be written: as it will be, as it was, and its body as text if that is new."""
+
+    after: Doc
+    before: Doc | None
+    text: str | None
+
+
 _INSERT = insert(doc)
 _UPDATE = update(doc).where(doc.c.key == bindparam("b_key"))
 
 
-def save(connection: Connection, documents: Iterable[tuple[Doc, bool]]) -> None:
-    """Write documents; the flag says whether the row is new."""
+def save(connection: Connection, documents: Iterable[Written]) -> None:
+    """Write documents: new ones whole, of the others the columns that changed."""
     new: list[dict[str, Any]] = []
-    old: list[dict[str, Any]] = []
-    for document, is_new in documents:
-        row = _row(document)
-        if is_new:
-            new.append(row)
-        else:
-            old.append({"b_key": row.pop("key"), **row})
+    changes: list[dict[str, Any]] = []
+    for one in documents:
+        if one.before is None:
+            new.append(_row(one))
+        elif columns := _changes(one.after, one.before, one.text):
+            changes.append({"b_key": one.after.key, **columns})
     write(connection, _INSERT, new)
-    write(connection, _UPDATE, old)
+    for _, alike in groupby(sorted(changes, key=list), key=list):  # one statement, same columns
+        write(connection, _UPDATE, list(alike))
 
 
-def _row(document: Doc) -> dict[str, Any]:
+def _row(one: Written) -> dict[str, Any]:
+    document = one.after
     return {
         "key": document.key,
         "doctype": document.doctype,
         "erp_name": document.erp_name,
-        "rev": document.rev,
-        "hash8": document.hash8,
-        "body": _text(document.body),
-        "patch": _text(document.patch),
+        **_content(document, one.text),
         "erp_body": _text(document.erp_body),
         "erp_modified": document.erp_modified,
+    }
+
+
+def _changes(after: Doc, before: Doc, text: str | None) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    if after.erp_name != before.erp_name:
+        columns["erp_name"] = after.erp_name
+    if after.rev != before.rev:
+        columns |= _content(after, text)
+    if after.erp_body is not before.erp_body:
+        columns["erp_body"] = _text(after.erp_body)
+    if after.erp_modified != before.erp_modified:
+        columns["erp_modified"] = after.erp_modified
+    return columns
+
+
+def _content(document: Doc, text: str | None) -> dict[str, Any]:
+    return {
+        "rev": document.rev,
+        "hash8": document.hash8,
+        "body": text,
+        "patch": _text(document.patch),
     }
 
 
@@ -192,16 +286,16 @@ _DROP_LINK = delete(link).where(
 )
 
 
-def numbered(document: Doc, before: Doc | None) -> Doc:
-    """Return the document with its next revision, its hash, and the patch from the last one."""
-    body = document.body
-    hashed = hash8(body) if body is not None else NO_HASH
-    return replace(
+def numbered(document: Doc, before: Doc | None) -> tuple[Doc, str | None]:
+    """Return the document with its next revision, hash and patch, and its body as text."""
+    text = _text(document.body)
+    after = replace(
         document,
         rev=(before.rev if before else 0) + 1,
-        hash8=hashed,
-        patch=_patch(before.body if before else None, body),
+        hash8=NO_HASH if text is None else hash8_of_text(text),
+        patch=_patch(before.body if before else None, document.body),
     )
+    return after, text
 
 
 def _patch(before: Body | None, after: Body | None) -> Body | None:

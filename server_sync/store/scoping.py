@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from field_core.links import Link
 from server_sync.scope import Known, Reader, ScopeRule
 from server_sync.store.batches import rows_in, write
 from server_sync.store.documents import Doc
@@ -26,6 +27,8 @@ class Changed:
     before: Doc | None
     moves_scope: bool = True
     """Whether links, audiences or reach may be others than before (see `moves_scope`)."""
+    text: str | None = None
+    """The body as it is stored, if it is another one than before."""
 
 
 class Scoping:
@@ -77,7 +80,8 @@ class Scoping:
         keys.update(
             row.root for row in rows_in(self._connection, _ROOTS_OF_KEYS, (d.key for d in moved))
         )
-        return {key: self._reader.find("", key) for key in sorted(keys)}
+        found = {k.key: k for k in self._reader.find_all(Link("", "", key) for key in keys)}
+        return {key: found.get(key) for key in sorted(keys)}
 
     def _wanted(self, root: Known) -> set[Place]:
         audiences = self._rule.audiences(root, self._reader)

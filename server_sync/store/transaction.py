@@ -5,7 +5,7 @@ Everything that writes goes through here. While the work runs it takes row locks
 transaction commits: so the order of feed numbers is the order of commits.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, insert, update
 from field_core.canon import Body, dump
 from field_core.ids import is_uuid
 from field_core.links import Link
-from server_sync.scope import Known, ScopeRule
+from server_sync.scope import Asked, Known, ScopeRule
 from server_sync.store import documents, feeding
 from server_sync.store.batches import write
 from server_sync.store.database import Database
@@ -78,7 +78,7 @@ class Transaction:
         self._erp: list[ErpWork] = []
         self._rescoped: set[str] = set()
         self._named: dict[tuple[str, str], list[str]] = {}
-        self._found: dict[tuple[str, str], Doc | None] = {}
+        self._found: dict[tuple[str, str], str | None] = {}
         self._is_publishing = False
 
     # --- documents
@@ -112,13 +112,21 @@ class Transaction:
             staged = self._staged.get(key)
             if staged and staged.erp_name == name and staged.body is not None:
                 return staged
-        if self._is_publishing and (doctype, name) in self._found:
-            return self._found[doctype, name]
-        found = documents.load_named(self.connection, doctype, name)
-        current = self.get(found.key) if found else None
+        self.prefetch_named([(doctype, name)])
+        key_found = self._found[doctype, name]
+        current = self.get(key_found) if key_found else None
         is_it = current and current.erp_name == name and current.body is not None
-        self._found[doctype, name] = current if is_it else None
-        return self._found[doctype, name]
+        return current if is_it else None
+
+    def prefetch_named(self, wanted: Iterable[tuple[str, str]]) -> None:
+        """Load and lock documents that will be asked for by doctype and name: in one statement."""
+        missing = {pair for pair in wanted if pair not in self._found}
+        self._found.update(dict.fromkeys(missing))
+        rows = documents.load_all_named(self.connection, missing, lock=not self._is_publishing)
+        for found in rows:
+            self._before.setdefault(found.key, found)
+            pair = found.doctype, found.erp_name or ""
+            self._found[pair] = self._found[pair] or found.key
 
     def put(self, document: Doc) -> None:
         """Stage a document; call `get` first, so that its row is locked and known."""
@@ -166,14 +174,21 @@ class Transaction:
 
     def find(self, doctype: str, name_or_key: str) -> Known | None:
         """Return the live document a link points at; without a doctype, the one of this key."""
-        is_key = not doctype or is_uuid(name_or_key)
+        is_key = _is_key(doctype, name_or_key)
         found = self.get(name_or_key) if is_key else self.named(doctype, name_or_key)
         return found.known if found and found.body is not None else None
 
-    def pointing_at(self, doctype: str, field: str, target: Iterable[str]) -> Iterable[Known]:
+    def find_all(self, links: Iterable[Link]) -> Iterable[Known]:
+        """Return the live documents that links point at, each once."""
+        wanted = {(link.doctype, link.target) for link in links}
+        self.prefetch(target for doctype, target in wanted if _is_key(doctype, target))
+        self.prefetch_named(pair for pair in wanted if not _is_key(*pair))
+        found = (self.find(doctype, target) for doctype, target in sorted(wanted))
+        return {known.key: known for known in found if known}.values()
+
+    def pointing_at(self, *asked: Asked) -> Iterable[Known]:
         """Return live documents by link; those of staged ones are saved before this is asked."""
-        rows = documents.load_pointing_at(self.connection, doctype, field, target)
-        return [row.known for row in rows]
+        return documents.known_pointing_at(self.connection, asked)
 
     def staged(self, doctype: str) -> Iterable[Known]:
         """Return the live documents of a doctype that this unit of work has changed so far."""
@@ -193,14 +208,14 @@ class Transaction:
 
     # --- the end
 
-    def publish(self) -> int:
-        """Write what was staged, number it, publish it to the feed; return the last number."""
+    def publish(self) -> None:
+        """Write what was staged, number it, publish it to the feed."""
         self._put_derived()
         changed = [self._number(key) for key in self._staged]
         fresh = [c for c in changed if c is not None]
         self._save(fresh)
         if not (fresh or self._outcomes or self._settled or self._rescoped):
-            return feeding.last_number(self.connection)
+            return
         self._database.lock_numbering(self.connection)
         self._begin_publishing()
         publication = feeding.Publication(
@@ -209,7 +224,6 @@ class Transaction:
         publication.publish(fresh, rescoped=self._rescoped)
         self._write_outcomes(publication)
         publication.finish()
-        return publication.seq
 
     def _put_derived(self) -> None:
         derived = [d for document in self._staged.values() for d in self._derive(document)]
@@ -222,6 +236,8 @@ class Transaction:
     def _begin_publishing(self) -> None:
         """Forget what was not there when the work asked: it may have been committed meanwhile."""
         self._is_publishing = True
+        if self._database.has_one_writer:
+            return
         self._found.clear()
         self._before = {
             key: found
@@ -235,14 +251,21 @@ class Transaction:
         body_same = before is not None and before.body == after.body
         if body_same and before and before.erp_name == after.erp_name:
             return None
+        text: str | None = None
         if not body_same:
-            after = documents.numbered(after, before)
+            after, text = documents.numbered(after, before)
         self._staged[key] = after
-        return feeding.Changed(after, before, moves_scope(after, before, self._rule))
+        return feeding.Changed(after, before, moves_scope(after, before, self._rule), text)
 
-    def _save(self, changed: Iterable[feeding.Changed]) -> None:
-        staged = self._staged.values()
-        documents.save(self.connection, [(d, self._before[d.key] is None) for d in staged])
+    def _save(self, changed: Collection[feeding.Changed]) -> None:
+        texts = {one.after.key: one.text for one in changed}
+        documents.save(
+            self.connection,
+            [
+                documents.Written(staged, self._before[key], texts.get(key))
+                for key, staged in self._staged.items()
+            ],
+        )
         moved = [one for one in changed if one.moves_scope]
         documents.save_links(self.connection, map(self._links_of, moved))
 
@@ -310,6 +333,11 @@ class Transaction:
                 for w in self._erp
             ],
         )
+
+
+def _is_key(doctype: str, name_or_key: str) -> bool:
+    """A link holds the key of what was made offline; without a doctype there are keys only."""
+    return not doctype or is_uuid(name_or_key)
 
 
 _ADD_OUTCOME = insert(outcome)

@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 from field_core.canon import Body
 from field_core.operations import Operation, Set
-from server_sync.scope import Known
+from server_sync.scope import Asked, Known
 from server_sync.store.documents import Doc
 
 DOCTYPE: Final = "Service Equipment"
@@ -31,8 +31,8 @@ _JOB: Final = "Dispatch Job"
 class Reader(Protocol):
     """What the rule asks of the store, inside the transaction that decides."""
 
-    def pointing_at(self, doctype: str, field: str, target: Iterable[str]) -> Iterable[Known]:
-        """Return the live documents of `doctype` whose `field` holds one of `target`."""
+    def pointing_at(self, *asked: Asked) -> Iterable[Known]:
+        """Return the live documents that point where it is asked."""
 
     def staged(self, doctype: str) -> Iterable[Known]:
         """Return the live documents that this transaction has changed so far."""
@@ -80,7 +80,7 @@ def _is_brought(operation: Set, job: Body, technician: str) -> bool:
 def _jobs_installing(document: Doc, reader: Reader) -> Iterator[Body]:
     """Yield every job with a row that says that the device is installed there, once."""
     names = [name for name in (document.erp_name, document.key) if name]
-    jobs = {k.key: k for k in reader.pointing_at(_JOB, "equipment.equipment", names)}
+    jobs = {k.key: k for k in reader.pointing_at(Asked(_JOB, "equipment.equipment", names))}
     jobs |= {k.key: k for k in reader.staged(_JOB)}
     yield from (job.body for job in jobs.values() if _installs(job.body, names))
 

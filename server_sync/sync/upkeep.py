@@ -9,7 +9,8 @@ from typing import Final
 
 from sqlalchemy import Connection, and_, delete, exists, func, or_, select
 
-from server_sync.scope import Known
+from field_core.links import Link
+from server_sync.scope import Asked, Known
 from server_sync.store import documents
 from server_sync.store.schema import erp_out, feed, outcome, scope_ref, tenure
 from server_sync.store.store import Store, raise_floor
@@ -37,12 +38,11 @@ class _Stored:
         """Not asked when audiences are worked out."""
         raise AssertionError("audiences follow from the root itself")
 
-    def pointing_at(
-        self,
-        doctype: str,  # noqa: ARG002 - the port
-        field: str,  # noqa: ARG002 - the port
-        target: Iterable[str],  # noqa: ARG002 - the port
-    ) -> Iterable[Known]:
+    def find_all(self, links: Iterable[Link]) -> Iterable[Known]:  # noqa: ARG002 - the port
+        """Not asked when audiences are worked out."""
+        raise AssertionError("audiences follow from the root itself")
+
+    def pointing_at(self, *asked: Asked) -> Iterable[Known]:  # noqa: ARG002 - the port
         """Not asked when audiences are worked out."""
         raise AssertionError("audiences follow from the root itself")
 

@@ -13,9 +13,9 @@ EVERY = sorted(DOCTYPES)
 @pytest.mark.parametrize("doctype", EVERY)
 def test_every_link_points_at_a_doctype_we_hold(doctype: str) -> None:
     spec = DOCTYPES[doctype]
-    tables = [table.links() for table in spec.tables.values()]
+    tables = [table.links for table in spec.tables.values()]
 
-    targets = {target for links in (spec.links(), *tables) for target in links.values()}
+    targets = {target for links in (spec.links, *tables) for target in links.values()}
 
     assert targets <= set(DOCTYPES)
 
@@ -66,7 +66,7 @@ def test_every_owner_has_a_policy() -> None:
 def test_uses_of_fields_are_found() -> None:
     assert "subject" in JOB.searched()
     assert "scheduled_date" in JOB.indexed()
-    assert JOB.links()["customer"] == "Customer"
+    assert JOB.links["customer"] == "Customer"
     assert DOCTYPES["Sales Invoice"].is_submittable
     assert not JOB.is_submittable
 

@@ -17,8 +17,8 @@ IDLE_MAX: Final = 6
 """Two transactions opened; device, epoch, number, sums."""
 PUSH_MAX: Final = 30
 """25 when written, the news that follow included; new needs may add a few, never a factor."""
-REASSIGN_MAX: Final = 40
-BULK_PER_DOCUMENT_MAX: Final = 10
+REASSIGN_MAX: Final = 28
+BULK_PER_DOCUMENT_MAX: Final = 7
 
 
 @contextmanager

@@ -29,7 +29,7 @@ class Shelf:
 
     def insert(self, doctype: str, form: Body) -> Mapping[str, Json]:
         assert "name" not in form
-        for field, target in DOCTYPES[doctype].links().items():
+        for field, target in DOCTYPES[doctype].links.items():
             assert field not in form or form[field] in self.held[target], f"{doctype}.{field}"
         page = self.held.setdefault(doctype, {})
         name = f"{doctype}/{len(page) + 1}"

@@ -62,7 +62,7 @@ def test_link_points_back_at_a_document_that_came_before() -> None:
     seen: dict[str, set[object]] = {doctype: set() for doctype in DOCTYPES}
     for doctype, body in documents(1, TODAY, SMALL):
         seen[doctype].add(body["name"])
-        for field, target in DOCTYPES[doctype].links().items():
+        for field, target in DOCTYPES[doctype].links.items():
             assert body.get(field) is None or body[field] in seen[target], f"{doctype}.{field}"
 
 
