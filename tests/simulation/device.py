@@ -213,6 +213,7 @@ class Device:
         self.files = dict(other.files)
         self.journal, self.excused = dict(other.journal), dict(other.excused)
         self.fragile, self.doubtful = set(other.fragile), set(other.doubtful)
+        self.forgotten, self.closed = set(other.forgotten), set(other.closed)
         self.boot()
 
     # --- doing things
