@@ -255,6 +255,29 @@ async def test_new_session_keeps_the_work_and_the_place(house: House) -> None:
     assert (stage_of(house.shell), house.shell.workspace) == (Stage.AT_WORK, work)
 
 
+async def test_session_of_a_revoked_device_is_refused_with_why_and_the_next_one_begins_anew(
+    house: House,
+) -> None:
+    await house.shell.open()
+    house.account.stand(SIGNED_OUT)
+    await house.shell.reconnect()
+    model = house.shell.sign_in
+    assert model is not None
+
+    house.door.refusal = "device-wiped"
+    await model.submit("", PASSWORD)
+    house.account.stand(Standing("wiped", None, NOON_MS, 0, 0))
+
+    assert (model.problem and model.problem.code, stage_of(house.shell)) == (
+        "device-wiped",
+        Stage.SIGN_IN,
+    )
+    assert house.shell.workspace is None
+    house.door.refusal = None
+    await model.submit("", PASSWORD)
+    assert stage_of(house.shell) is Stage.PIN_OFFER
+
+
 # --- ends
 
 
