@@ -66,9 +66,10 @@ class Answers:
             return self._wait("internal", now)
         if not reply.now_ms:  # every answer of our server tells its time: this is somebody else's
             return self._wait("captive-portal", now)
-        self._contacted(reply, now)
         self._notice_rollback(reply)
-        touched = self._replica.apply(reply, now_ms=now.wall_ms)
+        facts = {**self._course.succeeded(), "skew_ms": str(now.wall_ms - reply.now_ms)}
+        touched = self._replica.apply(reply, now_ms=now.wall_ms, facts=facts)
+        self._contacted(now)
         if reply.order == "drain" and self._is_drained():
             return self.erase()
         self._course.phase = Phase.UPGRADE if reply.upgrade else Phase.IDLE
@@ -77,8 +78,7 @@ class Answers:
         self._plan_next(reply, now)
         return [*_changed(touched), *self._parts.mending.check(reply, now)]
 
-    def _contacted(self, reply: SyncReply, now: Stamp) -> None:
-        self._course.succeeded(skew_ms=str(now.wall_ms - reply.now_ms))
+    def _contacted(self, now: Stamp) -> None:
         self._course.exchanges += 1
         self._course.ops_per_call = OPS_PER_CALL
         self._parts.heads.were_told(now.mono_ms)
@@ -89,15 +89,16 @@ class Answers:
         Going on under this identity would give those numbers to other operations, so ask for a
         new one; what is unsent is renumbered then, and known operations are told by their ids.
         """
-        device = self._replica.get("device")
-        if device and reply.last_n >= self._replica.outbox.next_n(device):
+        identity = self._replica.outbox.identity()
+        if identity and reply.last_n >= identity.next_n:
             self._auth.re_enrol()
 
     def _is_drained(self) -> bool:
-        return not self._replica.outbox.pending_count() and not self._parts.blobs.left()
+        unsent = self._replica.unsent()
+        return not unsent.operations and not unsent.blobs
 
     def _plan_next(self, reply: SyncReply, now: Stamp) -> None:
-        left = reply.outcomes and self._replica.outbox.pending_count()
+        left = reply.outcomes and self._replica.outbox.has_pending
         again = self._course.wants_more or left or self._is_more_wanted(reply)
         self._course.due_ms = now.mono_ms + (0 if again else POLL_MS)
 

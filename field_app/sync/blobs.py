@@ -55,7 +55,7 @@ class BlobChannel:
         """Ask the server how far it has the next blob."""
         if self._pending:
             return self._follow_up(self._pending, now, access)
-        if self._sending or now.mono_ms < self._paused_until_ms:
+        if not self.may_start(now):
             return []
         row = self._next()
         if row is None:
@@ -184,9 +184,9 @@ class BlobChannel:
         self.failed(now)
         return set()
 
-    def left(self) -> int:
-        """Return how many blobs the server has not verified and nothing stops."""
-        return self._replica.blobs_left()[0]
+    def may_start(self, now: Stamp) -> bool:
+        """Whether a call would be made now if there were something to send."""
+        return bool(self._pending) or not (self._sending or now.mono_ms < self._paused_until_ms)
 
     @property
     def is_waiting(self) -> bool:

@@ -89,8 +89,8 @@ class Course:
         self.failure, self.failure_ms = code, now.wall_ms
         self._replica.remember(failure=code, failure_ms=str(now.wall_ms))
 
-    def succeeded(self, **facts: str | None) -> None:
-        """Note a success with the facts it brought: what had failed is over."""
+    def succeeded(self) -> dict[str, None]:
+        """Note a success: what had failed is over. Return what is to be forgotten with it."""
         self.backoff.succeeded()
         self.failure = self.failure_ms = None
-        self._replica.remember(failure=None, failure_ms=None, **facts)
+        return {"failure": None, "failure_ms": None}

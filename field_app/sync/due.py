@@ -27,8 +27,8 @@ class Due:
         effects = parts.snapshot.start(now, parts.auth.access)
         if parts.course.due_ms <= now.mono_ms and self._may_exchange():
             effects.append(self._exchange(now))
-        if not parts.replica.outbox.pending_count():  # text does not wait for photos
-            effects += parts.blobs.start(now, parts.auth.access)
+        if parts.blobs.may_start(now) and not parts.replica.outbox.has_pending:
+            effects += parts.blobs.start(now, parts.auth.access)  # text does not wait for photos
         return effects
 
     def next_wake(self, now: Stamp) -> int:
@@ -41,7 +41,7 @@ class Due:
         parts = self._parts
         if parts.course.is_under_way(*_EXCHANGES):
             return False
-        return not parts.snapshot.is_active or bool(parts.replica.outbox.pending_count())
+        return not parts.snapshot.is_active or parts.replica.outbox.has_pending
 
     def _refresh(self, now: Stamp) -> list[Effect]:
         course, auth = self._parts.course, self._parts.auth

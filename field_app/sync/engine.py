@@ -101,20 +101,26 @@ class Engine:
     def status(self) -> Status:
         """Say where things stand."""
         parts, course = self._parts, self._parts.course
-        contact = parts.replica.get("contact_ms")
+        contact, unsent = parts.replica.get("contact_ms"), parts.replica.unsent()
         return Status(
-            Phase.SYNCING if self._is_busy() and course.phase is Phase.IDLE else course.phase,
+            self.phase,
             course.failure,
             int(contact) if contact else None,
             course.due_ms,
             exchanges=course.exchanges,
             failures=course.failures,
-            unsent=parts.replica.outbox.pending_count(),
-            blobs_left=parts.blobs.left(),
+            unsent=unsent.operations,
+            blobs_left=unsent.blobs,
             are_blobs_waiting=parts.blobs.is_waiting,
             progress=parts.snapshot.progress,
             failure_ms=course.failure_ms,
         )
+
+    @property
+    def phase(self) -> Phase:
+        """What the sync line says."""
+        phase = self._parts.course.phase
+        return Phase.SYNCING if phase is Phase.IDLE and self._is_busy() else phase
 
     def _is_busy(self) -> bool:
         calls = ("sync", "sums", "fetch", "auth", "range")
@@ -172,7 +178,8 @@ class Engine:
             replica.adopt(session["device"])
         course.phase = Phase.IDLE
         self._is_erasing = False
-        course.succeeded(
+        replica.remember(
+            **course.succeeded(),
             wiped=None,
             device=session["device"],
             technician=session["account"].get("technician"),

@@ -49,15 +49,14 @@ class Heads:
 
     def _unsent(self, sending: int) -> dict[str, HeadFact]:
         """Say what will still lie here after the call."""
-        outbox = self._replica.outbox
-        blobs, blobs_since_ms = self._replica.blobs_left()
-        since = [ms for ms in (outbox.oldest_pending_ms(after=sending), blobs_since_ms) if ms]
+        unsent = self._replica.unsent()
+        staying = max(0, unsent.operations - sending)
+        oldest_ms = self._replica.outbox.oldest_pending_ms(after=sending) if staying else None
+        since = [ms for ms in (oldest_ms, unsent.blobs_since_ms) if ms]
+        if not since:
+            return {"unsent": staying, "blobs": unsent.blobs}
         skew_ms = int(self._replica.get("skew_ms") or 0)
-        return {
-            "unsent": max(0, outbox.pending_count() - sending),
-            "blobs": blobs,
-            **({"oldest_ms": min(since) - skew_ms} if since else {}),
-        }
+        return {"unsent": staying, "blobs": unsent.blobs, "oldest_ms": min(since) - skew_ms}
 
     def were_told(self, mono_ms: int) -> None:
         """The exchange was answered: the office knows now."""

@@ -7,10 +7,11 @@ verdict it stays seven days, so that a server that comes back from a backup is g
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlite_utils import Database
 
+from field_app.sync import outbox_sql as sql
 from field_core import operations
 from field_core.canon import Body, dump
 from field_core.operations import Operation
@@ -42,6 +43,16 @@ class Entry:
     settled_ms: int | None
 
 
+class Identity(NamedTuple):
+    """The device under whose name operations are numbered."""
+
+    device: str
+    next_n: int
+    """The number that its next operation gets."""
+    skew_ms: int
+    """How far its wall clock was ahead of the server's when last compared."""
+
+
 class Outbox:
     """Operations on the replica's connection; methods run inside the caller's transaction."""
 
@@ -50,11 +61,10 @@ class Outbox:
 
     # --- recording
 
-    def next_n(self, device: str) -> int:
-        """Return the number that the next operation of this device gets."""
-        row = self._run("SELECT max(n) FROM outbox WHERE device = ?", (device,)).fetchone()
-        kept = self._run("SELECT value FROM meta WHERE name = 'last_n'").fetchone()
-        return max(row[0] or 0, int(kept[0]) if kept else 0) + 1
+    def identity(self) -> Identity | None:
+        """Return who this device is, with what the next operation needs; None before enrolment."""
+        row = self._run(sql.IDENTITY).fetchone()
+        return Identity(*row) if row else None
 
     def add(
         self, operation: Operation, *, device: str, doctype: str, at: str, made_ms: int
@@ -95,33 +105,46 @@ class Outbox:
 
     def pending(self, limit: int) -> list[Body]:
         """Return the oldest operations without a verdict, groups whole, in order of number."""
+        return [json.loads(text) for text, _, _ in self._oldest(limit)]
+
+    def offer(self, limit: int) -> list[Body]:
+        """Return `pending`, marked as perhaps known elsewhere: it cannot be withdrawn any more."""
+        rows = self._oldest(limit)
+        offered = [json.loads(text) for text, _, _ in rows]
+        if not all(is_offered for _, _, is_offered in rows):
+            self._run(
+                "UPDATE outbox SET offered = 1 WHERE offered = 0 AND id IN "
+                "(SELECT value FROM json_each(?))",
+                (dump([operation["id"] for operation in offered]),),
+            )
+        return offered
+
+    def _oldest(self, limit: int) -> list[Any]:
         rows = self._run(
-            "SELECT operation, group_id FROM outbox WHERE verdict IS NULL ORDER BY n LIMIT ?",
+            "SELECT operation, group_id, offered FROM outbox WHERE verdict IS NULL "
+            "ORDER BY n LIMIT ?",
             (limit + 1,),
         ).fetchall()
         taken = rows[:limit]
         if len(rows) > limit and rows[limit][1]:
             cut = rows[limit][1]
             taken = [row for row in taken if row[1] != cut] or self._group(cut)
-        return [json.loads(text) for text, _ in taken]
-
-    def offer(self, limit: int) -> list[Body]:
-        """Return `pending`, marked as perhaps known elsewhere: it cannot be withdrawn any more."""
-        offered = self.pending(limit)
-        self._run(
-            "UPDATE outbox SET offered = 1 WHERE offered = 0 AND id IN "
-            "(SELECT value FROM json_each(?))",
-            (dump([operation["id"] for operation in offered]),),
-        )
-        return offered
+        return taken
 
     def _group(self, group_id: str) -> list[Any]:
         """Return a group that is larger than the limit: it goes whole or not at all."""
         return self._run(
-            "SELECT operation, group_id FROM outbox WHERE verdict IS NULL AND group_id = ? "
-            "ORDER BY n",
+            "SELECT operation, group_id, offered FROM outbox WHERE verdict IS NULL "
+            "AND group_id = ? ORDER BY n",
             (group_id,),
         ).fetchall()
+
+    @property
+    def has_pending(self) -> bool:
+        """Whether any operation has no verdict yet."""
+        return (
+            self._run("SELECT 1 FROM outbox WHERE verdict IS NULL LIMIT 1").fetchone() is not None
+        )
 
     def pending_count(self) -> int:
         """Return how many operations have no verdict yet."""
@@ -138,61 +161,41 @@ class Outbox:
 
     # --- verdicts
 
-    def take_outcomes(self, outcomes: Iterable[Outcome], *, now_ms: int) -> set[str]:
-        """Note verdicts and office states; return the keys concerned."""
-        device = self._device()
+    def take_outcomes(self, outcomes: Sequence[Outcome], *, now_ms: int) -> set[str]:
+        """Note verdicts and office states; return the keys concerned by what is new of them."""
+        if not outcomes:
+            return set()
+        numbers = dump([outcome.n for outcome in outcomes])
+        rows = {n: row for n, *row in self._run(sql.KNOWN, (numbers,))}
         touched = set()
         for outcome in outcomes:
-            row = self._run(
-                "SELECT key, id FROM outbox WHERE device = ? AND n = ?", (device, outcome.n)
-            ).fetchone()
-            if row is None:
+            if outcome.n not in rows:
                 continue
-            touched.add(row[0])
-            if not row[1].endswith(outcome.op):
-                self._offer_again(device, outcome.n)
-                continue
-            self._run(
-                "UPDATE outbox SET seq = CASE WHEN verdict IS NULL THEN ? ELSE seq END, "
-                "verdict = ?, problem = ?, details = ?, office = ?, "
-                "settled_ms = coalesce(settled_ms, ?) WHERE device = ? AND n = ?",
-                (
-                    outcome.seq,
-                    outcome.verdict.value,
-                    outcome.problem,
-                    dump(outcome.details) if outcome.details else None,
-                    outcome.office,
-                    now_ms,
-                    device,
-                    outcome.n,
-                ),
-            )
+            key, op_id, *known = rows[outcome.n]
+            told = _told(outcome)
+            if not op_id.endswith(outcome.op):
+                self._offer_again(op_id)
+                told = []
+            elif told != known:
+                self._run(sql.SETTLE, (outcome.seq, *told, now_ms, op_id))
+            if told != known:
+                touched.add(key)
+                rows[outcome.n] = [key, op_id, *told]
         return touched
 
-    def _offer_again(self, device: str, n: int) -> None:
+    def _offer_again(self, op_id: str) -> None:
         """Take our verdict back: a copy of this device used the number for something else.
 
         Whatever we were told of our own operation, the server does not know it now; offering it
         again brings the copy to light.
         """
-        self._run("UPDATE outbox SET verdict = NULL WHERE device = ? AND n = ?", (device, n))
-
-    def _device(self) -> str:
-        row = self._run("SELECT value FROM meta WHERE name = 'device'").fetchone()
-        return str(row[0]) if row else ""
+        self._run("UPDATE outbox SET verdict = NULL WHERE id = ?", (op_id,))
 
     def reopen_after(self, last_n: int) -> set[str]:
         """The server remembers less than it told us (a restored backup): offer the rest again."""
-        place = (self._device(), last_n)
-        rows = self._run(
-            "SELECT key FROM outbox WHERE device = ? AND n > ? AND verdict IS NOT NULL", place
-        ).fetchall()
+        rows = self._run(sql.FORGOTTEN, (last_n,)).fetchall()
         if rows:
-            self._run(
-                "UPDATE outbox SET verdict = NULL, seq = 0, problem = NULL, details = NULL, "
-                "office = NULL, settled_ms = NULL WHERE device = ? AND n > ?",
-                place,
-            )
+            self._run(sql.REOPEN, (last_n,))
         return {row[0] for row in rows}
 
     def close_gap(self, last_n: int) -> None:
@@ -201,14 +204,11 @@ class Outbox:
         A server restored from a backup that is older than what is kept here asks for numbers that
         exist nowhere any more; without this it would wait for them for ever.
         """
-        device = self._device()
-        rows = self._run(
-            "SELECT id, n, operation FROM outbox WHERE device = ? AND verdict IS NULL ORDER BY n",
-            (device,),
-        ).fetchall()
-        if not rows or rows[0][1] <= last_n + 1:
+        (first,) = self._run(sql.FIRST_PENDING).fetchone()
+        if first is None or first <= last_n + 1:
             return
-        for n, (op_id, _, text) in enumerate(rows, start=last_n + 1):
+        rows = self._run(sql.PENDING).fetchall()
+        for n, (op_id, text) in enumerate(rows, start=last_n + 1):
             self._run(
                 "UPDATE outbox SET n = ?, operation = ? WHERE id = ?",
                 (n, dump({**json.loads(text), "n": n}), op_id),
@@ -230,7 +230,7 @@ class Outbox:
         A document that exists only here (its create waits for a person) keeps all of them.
         """
         work: dict[str, list[tuple[Operation, str]]] = {}
-        for key, text, at in self._run(_UNSEEN, (dump([*keys]),)):
+        for key, text, at in self._run(sql.UNSEEN, (dump([*keys]),)):
             work.setdefault(key, []).append((operations.parse(json.loads(text)), at))
         return work
 
@@ -279,11 +279,7 @@ class Outbox:
         offered again. A week counts up to the last contact: a phone out of its drawer has not
         heard yet whether the server was restored and wants to be told again.
         """
-        self._run(
-            "INSERT OR REPLACE INTO meta SELECT 'last_n', max(n) FROM outbox WHERE device = ?"
-            " HAVING max(n) IS NOT NULL",
-            (self._device(),),
-        )
+        self._run(sql.NOTE_LAST_N)
         heard_ms = min(now_ms, self._contact_ms(now_ms))
         return self._run(_CLEAN, (heard_ms - KEPT_MS, self._seen())).rowcount
 
@@ -292,17 +288,11 @@ class Outbox:
         return int(row[0]) if row else default
 
 
-_UNSEEN: Final = """
-    SELECT key, operation, at FROM outbox
-    WHERE key IN (SELECT value FROM json_each(?))
-      AND ((verdict IS NULL AND seq = 0)
-           OR (coalesce(verdict, '') NOT IN ('parked', 'rejected')
-               AND seq > coalesce((SELECT CAST(value AS INTEGER) FROM meta
-                                   WHERE name = 'seq'), 0))
-           OR (office = 'review' AND NOT EXISTS (SELECT 1 FROM base
-                                                 WHERE base.key = outbox.key)))
-    ORDER BY outbox.rowid
-"""
+def _told(outcome: Outcome) -> list[str | None]:
+    """Return the columns that hold what the server says of an operation."""
+    details = dump(outcome.details) if outcome.details else None
+    return [outcome.verdict.value, outcome.problem, details, outcome.office]
+
 
 _CLEAN: Final = """
     DELETE FROM outbox WHERE id IN (

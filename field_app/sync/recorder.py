@@ -47,8 +47,8 @@ class Recorder:
             return [self._record(draft, group) for draft in drafts]
 
     def _record(self, draft: Draft, group: Body | None) -> Operation:
-        device = self._replica.get("device")
-        if device is None:
+        identity = self._replica.outbox.identity()
+        if identity is None:
             raise ProblemError("not-enrolled")
         stamp = self._stamp()
         (here,) = view.standing(self._replica.db, [draft["key"]])
@@ -56,16 +56,20 @@ class Recorder:
             {
                 **draft,
                 "id": draft.get("id") or self._new_id(),
-                "n": self._replica.outbox.next_n(device),
+                "n": identity.next_n,
                 "at": stamp,
                 "group": group,
                 "rev": here.rev,
             }
         )
-        when = ms_to_text(stamp.wall_ms - int(self._replica.get("skew_ms") or 0))
+        when = ms_to_text(stamp.wall_ms - identity.skew_ms)
         held = self._held(operation, here.shown, when)
         self._replica.outbox.add(
-            operation, device=device, doctype=held.doctype, at=when, made_ms=stamp.wall_ms
+            operation,
+            device=identity.device,
+            doctype=held.doctype,
+            at=when,
+            made_ms=stamp.wall_ms,
         )
         is_removed = operation.kind == "remove"
         view.show(self._replica.db, operation.key, here.shown, None if is_removed else held)

@@ -9,15 +9,16 @@ import json
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from sqlite_utils import Database
 
 from field_app.sync import models_sql, view
+from field_app.sync.base import Base, recount, row_of
 from field_app.sync.index_rows import device_in_index
 from field_app.sync.migrations import migrations
 from field_app.sync.outbox import Outbox
-from field_core.canon import Body, add64, digest, dump, hash8, negate64, sum64
+from field_core.canon import Body, digest
 from field_core.replay import Held
 from field_core.snapshot_format import Stored
 from field_core.wire import Change, SyncReply
@@ -60,8 +61,22 @@ _TABLES: Final = (
     "sums",
     "meta",
 )
-_Held = tuple[str, int, str, str]
-"""Doctype, revision, hash and body of a base row."""
+
+
+class Unsent(NamedTuple):
+    """What the server has not got yet."""
+
+    operations: int
+    blobs: int
+    """Photos and signatures that are still to go and nothing stops."""
+    blobs_since_ms: int | None
+    """When the oldest of these was made, by this device's clock."""
+
+
+_UNSENT: Final = """
+    SELECT (SELECT count(*) FROM outbox WHERE verdict IS NULL), count(*), min(made_ms)
+    FROM blob WHERE verified_ms IS NULL AND problem IS NULL
+"""
 
 
 class Replica:
@@ -91,11 +106,12 @@ class Replica:
             self._remember(facts)
 
     def _remember(self, facts: Mapping[str, str | None]) -> None:
-        for name, value in facts.items():
-            if value is None:
-                self._run("DELETE FROM meta WHERE name = ?", (name,))
-            else:
-                self._run("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+        gone = [(name,) for name, value in facts.items() if value is None]
+        kept = [(name, value) for name, value in facts.items() if value is not None]
+        if gone:
+            self.db.conn.executemany("DELETE FROM meta WHERE name = ?", gone)
+        if kept:
+            self.db.conn.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", kept)
 
     @property
     def cursor(self) -> str | None:
@@ -144,20 +160,21 @@ class Replica:
         """Return how many documents of each doctype are shown."""
         return dict(self._run("SELECT doctype, count(*) FROM view GROUP BY doctype").fetchall())
 
-    def blobs_left(self) -> tuple[int, int | None]:
-        """Return how many blobs are still to go and nothing stops, and since when (wall ms)."""
-        count, since_ms = self._run(
-            "SELECT count(*), min(made_ms) FROM blob WHERE verified_ms IS NULL AND problem IS NULL"
-        ).fetchone()
-        return count, since_ms
+    def unsent(self) -> Unsent:
+        """Return what the server has not got yet."""
+        return Unsent(*self._run(_UNSENT).fetchone())
 
     # --- taking in the server's word
 
-    def apply(self, reply: SyncReply, *, now_ms: int) -> set[str]:
+    def apply(
+        self, reply: SyncReply, *, now_ms: int, facts: Mapping[str, str | None] | None = None
+    ) -> set[str]:
         """Take in a reply, whole or not at all; return the keys of documents that may look new.
 
+        facts: what else is to be remembered of this exchange.
         News that starts from another cursor than ours is not taken: it would leave a gap.
         """
+        learnt = {"contact_ms": str(now_ms), **(facts or {})}
         with self.db.atomic():
             touched = self.outbox.take_outcomes(reply.outcomes, now_ms=now_ms)
             touched |= self.outbox.reopen_after(reply.last_n)
@@ -165,9 +182,9 @@ class Replica:
             if _brings_news(reply) and reply.since == self.cursor:
                 before = self.seq
                 touched |= self._take_changes(reply.changes)
-                self._remember({"cursor": reply.cursor, "seq": str(reply.seq)})
+                learnt |= {"cursor": reply.cursor, "seq": str(reply.seq)}
                 touched |= self.outbox.seen_between(before, reply.seq)
-            self._remember({"contact_ms": str(now_ms)})
+            self._remember(learnt)
             view.rebuild(self.db, touched, self.outbox)
         return touched
 
@@ -180,41 +197,14 @@ class Replica:
         return touched
 
     def _take_changes(self, changes: Iterable[Change]) -> set[str]:
-        touched = set()
-        sums = _Sums(self.db)
-        for change in changes:
-            touched.add(change.key)
-            row = self._run(
-                "SELECT doctype, rev, hash8, body FROM base WHERE key = ?", (change.key,)
-            ).fetchone()
-            if change.gone:
-                self._drop(change.key, row, sums)
-            elif row is None or row[1] < change.rev:
-                self._take(change, row, sums)
-        sums.write()
-        return touched
-
-    def _drop(self, key: str, row: "_Held | None", sums: "_Sums") -> None:
-        if row:
-            sums.remove(row[0], key, row[1], row[2])
-            self._run("DELETE FROM base WHERE key = ?", (key,))
-
-    def _take(self, change: Change, row: "_Held | None", sums: "_Sums") -> None:
-        body, doctype = change.body, change.doctype
-        if body is None:
-            if row is None or row[1] != change.rev - 1:
-                self._run("INSERT OR IGNORE INTO wanted VALUES (?)", (change.key,))
-                return
-            doctype, body = row[0], _patched(json.loads(row[3]), change.patch or {})
-        assert doctype is not None, "a whole document names its doctype"
-        hashed = hash8(body)
-        if row:
-            sums.remove(row[0], change.key, row[1], row[2])
-        sums.add(doctype, change.key, change.rev, hashed)
-        self._run(
-            "INSERT OR REPLACE INTO base VALUES (?, ?, ?, ?, ?)",
-            (change.key, doctype, change.rev, hashed, dump(body)),
-        )
+        changes = [*changes]
+        keys = {change.key for change in changes}
+        if keys:
+            base = Base(self.db, keys)
+            for change in changes:
+                base.take(change)
+            base.write()
+        return keys
 
     # --- a snapshot: staged beside the base, then swapped in at once
 
@@ -226,7 +216,7 @@ class Replica:
         with self.db.atomic():
             self.db.conn.executemany(
                 "INSERT OR REPLACE INTO staged VALUES (?, ?, ?, ?, ?)",
-                [(d.key, d.doctype, d.rev, hash8(d.body), dump(d.body)) for d in documents],
+                [row_of(d.key, d.doctype, d.rev, d.body) for d in documents],
             )
             self._remember({"snapshot": progress})
             if self.is_new and not is_last:
@@ -241,7 +231,7 @@ class Replica:
             ).fetchall()
         ]
         self._run("INSERT OR IGNORE INTO base SELECT * FROM staged")
-        _recount(self.db)
+        recount(self.db)
         view.rebuild(self.db, keys, self.outbox)
 
     def swap(self, *, cursor: str, seq: int) -> None:
@@ -256,7 +246,7 @@ class Replica:
             self._run("DELETE FROM staged")
             self._run("DELETE FROM wanted")
             self._run("UPDATE blob SET verified_ms = NULL")
-            _recount(self.db)
+            recount(self.db)
             self._remember({"cursor": cursor, "seq": str(seq), "snapshot": None})
             view.rebuild_all(self.db, self.outbox)
 
@@ -302,7 +292,7 @@ class Replica:
             for key in keys:
                 self._run("UPDATE base SET rev = 0 WHERE key = ?", (key,))
                 self._run("INSERT OR IGNORE INTO wanted VALUES (?)", (key,))
-            _recount(self.db)
+            recount(self.db)
             divergences = int(self.get("divergences") or 0) + 1
             self._remember({"divergences": str(divergences)})
 
@@ -337,55 +327,6 @@ class Replica:
         self.db.conn.close()
 
 
-class _Sums:
-    """Sums of the doctypes touched in one transaction."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-        self._change: dict[str, list[int]] = {}
-
-    def add(self, doctype: str, key: str, rev: int, hashed: str) -> None:
-        self._move(doctype, 1, sum64(key, rev, hashed))
-
-    def remove(self, doctype: str, key: str, rev: int, hashed: str) -> None:
-        self._move(doctype, -1, negate64(sum64(key, rev, hashed)))
-
-    def _move(self, doctype: str, n: int, share: int) -> None:
-        total = self._change.setdefault(doctype, [0, 0])
-        total[0] += n
-        total[1] = add64(total[1], share)
-
-    def write(self) -> None:
-        for doctype, (n, share) in self._change.items():
-            row = self._db.conn.execute(
-                "SELECT n, sum64 FROM sums WHERE doctype = ?", (doctype,)
-            ).fetchone()
-            have_n, have = (row[0], int(row[1])) if row else (0, 0)
-            self._db.conn.execute(
-                "INSERT OR REPLACE INTO sums VALUES (?, ?, ?)",
-                (doctype, have_n + n, str(add64(have, share))),
-            )
-
-
-def _recount(db: Database) -> None:
-    """Compute the sums afresh from the base."""
-    totals: dict[str, list[int]] = {}
-    for key, doctype, rev, hashed in db.conn.execute("SELECT key, doctype, rev, hash8 FROM base"):
-        total = totals.setdefault(doctype, [0, 0])
-        total[0] += 1
-        total[1] = add64(total[1], sum64(key, rev, hashed))
-    db.conn.execute("DELETE FROM sums")
-    db.conn.executemany(
-        "INSERT INTO sums VALUES (?, ?, ?)", [(d, n, str(s)) for d, (n, s) in totals.items()]
-    )
-
-
 def _brings_news(reply: SyncReply) -> bool:
     """Tell whether a reply moves the cursor; one that only takes from us leaves our base alone."""
     return reply.cursor is not None and not reply.upgrade and reply.order is None
-
-
-def _patched(body: Body, patch: Mapping[str, Any]) -> Body:
-    """Apply changed top-level fields; null removes one."""
-    merged = {**body, **patch}
-    return {name: value for name, value in merged.items() if value is not None}

@@ -47,12 +47,13 @@ class Status:
 def standing_by(replica: Replica) -> Status:
     """Say where things stand from what the program that syncs has written down."""
     contact, failed_ms = replica.get("contact_ms"), replica.get("failure_ms")
+    unsent = replica.unsent()
     return Status(
         Phase.ELSEWHERE,
         replica.get("failure"),
         int(contact) if contact else None,
         0,
-        unsent=replica.outbox.pending_count(),
-        blobs_left=replica.blobs_left()[0],
+        unsent=unsent.operations,
+        blobs_left=unsent.blobs,
         failure_ms=int(failed_ms) if failed_ms else None,
     )

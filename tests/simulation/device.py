@@ -358,10 +358,7 @@ class Device:
     @property
     def is_signed_out(self) -> bool:
         """Whether it needs a person to sign in."""
-        left, self.fuse.left = self.fuse.left, None
-        phase = self.engine.status().phase
-        self.fuse.left = left
-        return self.session is None or phase is Phase.SIGNED_OUT
+        return self.session is None or self.engine.phase is Phase.SIGNED_OUT
 
     @property
     def is_loading(self) -> bool:

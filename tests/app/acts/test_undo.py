@@ -53,7 +53,7 @@ def test_act_that_never_left_is_withdrawn_without_a_trace(
     assert done(acts.undo(done(act(acts)), reason=WHY)) == []
 
     assert (documents(replica), replica.outbox.entries()) == (before, [])
-    assert replica.blobs_left() == (0, None)
+    assert replica.unsent() == (0, 0, None)
 
 
 @pytest.mark.parametrize("act", ACTS)
@@ -91,7 +91,7 @@ def test_photo_taken_twice_still_goes_up_when_one_is_withdrawn(
 
     done(acts.undo(again, reason=WHY))
 
-    assert (replica.blobs_left()[0], len(folder.names()), len(rows(replica, "photos"))) == (1, 1, 1)
+    assert (replica.unsent().blobs, len(folder.names()), len(rows(replica, "photos"))) == (1, 1, 1)
 
 
 def test_part_of_an_act_is_never_withdrawn(replica: Replica, acts: Acts) -> None:

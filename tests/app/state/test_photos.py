@@ -383,7 +383,7 @@ async def test_photo_that_never_left_goes_as_if_never_taken(account: LocalAccoun
 
     assert photos.shown == []
     assert account.replica.outbox.pending_count() == 0
-    assert account.replica.blobs_left()[0] == 0
+    assert account.replica.unsent().blobs == 0
 
 
 async def test_photo_that_may_have_left_stays(account: LocalAccount) -> None:
