@@ -171,10 +171,15 @@ class Intake:
 
         def work(transaction: Transaction) -> int:
             known = seen.by_names(transaction.connection, doctype, had)
-            news = sum(
-                self._take_one(transaction, doctype, raw, codec, known.get(str(raw["name"])), names)
+            current = {
+                seen.key_of(doctype, raw, known.get(str(raw["name"])), names): raw
                 for raw in raws
                 if _version(known.get(str(raw["name"]))) == had.get(str(raw["name"]))
+            }
+            transaction.prefetch(current)
+            news = sum(
+                self._take_one(transaction, doctype, key, raw, codec)
+                for key, raw in current.items()
             )
             if also:
                 also(transaction.connection)
@@ -186,12 +191,10 @@ class Intake:
         self,
         transaction: Transaction,
         doctype: str,
+        key: str,
         raw: Raw,
         codec: Codec,
-        known: Seen | None,
-        names: Mapping[str, str],
     ) -> bool:
-        key = seen.key_of(doctype, raw, known, names)
         have = transaction.get(key)
         decoded = decode_for(
             transaction.connection, codec, spec_of(doctype), raw, held=have.body if have else None

@@ -72,9 +72,9 @@ def depth(connection: Connection) -> tuple[int, str | None]:
     return int(row[0]), row[1]
 
 
-def rows_of(connection: Connection, key: str) -> list[Any]:
-    """Return what waits on one document, oldest first."""
-    return list(connection.execute(_ROWS, {"k": key}))
+def rows_of(connection: Connection, keys: Sequence[str]) -> list[Any]:
+    """Return what waits on these documents, oldest first."""
+    return list(connection.execute(_ROWS, {"k": keys}))
 
 
 _DUE = (
@@ -115,7 +115,7 @@ _WAKE_KEY = (
 )
 _ROWS = (
     select(erp_out)
-    .where(erp_out.c.key == bindparam("k"), erp_out.c.state == WAITING)
+    .where(erp_out.c.key.in_(bindparam("k", expanding=True)), erp_out.c.state == WAITING)
     .order_by(erp_out.c.id)
 )
 _DEPTH = select(func.count(), func.min(erp_out.c.at)).where(erp_out.c.state == WAITING)

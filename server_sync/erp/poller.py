@@ -6,7 +6,7 @@ clock is put back; page by (modified, name); and tell what is new by what was ta
 The overlap costs names, never documents.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -29,6 +29,8 @@ PAGE: Final = 500
 """Names and stamps, 30 KB; a site answers it in some 30 ms."""
 BEGINNING: Final = "1900-01-01 00:00:00.000000"
 
+Places = Mapping[str, Position]
+"""How far doctypes were read, and how far imports that are under way got."""
 Progress = Callable[[str, int], None]
 """Told the doctype and how many documents were read so far."""
 
@@ -42,12 +44,29 @@ class Poller:
         self._intake = intake
         self._run = run
 
+    async def places(self, doctypes: Collection[str]) -> Places:
+        """Return how far these doctypes were read, for a round of polls."""
+        wanted = [*doctypes, *(IMPORT + doctype for doctype in doctypes)]
+        return await self._run(lambda: self._positions(wanted))
+
     async def poll(
-        self, pulled: Pulled, codec: Codec, *, now_ms: int, progress: Progress | None = None
+        self,
+        pulled: Pulled,
+        codec: Codec,
+        places: Places,
+        *,
+        now_ms: int,
+        progress: Progress | None = None,
     ) -> int:
-        """Take in what is new. Resumes an import that was cut short. Returns how many were news."""
+        """Take in what is new. Resumes an import that was cut short. Returns how many were news.
+
+        places: as `places` gave them a moment ago. Another process may have read on since: then
+        names are read twice, and nothing is passed over.
+        """
         doctype = pulled.doctype
-        at, importing = await self._run(lambda: self._positions(doctype))
+        if doctype not in places or IMPORT + doctype in places:
+            places = await self.places([doctype])  # somebody else may be importing it
+        at, importing = places.get(doctype), places.get(IMPORT + doctype)
         if at is None:
             importing = await self._begin_import(doctype, codec, now_ms)
             at = importing
@@ -55,10 +74,9 @@ class Poller:
             return await self._import(pulled, codec, importing, progress)
         return await self._poll_changes(pulled, codec, at, now_ms)
 
-    def _positions(self, doctype: str) -> tuple[Position | None, Position | None]:
+    def _positions(self, doctypes: Collection[str]) -> Places:
         with self._store.read() as connection:
-            found = seen.positions(connection, (doctype, IMPORT + doctype))
-        return found.get(doctype), found.get(IMPORT + doctype)
+            return seen.positions(connection, doctypes)
 
     # --- the first time
 

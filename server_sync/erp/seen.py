@@ -4,7 +4,7 @@ A document's identity is its `sync_key`; without one it is doctype, name and cre
 ERPNext hands a series number out again. A renamed document without a key is found by `creation`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -62,10 +62,9 @@ def by_creation(connection: Connection, doctype: str, creations: Iterable[str]) 
     return [Seen(*row) for row in rows]
 
 
-def by_key(connection: Connection, key: str) -> Seen | None:
-    """Return what is known of a document by our key."""
-    row = connection.execute(_BY_KEY, {"k": key}).first()
-    return Seen(*row) if row else None
+def by_keys(connection: Connection, keys: Sequence[str]) -> dict[str, Seen]:
+    """Return what is known of documents by our keys."""
+    return {row.key: Seen(*row) for row in connection.execute(_BY_KEYS, {"k": keys})}
 
 
 def key_of(
@@ -132,7 +131,7 @@ _EVERY = select(*_COLUMNS).where(erp_seen.c.doctype == bindparam("d"))
 _BY_CREATION = select(*_COLUMNS).where(
     erp_seen.c.doctype == bindparam("d"), erp_seen.c.creation.in_(bindparam("c", expanding=True))
 )
-_BY_KEY = select(*_COLUMNS).where(erp_seen.c.key == bindparam("k"))
+_BY_KEYS = select(*_COLUMNS).where(erp_seen.c.key.in_(bindparam("k", expanding=True)))
 _DROP = delete(erp_seen).where(
     # In this shape each half has an index; the doctype before a bracket would be scanned whole.
     ((erp_seen.c.doctype == bindparam("b_d")) & (erp_seen.c.name == bindparam("b_n")))

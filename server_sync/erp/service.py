@@ -4,8 +4,9 @@ Each call does a bounded piece of work and returns; who calls it how often is de
 program is put together. Nothing here sleeps.
 """
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -88,6 +89,7 @@ class ErpService:
         self._sweep = Sweep(client, store, intake, run=self._run)
         self._writer = WriteBack(client, store, read_blob=read_blob, rand=rand, run=self._run)
         self._codec: Codec | None = None
+        self._asking = asyncio.Lock()
         self._zone_ms = 0
         self._polled_ms: int | None = None
         self._swept_ms: int | None = None
@@ -98,14 +100,15 @@ class ErpService:
         """Poll the doctypes whose turn it is, here or in any other process; as `poll` otherwise."""
         taken = await self._run(lambda: self._store.database.run(self._take_turns))
         lively = set[str]()
-
-        async def step(pulled: Pulled, codec: Codec) -> int:
-            news = await self._poller.poll(pulled, codec, now_ms=self._store.now_ms())
-            lively.update({pulled.doctype} if news else ())
-            return news
-
         end = self._turns.give_back
         try:
+            poll = await self._polling(taken)
+
+            async def step(pulled: Pulled, codec: Codec) -> int:
+                news = await poll(pulled, codec)
+                lively.update({pulled.doctype} if news else ())
+                return news
+
             news = await self._each(taken, step)
             end = self._turns.end
         finally:
@@ -119,32 +122,33 @@ class ErpService:
     def _take_turns(self, connection: Connection) -> list[str]:
         return self._turns.take(connection, PULLED, now_ms=self._store.now_ms())
 
-    async def poll(self, doctypes: Iterable[str] | None = None) -> int:
+    async def poll(self, doctypes: Collection[str] | None = None) -> int:
         """Take in what changed in the ERP; returns how many documents were news.
 
         doctypes: only these (after a webhook); all of them when None. Raises ErpFailure when the
         ERP cannot be read; what was taken in until then stays.
         """
-        news = await self._each(
-            doctypes,
-            lambda pulled, codec: self._poller.poll(pulled, codec, now_ms=self._store.now_ms()),
-        )
+        news = await self._each(doctypes, await self._polling(doctypes))
         if doctypes is None:
             self._polled_ms = self._store.now_ms()
         return news
 
     async def import_all(
-        self, progress: Progress | None = None, doctypes: Iterable[str] | None = None
+        self, progress: Progress | None = None, doctypes: Collection[str] | None = None
     ) -> int:
         """Read everything for the first time; a second call goes on where the first one stopped.
 
         doctypes: only these; all of them when None.
         """
-        return await self._each(
-            doctypes,
-            lambda pulled, codec: self._poller.poll(
-                pulled, codec, now_ms=self._store.now_ms(), progress=progress
-            ),
+        return await self._each(doctypes, await self._polling(doctypes, progress))
+
+    async def _polling(
+        self, doctypes: Collection[str] | None, progress: Progress | None = None
+    ) -> Step:
+        """Return what polls one doctype; how far each was read is looked up once for all."""
+        places = await self._poller.places(PULLED if doctypes is None else doctypes)
+        return lambda pulled, codec: self._poller.poll(
+            pulled, codec, places, now_ms=self._store.now_ms(), progress=progress
         )
 
     async def to_import(self) -> dict[str, int]:
@@ -222,7 +226,7 @@ class ErpService:
         """Close the connections to the ERP."""
         await self._client.close()
 
-    async def _each(self, doctypes: Iterable[str] | None, step: Step) -> int:
+    async def _each(self, doctypes: Collection[str] | None, step: Step) -> int:
         """Run a step for each doctype. One that the site refuses does not stop the others."""
         codec = await self._the_codec()
         total = 0
@@ -243,11 +247,12 @@ class ErpService:
         return total
 
     async def _the_codec(self) -> Codec:
-        now_ms = self._store.now_ms()
-        if self._codec is None or now_ms - self._zone_ms > ZONE_KEPT_MS:
-            self._codec = Codec(SiteTime(await self._zone()))
-            self._zone_ms = now_ms
-        return self._codec
+        async with self._asking:  # who starts at the same time asks once
+            now_ms = self._store.now_ms()
+            if self._codec is None or now_ms - self._zone_ms > ZONE_KEPT_MS:
+                self._codec = Codec(SiteTime(await self._zone()))
+                self._zone_ms = now_ms
+            return self._codec
 
     async def _zone(self) -> ZoneInfo:
         name = await self._client.time_zone()

@@ -182,7 +182,7 @@ def _parts(names: Sequence[str], size: int) -> Iterable[list[str]]:
 
 
 def _let_go(transaction: Transaction, one: Seen) -> None:
-    now = seen.by_key(transaction.connection, one.key)
+    now = seen.by_keys(transaction.connection, [one.key]).get(one.key)
     if now is not None and now.name != one.name:  # renamed meanwhile
         return
     ingest.vanish(transaction, one.key)

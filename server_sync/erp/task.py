@@ -1,8 +1,9 @@
 """One document with the work that waits on it, and what follows from the two by themselves."""
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -56,6 +57,10 @@ class Task:
         """Whether the ERP is to give the document its name."""
         return any(isinstance(one.operation, Create) for one in self.work)
 
+    def part(self, ids: AbstractSet[int]) -> "Task":
+        """Return the task with some of its work alone."""
+        return replace(self, work=[one for one in self.work if one.row.id in ids])
+
     def units(self) -> list[list[int]]:
         """Return ids that stand or fall together: groups, and everything else by itself."""
         units: dict[str, list[int]] = {}
@@ -76,16 +81,21 @@ class Written:
     dropped: list[Expected]
 
 
-def load(
-    connection: Connection, key: str, *, was_tried: bool, only: set[int] | None = None
-) -> Task | None:
-    """Return what waits on a document, or some of it; None when nothing does any more."""
-    rows = [row for row in outbox.rows_of(connection, key) if not only or row.id in only]
-    document = documents.load(connection, key)
-    if not rows or document is None:
-        return None
-    work = [Work(row, operations.parse(json.loads(row.operation))) for row in rows]
-    return Task(document, spec_of(document.doctype), work, seen.by_key(connection, key), was_tried)
+def load(connection: Connection, tried: Mapping[str, bool]) -> list[Task]:
+    """Return what waits on some documents, without those on which nothing does any more.
+
+    tried: their keys, each with whether its work may be in the ERP already.
+    """
+    keys = list(tried)
+    work: dict[str, list[Work]] = {}
+    for row in outbox.rows_of(connection, keys):
+        operation = operations.parse(json.loads(row.operation))
+        work.setdefault(row.key, []).append(Work(row, operation))
+    known = seen.by_keys(connection, keys)
+    return [
+        Task(one, spec_of(one.doctype), work[one.key], known.get(one.key), tried[one.key])
+        for one in documents.load_many(connection, work)
+    ]
 
 
 def valid(write: Callable[[], T]) -> T:

@@ -9,7 +9,7 @@ stored.
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Final
 
 from field_core.problems import Problem
@@ -77,20 +77,13 @@ class WriteBack:
         )
         self._leased_ms = dict.fromkeys((key for key, _ in claimed), now_ms)
         for start in range(0, len(claimed), PARALLEL_MAX):
-            await _all_or_none(
-                [
-                    self._attend(key, codec, was_tried=tried)
-                    for key, tried in claimed[start : start + PARALLEL_MAX]
-                ]
-            )
+            tasks = await self._load(dict(claimed[start : start + PARALLEL_MAX]))
+            await _all_or_none([self._attend(task, codec) for task in tasks])
         return len(claimed)
 
     # --- one document
 
-    async def _attend(self, key: str, codec: Codec, *, was_tried: bool) -> None:
-        task = await self._load(key, was_tried=was_tried)
-        if task is None:
-            return
+    async def _attend(self, task: Task, codec: Codec) -> None:
         try:
             if await self._writer.only_waits(task):
                 await self._postpone(task, BLOB_WAIT_MS, error=WAITS_FOR_FILE)
@@ -110,7 +103,7 @@ class WriteBack:
             await self._again_or_park(task, failure.problem, counts=answered, least_ms=least_ms)
         except Exception:
             # One document that we cannot handle must not stop the others, nor be lost.
-            logger.exception("write-back of %s %s failed", task.document.doctype, key)
+            logger.exception("write-back of %s %s failed", task.document.doctype, task.key)
             await self._again_or_park(task, Problem("internal"), counts=True)
 
     async def _attempt(self, task: Task, codec: Codec) -> None:
@@ -131,8 +124,8 @@ class WriteBack:
             await self._attempt_unit(task.key, unit, codec)
 
     async def _attempt_unit(self, key: str, ids: list[int], codec: Codec) -> None:
-        part = await self._load(key, was_tried=True, only=set(ids))
-        if part is None:
+        part = next((task.part(set(ids)) for task in await self._load({key: True})), None)
+        if part is None or not part.work:
             return
         try:
             await self._writer.carry_out(part, codec)
@@ -180,12 +173,10 @@ class WriteBack:
 
     # --- the store
 
-    async def _load(
-        self, key: str, *, was_tried: bool, only: set[int] | None = None
-    ) -> Task | None:
-        def read() -> Task | None:
+    async def _load(self, tried: Mapping[str, bool]) -> list[Task]:
+        def read() -> list[Task]:
             with self._store.read() as connection:
-                return load(connection, key, was_tried=was_tried, only=only)
+                return load(connection, tried)
 
         return await self._run(read)
 

@@ -178,17 +178,13 @@ def park_waiting(
 def put_aside(transaction: Transaction, row: Row[Any], code: str, details: Body) -> None:
     """Take an operation out of the way to the ERP: a person decides; its device is told."""
     transaction.settle(row.device, row.n, "review", problem=code, details=details)
-    transaction.connection.execute(_STATE, {"b_ids": [row.id], "state": "review"})
+    transaction.connection.execute(_REVIEWED, {"b_id": row.id})
 
 
 def settle_stored(transaction: Transaction, ids: list[int]) -> None:
     """Note that the ERP has these operations, and tell their devices."""
-    rows = transaction.connection.execute(_BY_IDS, {"i": ids}).all() if ids else []
-    for row in rows:
+    for row in transaction.connection.execute(_STORED, {"b_ids": ids}) if ids else ():
         transaction.settle(row.device, row.n, "stored")
-    if rows:
-        given = {"b_ids": [row.id for row in rows], "state": "stored"}
-        transaction.connection.execute(_STATE, given)
 
 
 _WAITING = (
@@ -196,7 +192,10 @@ _WAITING = (
     .where(erp_out.c.key == bindparam("k"), erp_out.c.state == WAITING)
     .order_by(erp_out.c.id)
 )
-_BY_IDS = select(erp_out).where(
-    erp_out.c.id.in_(bindparam("i", expanding=True)), erp_out.c.state == WAITING
+_STORED = (
+    update(erp_out)
+    .where(erp_out.c.id.in_(bindparam("b_ids", expanding=True)), erp_out.c.state == WAITING)
+    .values(state="stored")
+    .returning(erp_out.c.device, erp_out.c.n)
 )
-_STATE = update(erp_out).where(erp_out.c.id.in_(bindparam("b_ids", expanding=True)))
+_REVIEWED = update(erp_out).where(erp_out.c.id == bindparam("b_id")).values(state="review")
