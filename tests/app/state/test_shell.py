@@ -332,7 +332,7 @@ async def test_window_whose_account_cannot_be_opened_goes_on_asking(tmp_path: Pa
     house = House(tmp_path, has_account=False)
     forget = house.shell.watch()
     await house.shell.open()
-    house.door.refusal = "account-in-use"
+    house.door.refusal = "synced-elsewhere"
 
     house.door.tell()
     await asyncio.sleep(0.05)
