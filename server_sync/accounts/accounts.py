@@ -72,9 +72,20 @@ class Accounts:
 
         Raises ProblemError `token-expired`, `signed-out`, `device-wiped`.
         """
-        device_id = self._tokens.device_of(access)
+        device = self.device_of(access)
         with self._database.read() as connection:
-            return _let_in(devices.find(connection, device_id))
+            return self.identity(connection, device)
+
+    def device_of(self, access: str) -> str:
+        """Return the device of an access token; raises ProblemError `token-expired`, `signed-out`.
+
+        Asks nothing of the database: what strangers send costs it nothing.
+        """
+        return self._tokens.device_of(access)
+
+    def identity(self, connection: Connection, device: str) -> Identity:
+        """Return who works on a device; raises ProblemError `signed-out`, `device-wiped`."""
+        return _let_in(devices.find(connection, device))
 
     # --- coming in
 
@@ -222,7 +233,7 @@ class Accounts:
         elif not half_spent:
             return self._session(identity)
         devices.renew(connection, identity.device, generation=generation, now_ms=now)
-        return self._session(_let_in(devices.find(connection, identity.device)))
+        return self._session(replace(identity, generation=generation, renewed_ms=now))
 
     def _genuine(self, connection: Connection, claim: RefreshClaim) -> Identity:
         identity = _let_in(devices.find(connection, claim.device, lock=True))

@@ -80,10 +80,7 @@ class Blobs:
     def find(self, sha256: str) -> Upload:
         """Return how far an upload has come; raises ProblemError `blob-missing`."""
         with self.database.read() as connection:
-            row = _row(connection, sha256)
-        if row is None:
-            raise ProblemError("blob-missing")
-        return _upload(row)
+            return standing(connection, sha256)
 
     def receive(self, sha256: str, *, offset: int, piece: bytes) -> Upload:
         """Take a piece.
@@ -199,6 +196,14 @@ class Blobs:
             return False
         self.store.remove(name)
         return True
+
+
+def standing(connection: Connection, sha256: str) -> Upload:
+    """Return how far an upload has come; raises ProblemError `blob-missing`."""
+    row = _row(connection, sha256)
+    if row is None:
+        raise ProblemError("blob-missing")
+    return _upload(row)
 
 
 def _row(connection: Connection, sha256: str) -> Row[*tuple[Any, ...]] | None:

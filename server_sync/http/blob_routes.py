@@ -7,20 +7,22 @@ from binascii import Error as NotBase64
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
 from field_core.problems import Problem, ProblemError
-from server_sync.blobs import Upload
+from server_sync.blobs import Upload, standing
 from server_sync.blobs.types import OCTETS, SIZE_BYTES_MAX
 from server_sync.http.context import Context
-from server_sync.http.guard import caller_of
+from server_sync.http.guard import caller_of, reading
 from server_sync.http.messages import read_body
 from server_sync.http.problems import problem_answer
 from server_sync.http.ranges import sliced_answer
 from server_sync.http.routing import Handler, Route, header, in_path
 from server_sync.http.sync_routes import IMMUTABLE, file_replies
 from server_sync.scope import EVERYBODY
+from server_sync.sync.caller import Caller
 
 VERSION: Final = "1.0.0"
 PIECE: Final = "application/offset+octet-stream"
@@ -79,9 +81,10 @@ def routes(context: Context) -> list[Route]:  # noqa: C901 - six handlers and th
         return upload
 
     async def head(request: Request) -> Response:
-        await caller_of(context, request)
-        name = _name(request)
-        return _standing(await context.run(lambda: blobs.find(name)), status=200)
+        def read(connection: Connection, _caller: Caller) -> Upload:
+            return standing(connection, _name(request))
+
+        return _standing(await reading(context, request, read), status=200)
 
     async def patch(request: Request) -> Response:
         await caller_of(context, request)

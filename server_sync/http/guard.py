@@ -1,5 +1,9 @@
 """Who is calling: from a bearer token to the rights that services decide by."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import Connection
 from starlette.requests import Request
 
 from field_core.capabilities import Capability, capabilities
@@ -9,6 +13,7 @@ from server_sync.http.context import Context
 from server_sync.scope import audience_of
 from server_sync.sync.caller import Caller
 
+T = TypeVar("T")
 _SCHEME = "bearer "
 
 
@@ -32,6 +37,27 @@ def caller_from(identity: Identity) -> Caller:
         is_draining=identity.status is DeviceStatus.DRAINING,
         full_name=person.full_name,
     )
+
+
+def caller_by(context: Context, token: str) -> Callable[[Connection], Caller]:
+    """Return what looks up who calls, in a transaction that serves them too.
+
+    Raises ProblemError `signed-out`, `token-expired`; what it returns also `device-wiped`.
+    """
+    device = context.accounts.device_of(token)
+    return lambda connection: caller_from(context.accounts.identity(connection, device))
+
+
+async def reading(context: Context, request: Request, read: Callable[[Connection, Caller], T]) -> T:
+    """Run what reads for whoever calls, in the transaction that says who it is."""
+    token = token_of(request)
+
+    def work() -> T:
+        identify = caller_by(context, token)
+        with context.store.read() as connection:
+            return read(connection, identify(connection))
+
+    return await context.run(work)
 
 
 async def caller_of(context: Context, request: Request) -> Caller:

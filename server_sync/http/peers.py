@@ -53,6 +53,8 @@ class Peers:
         return next((hop for hop in reversed(hops) if not self._is_ours(hop)), peer)
 
     def _is_ours(self, address: str) -> bool:
+        if not self._networks:
+            return False
         try:
             found = ip_address(address)
         except ValueError:

@@ -1,5 +1,6 @@
 """The exchange, its two helpers for settling differences, and snapshots."""
 
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,10 +14,12 @@ from field_core.wire import (
     SyncRequest,
 )
 from server_sync.http.context import Context
-from server_sync.http.guard import caller_from, caller_of, token_of
+from server_sync.http.guard import caller_by, caller_of, reading, token_of
 from server_sync.http.messages import answer, parse
 from server_sync.http.ranges import file_answer
 from server_sync.http.routing import Route, header, in_path
+from server_sync.sync.caller import Caller
+from server_sync.sync.snapshots import content_of
 
 IMMUTABLE = "private, max-age=31536000, immutable"
 
@@ -29,8 +32,7 @@ def routes(context: Context) -> list[Route]:
         asked = await parse(request, SyncRequest)
 
         def work() -> SyncReply:
-            caller = caller_from(context.accounts.identify(token))
-            return context.exchange.sync(asked, caller)
+            return context.exchange.sync(asked, caller_by(context, token))
 
         reply = await context.run(work, writes=bool(asked.ops or asked.heads))
         for outcome in reply.outcomes if asked.ops else ():
@@ -50,10 +52,13 @@ def routes(context: Context) -> list[Route]:
         return answer(request, await context.run(lambda: context.exchange.fetch(asked, caller)))
 
     async def snapshot(request: Request) -> Response:
-        caller = await caller_of(context, request)
-        _refuse_draining(caller.is_draining)
         name = request.path_params["sha256"]
-        content = await context.run(lambda: context.snapshots.read(name, caller.audience))
+
+        def read(connection: Connection, caller: Caller) -> bytes | None:
+            _refuse_draining(caller.is_draining)
+            return content_of(connection, name, caller.audience)
+
+        content = await reading(context, request, read)
         if content is None:
             raise ProblemError("not-found")
         return file_answer(

@@ -17,7 +17,15 @@ from server_sync.store.schema import counter, doc, feed, tenure
 from server_sync.store.scoping import Changed, Place, Scoping
 from server_sync.store.sums import Sums, signed, unsigned
 
-__all__ = ["Changed", "FeedRow", "Publication", "last_number", "signed", "unsigned"]
+__all__ = [
+    "LAST_NUMBER",
+    "Changed",
+    "FeedRow",
+    "Publication",
+    "last_number",
+    "signed",
+    "unsigned",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +197,10 @@ def _by_key(place: Place) -> tuple[str, str]:
 
 def last_number(connection: Connection) -> int:
     """Return the last number given out."""
-    return int(connection.execute(_LAST).scalar() or 0)
+    return int(connection.execute(LAST_NUMBER).scalar() or 0)
 
 
-_LAST = select(counter.c.value).where(counter.c.name == "feed")
+LAST_NUMBER = select(counter.c.value).where(counter.c.name == "feed")
 _COUNT = update(counter).where(counter.c.name == "feed")
 _ROWS = select(
     feed.c.audience,

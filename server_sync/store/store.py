@@ -3,12 +3,13 @@
 import secrets  # noqa: TID251 - where an epoch comes from unless tests give their own
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, insert, select, update
 
 from server_sync.scope import ScopeRule
 from server_sync.store.database import Database
+from server_sync.store.feeding import LAST_NUMBER
 from server_sync.store.migrating import migrate
 from server_sync.store.schema import counter, meta
 from server_sync.store.transaction import Derive, Transaction
@@ -108,6 +109,24 @@ class Store:
         self._listeners.append(listener)
 
 
+class Standing(NamedTuple):
+    """Where the feed stands: its life, the newest number, and below which it has forgotten."""
+
+    epoch: str
+    last: int
+    floor: int
+
+    def has(self, seq: int) -> bool:
+        """Tell whether news since a number can be told: nothing after it was forgotten."""
+        return self.floor <= seq <= self.last
+
+
+def standing(connection: Connection) -> Standing:
+    """Return where the feed stands, in one statement: every exchange begins with it."""
+    row = connection.execute(_STANDING).one()
+    return Standing(str(row.epoch), int(row.last or 0), int(row.floor or 0))
+
+
 def epoch(connection: Connection) -> str:
     """Return the epoch: cursors of another one mean nothing here."""
     return str(connection.execute(_EPOCH).scalar_one())
@@ -129,3 +148,8 @@ def raise_floor(connection: Connection, to: int) -> None:
 _NO_WRITE = update(counter).where(counter.c.name == "").values(value=0)
 _FLOOR = select(meta.c.value).where(meta.c.name == "feed_floor")
 _EPOCH = select(meta.c.value).where(meta.c.name == "epoch")
+_STANDING = select(
+    _EPOCH.scalar_subquery().label("epoch"),
+    LAST_NUMBER.scalar_subquery().label("last"),
+    _FLOOR.scalar_subquery().label("floor"),
+)

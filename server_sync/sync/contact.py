@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
 
 from field_core.wire import HeadFact, SyncRequest
 from server_sync.store.schema import device
-from server_sync.store.store import Store
 
 SEEN_EVERY_MS: Final = 60_000
 """How often an idle device's contact is noted: a poll is a read, or 200 phones would write."""
@@ -18,38 +17,46 @@ FACT_CHARACTERS_MAX: Final = 64
 """A version with its build; longer texts are no facts."""
 
 
-def note_seen(store: Store, request: SyncRequest, device_id: str) -> int:
-    """Return a device's last number; note the contact when the last note is old.
+class Contact(NamedTuple):
+    """The number of a device's last operation, and when it was last heard of, as noted."""
+
+    last_n: int
+    seen_ms: int
+
+
+def last_contact(connection: Connection, device_id: str) -> Contact:
+    """Return what was noted of a device."""
+    return Contact(*connection.execute(_CONTACT, {"d": device_id}).one())
+
+
+def is_due(last: Contact, request: SyncRequest, *, now_ms: int) -> bool:
+    """Tell whether a contact without operations is noted: rarely, unless it tells something.
 
     What the device tells of itself is noted at once: it is told only when it has changed.
     """
-    with store.read() as connection:
-        row = connection.execute(_CONTACT, {"d": device_id}).one()
-    now = store.now_ms()
-    if request.heads or now - row.seen_ms >= SEEN_EVERY_MS:
-        store.database.run(lambda c: note(c, request, device_id, now_ms=now))
-    return int(row.last_n)
+    return bool(request.heads) or now_ms - last.seen_ms >= SEEN_EVERY_MS
 
 
 def note(connection: Connection, request: SyncRequest, device_id: str, *, now_ms: int) -> None:
-    """Write a contact down; what the device told of itself before stays until it tells anew."""
+    """Write a contact down."""
+    connection.execute(_SEEN, {"b_d": device_id, **facts(request, now_ms=now_ms)})
+
+
+def facts(request: SyncRequest, *, now_ms: int) -> dict[str, object]:
+    """Return what a contact tells, by column; what the device told of itself before stays."""
     told: dict[str, object] = {}
     if request.heads:
-        told = {"heads": json.dumps(_facts(request.heads)), "heads_ms": now_ms}
-    connection.execute(
-        _SEEN,
-        {
-            "b_d": device_id,
-            "seen_ms": now_ms,
-            "skew_ms": _within(request.now.wall_ms - now_ms, bits=62),
-            "proto": _within(request.proto, bits=30),
-            "schema_app": _within(request.schema_app, bits=30),
-            **told,
-        },
-    )
+        told = {"heads": json.dumps(_heads(request.heads)), "heads_ms": now_ms}
+    return {
+        "seen_ms": now_ms,
+        "skew_ms": _within(request.now.wall_ms - now_ms, bits=62),
+        "proto": _within(request.proto, bits=30),
+        "schema_app": _within(request.schema_app, bits=30),
+        **told,
+    }
 
 
-def _facts(heads: Mapping[str, HeadFact]) -> dict[str, HeadFact]:
+def _heads(heads: Mapping[str, HeadFact]) -> dict[str, HeadFact]:
     """Keep of what a device says no more than the office can read."""
     return {
         name[:FACT_CHARACTERS_MAX]: (

@@ -1,9 +1,9 @@
 """One exchange: verdicts for what a device sends, then the news since its cursor."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -22,13 +22,25 @@ from field_core.wire import (
 from server_sync.scope import EVERYBODY
 from server_sync.store.feeding import last_number, unsigned
 from server_sync.store.schema import doc, feed, feed_sum
-from server_sync.store.store import Store, epoch, floor
+from server_sync.store.store import Store, epoch, standing
 from server_sync.store.transaction import Transaction
 from server_sync.sync import contact, pull
 from server_sync.sync.caller import Caller
+from server_sync.sync.contact import Contact
 from server_sync.sync.cursor import Cursor, parse
 from server_sync.sync.push import Pusher
 from server_sync.sync.snapshots import Snapshots
+
+Identify = Callable[[Connection], Caller]
+"""Looks up who calls, and whether they may."""
+
+
+class _Served(NamedTuple):
+    """Who is answered, the verdicts of what they repeated, and where their device stands."""
+
+    caller: Caller
+    told: list[Outcome]
+    contact: Contact
 
 
 @dataclass(frozen=True)
@@ -40,30 +52,47 @@ class Exchange:
     upcasters: Mapping[int, Upcaster]
     proto_min: int = PROTO
 
-    def sync(self, request: SyncRequest, caller: Caller) -> SyncReply:
-        """Take the operations, then answer with news; raises ProblemError `device-cloned`."""
-        told, last_n = self._push(request, caller)
-        is_given_nothing = caller.is_draining or request.proto < self.proto_min
+    def sync(self, request: SyncRequest, identify: Identify) -> SyncReply:
+        """Take the operations, then answer with news.
+
+        identify: looks up who calls, in the transaction that serves them first: without operations
+        that is the only one. Raises ProblemError `device-cloned`, and what `identify` raises.
+        """
+        pushed = self._pushed(request, identify) if request.ops else None
         with self.store.read() as connection:
-            answer = self._verdicts_only if is_given_nothing else self._news
-            reply = answer(connection, request, caller, told)
-        reply = reply.model_copy(update={"last_n": last_n, "now_ms": self.store.now_ms()})
-        if reply.cursor is None and not is_given_nothing:
-            return self._with_snapshot(reply, caller)
+            served = pushed or _found(connection, identify)
+            reply = self._answer(connection, request, served)
+        if pushed is None:
+            self._note_contact(request, served)
+        if reply.cursor is None and not self._is_given_nothing(request, served.caller):
+            return self._with_snapshot(reply, served.caller)
         return reply
+
+    def _note_contact(self, request: SyncRequest, served: _Served) -> None:
+        now_ms, device = self.store.now_ms(), served.caller.device
+        if contact.is_due(served.contact, request, now_ms=now_ms):
+            self.store.database.run(
+                lambda connection: contact.note(connection, request, device, now_ms=now_ms)
+            )
+
+    def _is_given_nothing(self, request: SyncRequest, caller: Caller) -> bool:
+        return caller.is_draining or request.proto < self.proto_min
+
+    def _answer(self, connection: Connection, request: SyncRequest, served: _Served) -> SyncReply:
+        is_given_nothing = self._is_given_nothing(request, served.caller)
+        answer = self._verdicts_only if is_given_nothing else self._news
+        reply = answer(connection, request, served.caller, served.told)
+        now = {"last_n": served.contact.last_n, "now_ms": self.store.now_ms()}
+        return reply.model_copy(update=now)
 
     # --- push
 
-    def _push(self, request: SyncRequest, caller: Caller) -> tuple[list[Outcome], int]:
-        if not request.ops:
-            return [], contact.note_seen(self.store, request, caller.device)
-
-        def work(transaction: Transaction) -> tuple[list[Outcome], int]:
+    def _pushed(self, request: SyncRequest, identify: Identify) -> _Served:
+        def work(transaction: Transaction) -> _Served:
+            caller, now_ms = identify(transaction.connection), transaction.now_ms
             pusher = Pusher(transaction, caller, sent=request.now, upcasters=self.upcasters)
-            pusher.push(request.ops)
-            now_ms = transaction.now_ms
-            contact.note(transaction.connection, request, caller.device, now_ms=now_ms)
-            return pusher.told, pusher.last_n
+            pusher.push(request.ops, noting=contact.facts(request, now_ms=now_ms))
+            return _Served(caller, pusher.told, Contact(pusher.last_n, now_ms))
 
         return self.store.transact(work)
 
@@ -72,23 +101,23 @@ class Exchange:
     def _news(
         self, connection: Connection, request: SyncRequest, caller: Caller, told: list[Outcome]
     ) -> SyncReply:
-        here, cursor, last = epoch(connection), parse(request.cursor), last_number(connection)
-        if cursor and cursor[:2] == (here, last):  # nothing new: most exchanges end here
+        here, cursor = standing(connection), parse(request.cursor)
+        if cursor and cursor[:2] == here[:2]:  # nothing new: most exchanges end here
             return SyncReply(
                 outcomes=told,
                 since=request.cursor,
                 cursor=str(cursor),
-                seq=last,
+                seq=here.last,
                 digest=pull.digest_of(connection, caller.audience),
             )
-        if cursor is None or cursor.epoch != here or not floor(connection) <= cursor.seq <= last:
+        if cursor is None or cursor.epoch != here.epoch or not here.has(cursor.seq):
             return self._outcomes_alone(connection, request, caller, told, since=-1)
-        if self._is_far(connection, caller.audience, cursor.seq):
+        page = pull.Page(connection, caller.audience, cursor, last=here.last)
+        if page.more and self._is_far(connection, caller.audience, cursor.seq):
             return self._outcomes_alone(connection, request, caller, told, since=cursor.seq)
-        page = pull.Page(connection, caller.audience, cursor)
         return SyncReply(
             outcomes=self._outcomes(connection, caller, told, since=cursor.seq, until=page.seq),
-            changes=page.changes,
+            changes=page.changes(),
             since=request.cursor,
             cursor=str(page.cursor),
             seq=page.seq,
@@ -186,6 +215,11 @@ class Exchange:
         have = {change.key for change in found}
         gone = [Change(key=key, gone=True) for key in request.keys if key not in have]
         return FetchReply(changes=[*found, *gone], seq=seq)
+
+
+def _found(connection: Connection, identify: Identify) -> _Served:
+    caller = identify(connection)
+    return _Served(caller, [], contact.last_contact(connection, caller.device))
 
 
 _ZERO: Final = f"{0:016x}"

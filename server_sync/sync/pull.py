@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select
 from field_core.canon import Body, digest
 from field_core.wire import Change, Outcome
 from server_sync.scope import EVERYBODY
-from server_sync.store.feeding import last_number, unsigned
+from server_sync.store.feeding import unsigned
 from server_sync.store.schema import doc, feed, feed_sum, outcome
 from server_sync.sync.cursor import Cursor
 from server_sync.sync.outcomes import outcome_of
@@ -16,13 +16,14 @@ from server_sync.sync.outcomes import outcome_of
 PAGE_ROWS: Final = 500
 """About 250 KB of patches and documents: one call stays within ten seconds on a slow link."""
 SNAPSHOT_ROWS_MIN: Final = 2_000
-"""From here on a compressed snapshot with ranges is quicker than pages."""
+"""From here on a compressed snapshot with ranges is quicker than pages; more than one page is."""
 
 
 class Page:
     """One page of the feed for an audience, and the cursor that stands behind it."""
 
-    def __init__(self, connection: Connection, audience: str, since: Cursor) -> None:
+    def __init__(self, connection: Connection, audience: str, since: Cursor, *, last: int) -> None:
+        """last: the newest number, as this view of the database has it."""
         rows = [
             *connection.execute(
                 _FEED, {"a": [audience, EVERYBODY], "s": since.seq, "l": PAGE_ROWS + 1}
@@ -30,9 +31,13 @@ class Page:
         ]
         self.more = len(rows) > PAGE_ROWS
         self.rows = rows[:PAGE_ROWS]
-        self.seq = self.rows[-1].seq if self.more else last_number(connection)
+        self.seq = self.rows[-1].seq if self.more else last
         self.cursor = Cursor(since.epoch, self.seq, since.patched_from if self.more else None)
-        self.changes = [_change(row, since.patched_from) for row in self.rows]
+        self._patched_from = since.patched_from
+
+    def changes(self) -> list[Change]:
+        """Return the page as it travels."""
+        return [_change(row, self._patched_from) for row in self.rows]
 
 
 def _change(row: Row[Any], since: int) -> Change:

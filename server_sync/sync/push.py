@@ -5,7 +5,7 @@ all; `judging` says what each does after the earlier ones of the call, `deciding
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import bindparam, select, update
 
@@ -20,6 +20,8 @@ from server_sync.sync.caller import Caller
 from server_sync.sync.deciding import Decider
 from server_sync.sync.judging import Judge
 from server_sync.sync.outcomes import Decided
+
+_NOTHING: Final[Mapping[str, object]] = {}
 
 
 class Pusher:
@@ -40,9 +42,10 @@ class Pusher:
         self.last_n = 0
         self.told: list[wire.Outcome] = []
 
-    def push(self, ops: Sequence[Any]) -> None:
+    def push(self, ops: Sequence[Any], *, noting: Mapping[str, object] = _NOTHING) -> None:
         """Take operations in order; stops quietly at a gap: `last_n` tells where to resume.
 
+        noting: what else is written of the device, with its last number.
         Raises ProblemError `device-cloned`.
         """
         row = self._tx.connection.execute(_DEVICE_LOCKED, {"d": self._caller.device}).one()
@@ -52,8 +55,9 @@ class Pusher:
         for unit in units:
             if not self._take(call, unit, is_last=unit is units[-1]):
                 break
-        if self.last_n != started:
-            self._tx.connection.execute(_LAST_N, {"b_d": self._caller.device, "n": self.last_n})
+        moved = {"last_n": self.last_n} if self.last_n != started else _NOTHING
+        if values := {**noting, **moved}:
+            self._tx.connection.execute(_UPDATE, {"b_d": self._caller.device, **values})
 
     def _look_ahead(self, ops: Sequence[Any]) -> "_Call":
         """Read in a few statements what the operations of a call will ask for one by one."""
@@ -116,4 +120,4 @@ class _Call:
 
 
 _DEVICE_LOCKED = select(device.c.last_n).where(device.c.id == bindparam("d")).with_for_update()
-_LAST_N = update(device).where(device.c.id == bindparam("b_d")).values(last_n=bindparam("n"))
+_UPDATE = update(device).where(device.c.id == bindparam("b_d"))

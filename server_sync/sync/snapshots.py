@@ -113,12 +113,6 @@ class Snapshots:
 
         self._store.database.run(work)
 
-    def read(self, name: str, audience: str) -> bytes | None:
-        """Return a snapshot's bytes, if it exists and was made for this audience."""
-        with self._store.read() as connection:
-            row = connection.execute(_CONTENT, {"n": name, "a": audience}).first()
-        return bytes(row.content) if row else None
-
     def warm(self, audiences: Iterable[str]) -> int:
         """Make what is missing or stale, ahead of need; return how many were made."""
         made = 0
@@ -129,6 +123,12 @@ class Snapshots:
                 self.make(audience)
                 made += 1
         return made
+
+
+def content_of(connection: Connection, name: str, audience: str) -> bytes | None:
+    """Return a snapshot's bytes, if it exists and was made for this audience."""
+    row = connection.execute(_CONTENT, {"n": name, "a": audience}).first()
+    return bytes(row.content) if row else None
 
 
 def _offer(row: Row[*tuple[Any, ...]]) -> SnapshotOffer:

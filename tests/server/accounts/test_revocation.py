@@ -9,7 +9,7 @@ async def revoke(by: Device, device: Device, mode: str) -> int:
 
 async def test_device_wiped_is_refused_everything(house: House) -> None:
     lost, sophie = await house.sign_in(), await house.sign_in(SOPHIE)
-
+    await lost.sync()  # its token is known by now
     assert await revoke(sophie, lost, "wipe") == 204
 
     synced = await lost.post("/v1/sync", {"now": lost.stamp()})

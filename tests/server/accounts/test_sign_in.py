@@ -153,6 +153,7 @@ async def test_refresh_with_forged_token_is_refused(house: House, token: str) ->
 
 async def test_access_token_after_its_end_asks_to_renew(house: House) -> None:
     device = await house.sign_in()
+    await device.sync()  # now it is known to be one of ours
     house.clock.forward(minutes=15)
 
     answer = await device.post("/v1/sync", {"now": device.stamp()})

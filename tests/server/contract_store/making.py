@@ -30,7 +30,7 @@ from server_sync.sync import identities
 from server_sync.sync.caller import Caller
 from server_sync.sync.exchange import Exchange
 from server_sync.sync.ingest import Incoming, take_in, vanish
-from server_sync.sync.snapshots import Snapshots
+from server_sync.sync.snapshots import Snapshots, content_of
 
 NOON_MS: Final = 1_777_305_600_000
 """2026-04-27T16:00Z, noon in Montréal."""
@@ -155,6 +155,10 @@ class Office:
         """Return live documents, of one doctype or of all."""
         with self.store.read() as connection:
             return live(connection, doctype)
+
+    def snapshot(self, name: str, audience: str) -> bytes | None:
+        with self.store.read() as connection:
+            return content_of(connection, name, audience)
 
     def last_number(self) -> int:
         """Return the last feed number given out."""
@@ -332,7 +336,8 @@ class Phone:
     def send(self, *ops: Any, cursor: str | None = None) -> SyncReply:
         """Make an exchange and take nothing in: as if the reply were lost."""
         return self.office.exchange.sync(
-            SyncRequest(cursor=cursor or self.cursor, ops=list(ops), now=self.stamp()), self.caller
+            SyncRequest(cursor=cursor or self.cursor, ops=list(ops), now=self.stamp()),
+            lambda _connection: self.caller,
         )
 
     def sync(self, *ops: Any) -> SyncReply:
@@ -381,7 +386,7 @@ class Phone:
     def _load(self, reply: SyncReply) -> None:
         offer = reply.snapshot
         assert offer is not None, "asked only when there is one"
-        content = self.office.snapshots.read(offer.sha256, self.caller.audience)
+        content = self.office.snapshot(offer.sha256, self.caller.audience)
         assert content is not None, "what is offered can be read"
         assert len(content) == offer.size, "an offer tells the size"
         self.base, at = {}, 0

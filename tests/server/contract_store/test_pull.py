@@ -231,6 +231,7 @@ def test_outcome_settled_while_the_device_was_far_behind_is_told_with_the_snapsh
     phone.pull()
     phone.pull(phone.note(job, "one"))
     store_all(office, job)
+    monkeypatch.setattr("server_sync.sync.pull.PAGE_ROWS", 3)
     monkeypatch.setattr("server_sync.sync.pull.SNAPSHOT_ROWS_MIN", 5)
     fill(office, 6, start=100)
     assert phone.sync().snapshot is not None

@@ -48,17 +48,17 @@ def test_snapshot_of_another_epoch_is_not_offered(office: Office) -> None:
 def test_snapshot_is_read_by_its_own_audience_only(office: Office) -> None:
     office.job()
     offer = office.snapshots.offer(TECHNICIAN)
-    assert office.snapshots.read(offer.sha256, TECHNICIAN) is not None
-    assert office.snapshots.read(offer.sha256, OTHER) is None
-    assert office.snapshots.read("0" * 64, TECHNICIAN) is None
+    assert office.snapshot(offer.sha256, TECHNICIAN) is not None
+    assert office.snapshot(offer.sha256, OTHER) is None
+    assert office.snapshot("0" * 64, TECHNICIAN) is None
 
 
 def test_two_audiences_that_hold_the_same_each_read_their_own(office: Office) -> None:
     office.erp("Dispatch Tag", "T", tag_name="T")
     mine, theirs = office.snapshots.offer(TECHNICIAN), office.snapshots.offer(OTHER)
     assert mine.sha256 == theirs.sha256
-    assert office.snapshots.read(mine.sha256, TECHNICIAN) is not None
-    assert office.snapshots.read(theirs.sha256, OTHER) is not None
+    assert office.snapshot(mine.sha256, TECHNICIAN) is not None
+    assert office.snapshot(theirs.sha256, OTHER) is not None
 
 
 def test_last_two_snapshots_are_kept(office: Office) -> None:
@@ -66,7 +66,7 @@ def test_last_two_snapshots_are_kept(office: Office) -> None:
     for number in range(3):
         office.job(f"DJ-0000{number}")
         offers.append(office.snapshots.make(TECHNICIAN))
-    kept = [office.snapshots.read(o.sha256, TECHNICIAN) is not None for o in offers]
+    kept = [office.snapshot(o.sha256, TECHNICIAN) is not None for o in offers]
     assert kept == [False, True, True]
 
 
