@@ -9,6 +9,7 @@ from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from server_sync.embedded_erp.errors import unknown_doctype
 from server_sync.embedded_erp.meta import (
@@ -28,6 +29,9 @@ from server_sync.embedded_erp.meta import (
 )
 from server_sync.embedded_erp.settings import Flavour
 from server_sync.embedded_erp.values import Store, echo_for, store_for, to_int
+
+if TYPE_CHECKING:
+    from server_sync.embedded_erp.columns import Selection
 
 _FORMS_KEPT = 256
 """Compiled doctypes kept for the next site of the process: a few sites' worth."""
@@ -60,6 +64,8 @@ class Form:
     """The permissions that count: custom ones, where there are any, and the doctype's own."""
     granted: dict[tuple[tuple[str, ...], str], bool]
     """What was worked out of them: roles and right to whether a role gives it at level 0."""
+    selections: dict[tuple[str, frozenset[str]], Selection]
+    """What list calls have asked for, by their words and the fields hidden from the caller."""
 
     def __init__(self, doctype: DocType, flavour: Flavour) -> None:
         self.doctype = doctype
@@ -119,6 +125,8 @@ class Form:
         self.select = f"SELECT {names} FROM {self.table}"
         self.select_one = f"{self.select} WHERE name = ?"
         self.insert = f"INSERT INTO {self.table} ({names}) VALUES ({marks})"
+        qualified = {column: f"{self.table}.{quoted(column)}" for column in self.columns}
+        self.column_sql: Mapping[str, str] = MappingProxyType(qualified)
         assigned = ", ".join(f"{quoted(column)} = ?" for column in self.columns[1:])
         self.update = f"UPDATE {self.table} SET {assigned} WHERE name = ?"
         self.has = f"SELECT name FROM {self.table} WHERE name = ?"
@@ -137,6 +145,7 @@ class Form:
         own.forms = forms
         own.permissions = custom_permissions or self.doctype.permissions
         own.granted = {}
+        own.selections = {}
         return own
 
     @cached_property

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from server_sync.embedded_erp.calls import Call, json_argument
-from server_sync.embedded_erp.columns import Nested, Query, select_fields
+from server_sync.embedded_erp.columns import Nested, Query, start_query
 from server_sync.embedded_erp.errors import refused
 from server_sync.embedded_erp.filters import (
     conditions,
@@ -29,9 +29,9 @@ _ORDER = re.compile(r"\s*([`\w. ]+?)(?:\s+(asc|desc))?\s*", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class ListArguments:
-    """A list call, parsed."""
+    """A list call, parsed, but for what it wants of each row."""
 
-    fields: list[Value]
+    fields: Value
     filters: Value
     or_filters: Value
     order_by: str
@@ -43,14 +43,11 @@ class ListArguments:
 
 def parse_arguments(sent: Row) -> ListArguments:
     """The arguments as Frappe names them; JSON text or JSON both work."""
-    fields = json_argument(sent.get("fields"))
-    if isinstance(fields, str):
-        fields = [item.strip() for item in fields.split(",")]
     length = sent.get("limit_page_length", sent.get("limit", sent.get("page_length", PAGE_LENGTH)))
     start = sent.get("limit_start", sent.get("start", 0))
     parent = sent.get("parent") or sent.get("parent_doctype")
     return ListArguments(
-        fields=list(fields) if fields else ["name"],
+        fields=sent.get("fields"),
         filters=json_argument(sent.get("filters")),
         or_filters=json_argument(sent.get("or_filters")),
         order_by=str(sent.get("order_by") or ""),
@@ -67,18 +64,18 @@ def list_documents(
     """The rows of a list. Raises ErpError 403, 417 or 500."""
     form = call.site.form(doctype)
     check_list(call, form, arguments.parent)
-    query = Query(call, form)
-    select_fields(query, arguments.fields)
-    if not query.select:
+    query = start_query(call, form, arguments.fields)
+    chosen = query.chosen
+    if not chosen.select:
         return []
     _filter(query, arguments, nested=nested)
     sql = _statement(query, arguments)
     found = call.site.db.execute(sql, query.values).fetchall()
-    rows = [dict(zip(query.keys, row, strict=True)) for row in found]
-    for key in query.times:
+    rows = [dict(zip(chosen.keys, row, strict=True)) for row in found]
+    for key in chosen.times:
         for row in rows:
             row[key] = mariadb_time(row[key])
-    for table in query.nested:
+    for table in chosen.nested:
         _attach(query, table, rows)
     return rows
 
@@ -111,7 +108,10 @@ def _filter(query: Query, arguments: ListArguments, *, nested: bool) -> None:
 
 def _statement(query: Query, arguments: ListArguments) -> str:
     order, group = _order_by(query, arguments), _group_by(query, arguments)
-    parts = [f"SELECT {', '.join(query.select)} FROM {query.form.table}", *query.joins.values()]
+    parts = [
+        f"SELECT {', '.join(query.chosen.select)} FROM {query.form.table}",
+        *query.joins.values(),
+    ]
     if query.where:
         parts.append(f"WHERE {' AND '.join(query.where)}")
     parts += [group, order]
@@ -133,7 +133,7 @@ def _group_by(query: Query, arguments: ListArguments) -> str:
 
 def _order_by(query: Query, arguments: ListArguments) -> str:
     if not arguments.order_by:
-        aggregated = arguments.group_by or any("(" in item for item in query.select)
+        aggregated = arguments.group_by or any("(" in item for item in query.chosen.select)
         return "" if aggregated else f"ORDER BY {query.form.table}.creation DESC"
     terms = []
     for text in arguments.order_by.split(","):
@@ -147,22 +147,20 @@ def _order_by(query: Query, arguments: ListArguments) -> str:
 
 
 def _is_alias(query: Query, name: str) -> bool:
-    return name in query.keys and name not in query.form.column_set
+    return name in query.chosen.keys and name not in query.form.column_set
 
 
 def _attach(query: Query, table: Nested, rows: list[Row]) -> None:
     """Put the rows of a child table into their parents' rows."""
-    form = query.call.site.form(query.form.tables[table.fieldname])
     by_parent: dict[str, list[Row]] = {}
     for row in rows:
         by_parent[row["name"]] = row[table.fieldname] = []
     names = list(by_parent)
-    columns = ", ".join(quoted(column) for column in table.columns)
     for start in range(0, len(names), _NAMES_PER_QUERY):
         part = names[start : start + _NAMES_PER_QUERY]
         sql = (
-            f"SELECT parent, {columns} FROM {form.table} WHERE parent IN"
-            f" ({', '.join('?' for _ in part)}) AND parenttype = ? AND parentfield = ? ORDER BY idx"
+            f"{table.select} WHERE parent IN ({', '.join('?' for _ in part)})"
+            " AND parenttype = ? AND parentfield = ? ORDER BY idx"
         )
         place = (*part, query.form.name, table.fieldname)
         for parent, *values in query.call.site.db.execute(sql, place):
