@@ -1,7 +1,5 @@
 """What a document must satisfy before it is stored: links, mandatory fields, choices, lengths."""
 
-# ruff: noqa: S608 - table and column names come from doctype definitions; values are bound.
-
 from __future__ import annotations
 
 import re
@@ -39,7 +37,7 @@ def _missing_links(call: Call, form: Form, row: Row, prefix: str) -> list[str]:
         if not value or item.options not in call.site.forms:
             continue
         target = call.site.form(item.options)
-        found = call.site.db.value(f"SELECT name FROM {target.table} WHERE name = ?", (value,))
+        found = call.site.db.value(target.has, (value,))
         if found is None:
             missing.append(f"{prefix}{item.title}: {value}")
         else:
@@ -51,10 +49,14 @@ def check_values(document: Document) -> None:
     """Raise ErpError 417 for missing, disallowed or too long values; clean the texts."""
     _check_mandatory(document)
     for form, row in _rows(document):
-        for item in form.selects:
-            _check_select(item, row)
+        for item, choices in form.selects:
+            value = row[item.fieldname]
+            if value and value not in choices:
+                raise _not_a_choice(item, row)
         for item, limit in form.lengths:
-            _check_length(form, document, item, row, limit)
+            value = row[item.fieldname]
+            if value is not None and len(str(value)) > limit:
+                raise _too_long(form, document, item, row, limit)
         for column in form.texts:
             value = row[column]
             if type(value) is str and value:
@@ -101,24 +103,19 @@ def _missing_text(form: Form, item: DocField) -> str:
     return f"Error: Value missing for {form.name}: {item.title}"
 
 
-def _check_select(item: DocField, row: Row) -> None:
-    value = row[item.fieldname]
-    if not value or value in item.choices:
-        return
+def _not_a_choice(item: DocField, row: Row) -> ErpError:
     prefix = f"Row #{row['idx']}:" if row.get("parentfield") else ""
     allowed = '", "'.join(item.choices)
-    raise refused(f'{prefix} {item.title} cannot be "{value}". It should be one of "{allowed}"')
-
-
-def _check_length(form: Form, document: Document, item: DocField, row: Row, limit: int) -> None:
     value = row[item.fieldname]
-    if value is None or len(str(value)) <= limit:
-        return
+    return refused(f'{prefix} {item.title} cannot be "{value}". It should be one of "{allowed}"')
+
+
+def _too_long(form: Form, document: Document, item: DocField, row: Row, limit: int) -> ErpError:
     place = f"{form.name} {row['name']}"
     if row.get("parentfield"):
         place = f"{document.form.name} {document.name} row #{row['idx']}"
     text = (
-        f"{place}: '<strong>{item.title}</strong>' ({value}) will get truncated, "
+        f"{place}: '<strong>{item.title}</strong>' ({row[item.fieldname]}) will get truncated, "
         f"as max characters allowed is {limit}"
     )
-    raise refused(text, "CharacterLengthExceededError", title="Value too big")
+    return refused(text, "CharacterLengthExceededError", title="Value too big")

@@ -34,6 +34,11 @@ class Controller:
     on_cancel: Hook = _nothing
     after_delete: Hook = _nothing
 
+    @property
+    def validates(self) -> bool:
+        """Whether `validate` may change the document."""
+        return self.validate is not _nothing
+
 
 _PLAIN = Controller()
 _CONTROLLERS = {

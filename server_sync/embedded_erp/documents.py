@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from server_sync.embedded_erp.calls import Call
 from server_sync.embedded_erp.errors import not_found
 from server_sync.embedded_erp.forms import Form
-from server_sync.embedded_erp.meta import Row, Value
+from server_sync.embedded_erp.meta import STANDARD_COLUMNS, Row, Value
 from server_sync.embedded_erp.permissions import check_document, hidden_fields
 from server_sync.embedded_erp.site import Site
 from server_sync.embedded_erp.values import mariadb_time
@@ -15,6 +16,7 @@ from server_sync.embedded_erp.values import mariadb_time
 UNSAVED = "__unsaved"
 IS_LOCAL = "__islocal"
 _MARKS = (UNSAVED,)
+_IDX = itemgetter(STANDARD_COLUMNS.index("idx"))
 
 
 @dataclass
@@ -88,6 +90,7 @@ def hide(call: Call, document: Document) -> None:
 def rows_of(site: Site, form: Form, parent: str, parenttype: str, fieldname: str) -> list[Row]:
     """The rows of one child table, in order."""
     found = site.db.execute(form.select_rows, (parent, parenttype, fieldname)).fetchall()
+    found.sort(key=_IDX)  # a few rows: SQLite's own sort of wide ones costs more
     return [shown(form, values) for values in found]
 
 
@@ -111,10 +114,12 @@ def render(document: Document, *, nulls: bool) -> Row:
 
 def _rendered_row(form: Form, row: Row, *, nulls: bool) -> Row:
     body = {
-        column: value if echo is None else echo(value)
-        for column, echo in form.echoes_in_order
-        if (value := row[column]) is not None or nulls or echo is not None
+        column: value
+        for column in form.columns
+        if (value := row[column]) is not None or nulls or column in form.numbers
     }
+    for column, echo in form.echoes.items():
+        body[column] = echo(row[column])
     body["doctype"] = form.name
     for mark in _MARKS:
         if mark in row:

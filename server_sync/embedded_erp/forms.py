@@ -91,7 +91,8 @@ class Form:
         scalars = list(self.fields.values())
         self.mandatory = tuple(f for f in data if f.reqd)
         self.links = tuple(f for f in scalars if f.fieldtype == "Link" and f.options)
-        self.selects = tuple(f for f in scalars if f.fieldtype == "Select" and any(f.choices))
+        selects = [f for f in scalars if f.fieldtype == "Select" and any(f.choices)]
+        self.selects = tuple((f, f.choices) for f in selects)
         self.lengths = tuple(
             (f, f.length or VARCHAR_LENGTH)
             for f in scalars
@@ -114,7 +115,6 @@ class Form:
         self._stores_in_order = tuple((column, self.stores.get(column)) for column in self.columns)
         echoes = {n: e for n, f in self.fields.items() if (e := echo_for(f)) is not None}
         self.echoes: Mapping[str, Store] = MappingProxyType(echoes)
-        self.echoes_in_order = tuple((column, self.echoes.get(column)) for column in self.columns)
         times = [n for n, f in self.fields.items() if f.fieldtype == "Time"]
         self.bare_times = tuple(times) if flavour == "mariadb" else ()
         self.numbers = frozenset(n for n, f in self.fields.items() if f.fieldtype in NUMBER_TYPES)
@@ -135,7 +135,7 @@ class Form:
 
     def _compile_row_sql(self) -> None:
         place = "parent = ? AND parenttype = ? AND parentfield = ?"
-        self.select_rows = f"{self.select} WHERE {place} ORDER BY idx"
+        self.select_rows = f"{self.select} WHERE {place}"
         self.stamp_rows = f"UPDATE {self.table} SET modified = ?, modified_by = ? WHERE {place}"
         self.delete_rows = f"DELETE FROM {self.table} WHERE {place}"
 

@@ -10,6 +10,7 @@ from server_sync.embedded_erp.forms import Form
 from server_sync.embedded_erp.meta import TIME_TYPES, Row, Value
 from server_sync.embedded_erp.rows import insert_row
 
+_dump = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 _BOOKKEEPING = frozenset({"modified", "modified_by", "creation", "owner", "idx", "docstatus"})
 _NOTHING: dict[str, list[Value]] = {"added": [], "changed": [], "removed": [], "row_changed": []}
 
@@ -21,12 +22,7 @@ def write_version(call: Call, document: Document) -> None:
     diff = difference(document)
     if diff is None:
         return
-    data = json.dumps(
-        {**diff, "data_import": None, "updater_reference": None},
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-    )
+    data = _dump({**diff, "data_import": None, "updater_reference": None})
     add_row(call, "Version", ref_doctype=document.form.name, docname=document.name, data=data)
 
 

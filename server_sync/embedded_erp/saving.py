@@ -154,8 +154,10 @@ def _check_latest(document: Document, payload: Row) -> None:
 
 def _complete_and_check(call: Call, document: Document) -> None:
     complete_rows(call, document)
-    controller_of(document.form.name).validate(call, document)
-    complete_rows(call, document)
+    controller = controller_of(document.form.name)
+    if controller.validates:
+        controller.validate(call, document)
+        complete_rows(call, document)
     check_values(document)
 
 

@@ -27,8 +27,9 @@ from server_sync.embedded_erp.settings import ErpSiteSettings, ErpUser
 from server_sync.embedded_erp.webhook_queue import WebhookQueue
 
 _HASH_LENGTH = 10
-_HASH_LETTERS = "0123456789abcdefghijklmnopqrstuv"
-"""The letters of Frappe's child row names (base 32, extended hex)."""
+_HASH_OF_BYTE = b"0123456789abcdefghijklmnopqrstuv" * 8
+"""The letters of Frappe's child row names (base 32, extended hex), one for each of 256 bytes."""
+_NAIVE_LENGTH = len("2026-01-01 10:00:00.000000")
 
 
 class Site:
@@ -98,11 +99,11 @@ class Site:
     def now(self) -> str:
         """This moment, naive and site-local, always with six decimals (26 characters)."""
         local = self._clock().astimezone(self._zone)
-        return local.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+        return local.isoformat(sep=" ", timespec="microseconds")[:_NAIVE_LENGTH]
 
     def new_hash(self) -> str:
         """A name for a document or row without a naming rule."""
-        return "".join(_HASH_LETTERS[byte & 31] for byte in self.entropy(_HASH_LENGTH))
+        return self.entropy(_HASH_LENGTH).translate(_HASH_OF_BYTE).decode()
 
     def acting(self, user: ErpUser) -> ErpUser:
         """The user with the roles that its User document gives besides those of the settings."""

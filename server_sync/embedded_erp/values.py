@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from server_sync.embedded_erp.errors import ErpError, database_failure
 from server_sync.embedded_erp.meta import FLOAT_TYPES, INT_TYPES, DocField, Value
@@ -22,6 +23,8 @@ _ZONE = r"\s*(?:Z|[+-]\d{2}:?\d{2})?"
 _DATETIME_TEXT = re.compile(rf"{_DATE}(?:[ T]{_CLOCK}{_ZONE})?")
 _TIME_TEXT = re.compile(rf"{_CLOCK}{_ZONE}")
 _CANONICAL_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d)")
+_TIMES_KEPT = 1024
+"""A stored time is written again with every save of its document, and asked for by every poll."""
 _NUMBER_HEAD = re.compile(r"\s*[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?\s*$")
 
 Store = Callable[[Value], Value]
@@ -40,12 +43,12 @@ def to_int(value: Value) -> int:
 
 def to_float(value: Value) -> float:
     """Frappe's `flt`: 0.0 for anything that is not a number, thousands commas allowed."""
+    if type(value) is float:
+        return value
     if isinstance(value, str):
         text = value.replace(",", "")
         return float(text) if _NUMBER_HEAD.match(text) else 0.0
-    if isinstance(value, int | float):
-        return float(value)
-    return 0.0
+    return float(value) if isinstance(value, int) else 0.0
 
 
 def to_text(value: Value) -> Value:
@@ -61,11 +64,14 @@ def to_text(value: Value) -> Value:
 
 def to_datetime(value: Value) -> str | None:
     """A datetime as stored; a zone suffix is dropped, not converted. Raises BadTime."""
-    if value is None or value == "":
-        return None
-    match = _DATETIME_TEXT.fullmatch(str(value).strip())
+    return None if value is None or value == "" else _datetime_of(str(value))
+
+
+@lru_cache(_TIMES_KEPT)
+def _datetime_of(text: str) -> str:
+    match = _DATETIME_TEXT.fullmatch(text.strip())
     if match is None:
-        raise BadTime(str(value))
+        raise BadTime(text)
     year, month, day, hour, minute, second, fraction = match.groups()
     try:
         moment = datetime(  # noqa: DTZ001 - naive on purpose: Frappe keeps site-local times
@@ -78,7 +84,7 @@ def to_datetime(value: Value) -> str | None:
             int((fraction or "0").ljust(6, "0")),
         )
     except ValueError as error:
-        raise BadTime(str(value)) from error
+        raise BadTime(text) from error
     return moment.isoformat(sep=" ")
 
 
