@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 from field_app.sync.events import Hinted
 from server_sync.erp.settling import FILE_AWAITED_MS
-from server_sync.store.schema import erp_out
+from server_sync.scope import EVERYBODY
+from server_sync.store.schema import erp_out, feed
 from server_sync.sync import upkeep
 from tests.simulation import invariants
 from tests.simulation.faults import CALM
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 _WAITING: Final = select(func.count()).where(erp_out.c.state == "waiting")
+_HEADS: Final = select(feed.c.audience, func.max(feed.c.seq)).group_by(feed.c.audience)
 ROUNDS_TO_REST: Final = 3
 """Invariant 8: with the weather calm, this many rounds empty every queue."""
 
@@ -49,11 +51,19 @@ async def _rounds(world: "World") -> None:
 
 
 def _is_quiet(world: "World") -> bool:
-    """Whether no phone and no server has anything left to say."""
+    """Whether no phone and no server has anything left to say, or news to hear of the others."""
     with world.store.read() as connection:
         waiting = connection.execute(_WAITING).scalar_one()
-    left = [d.engine.status() for d in world.living_devices()]
-    return not waiting and not any(s.unsent or s.blobs_left or s.failure for s in left)
+        heads = dict(connection.execute(_HEADS).all())
+    devices = world.living_devices()
+    left = [d.engine.status() for d in devices]
+    is_behind = any(
+        d.replica.seq < max(heads.get(audience, 0) for audience in (world.audience(d), EVERYBODY))
+        for d in devices
+    )
+    return not (waiting or is_behind) and not any(
+        s.unsent or s.blobs_left or s.failure for s in left
+    )
 
 
 def _photos_lost(world: "World") -> set[str]:
