@@ -12,7 +12,6 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection
 
-from field_core.canon import Body
 from field_core.doctypes import Spec, spec_of
 from field_core.fields import Kind
 from server_sync.erp import seen
@@ -172,34 +171,20 @@ class Intake:
         def work(transaction: Transaction) -> int:
             known = seen.by_names(transaction.connection, doctype, had)
             current = {
-                seen.key_of(doctype, raw, known.get(str(raw["name"])), names): raw
+                seen.key_of(doctype, raw, before, names): (raw, before)
                 for raw in raws
-                if _version(known.get(str(raw["name"]))) == had.get(str(raw["name"]))
+                if _version(before := known.get(str(raw["name"]))) == had.get(str(raw["name"]))
             }
             transaction.prefetch(current)
             news = sum(
-                self._take_one(transaction, doctype, key, raw, codec)
-                for key, raw in current.items()
+                _take_one(transaction, doctype, key, raw, codec, is_new=before is None)
+                for key, (raw, before) in current.items()
             )
             if also:
                 also(transaction.connection)
             return news
 
         return await self._run(lambda: self._store.transact(work))
-
-    def _take_one(
-        self,
-        transaction: Transaction,
-        doctype: str,
-        key: str,
-        raw: Raw,
-        codec: Codec,
-    ) -> bool:
-        have = transaction.get(key)
-        decoded = decode_for(
-            transaction.connection, codec, spec_of(doctype), raw, held=have.body if have else None
-        )
-        return note_and_take(transaction, doctype, key, decoded, force=False)
 
     async def _renamed(self, doctype: str, raws: Sequence[Raw]) -> dict[str, str]:
         """Find documents without a sync key that we know under a name that is no more."""
@@ -251,13 +236,18 @@ class Intake:
         await self.take(doctype, [Listed(n, None) for n in sorted(names - held.keys())], codec)
 
 
-def decode_for(
-    connection: Connection, codec: Codec, spec: Spec, raw: Raw, *, held: Body | None
-) -> Decoded:
-    """Read an ERP document beside ours: times that are ambiguous and files are known from it."""
+def _take_one(
+    transaction: Transaction, doctype: str, key: str, raw: Raw, codec: Codec, *, is_new: bool
+) -> bool:
+    """Take in a document, read beside ours: times that are ambiguous and files are known from it.
+
+    is_new: nothing is known under its name.
+    """
+    have, spec = transaction.get(key), spec_of(doctype)
     urls = attached(spec, raw)
-    files = seen.files(connection, urls) if urls else {}
-    return codec.decode(spec, raw, held=held, files=files)
+    files = seen.files(transaction.connection, urls) if urls else {}
+    decoded = codec.decode(spec, raw, held=have.body if have else None, files=files)
+    return note_and_take(transaction, doctype, key, decoded, force=False, is_new=is_new)
 
 
 def attached(spec: Spec, raw: Raw) -> list[str]:
@@ -270,7 +260,13 @@ def attached(spec: Spec, raw: Raw) -> list[str]:
 
 
 def note_and_take(
-    transaction: Transaction, doctype: str, key: str, decoded: Decoded, *, force: bool
+    transaction: Transaction,
+    doctype: str,
+    key: str,
+    decoded: Decoded,
+    *,
+    force: bool,
+    is_new: bool,
 ) -> bool:
     """Remember the version and take it in. force: work anew even what is known already."""
     incoming = ingest.Incoming(key, doctype, decoded.name, decoded.body, decoded.modified)
@@ -279,9 +275,8 @@ def note_and_take(
         ingest.take_back(transaction, incoming)
     else:
         is_news = ingest.take_in(transaction, incoming)
-    seen.note(
-        transaction.connection, doctype, Seen(decoded.name, decoded.modified, key, decoded.creation)
-    )
+    version = Seen(decoded.name, decoded.modified, key, decoded.creation)
+    seen.note(transaction.connection, doctype, version, is_new=is_new)
     return is_news
 
 

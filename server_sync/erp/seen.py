@@ -79,11 +79,14 @@ def key_of(
     return renamed.get(name) or erp_key(doctype, name, creation)
 
 
-def note(connection: Connection, doctype: str, one: Seen) -> None:
-    """Remember a version; what stood under this name or key before is replaced."""
+def note(connection: Connection, doctype: str, one: Seen, *, is_new: bool) -> None:
+    """Remember a version; what stood under this name or key before is replaced.
+
+    is_new: nothing was known of it, as far as anybody looked.
+    """
     place = {"b_d": doctype, "b_n": one.name, "b_k": one.key}
     stamps = {"modified": one.modified, "creation": one.creation}
-    if not connection.execute(_RENEW, {**place, **stamps}).rowcount:
+    if is_new or not connection.execute(_RENEW, {**place, **stamps}).rowcount:
         connection.execute(_DROP, place)
         connection.execute(insert(erp_seen), {"doctype": doctype, **one._asdict()})
 

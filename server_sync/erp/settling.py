@@ -39,7 +39,14 @@ def finish(transaction: Transaction, task: Task, written: Written, *, blob_wait_
     aside |= _keep_dropped(transaction, task, written.dropped)
     ingest.settle_stored(transaction, [i for i in task.ids if i not in aside])
     ingest.keep_losers(transaction, written.merged.losers, task.document)
-    note_and_take(transaction, task.document.doctype, task.key, written.after, force=True)
+    note_and_take(
+        transaction,
+        task.document.doctype,
+        task.key,
+        written.after,
+        force=True,
+        is_new=task.seen is None,
+    )
     if task.creates:
         _wake_waiting(transaction, task)
     if waits := written.held_back - kept.keys():
