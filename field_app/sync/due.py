@@ -70,7 +70,7 @@ class Due:
         """
         parts = self._parts
         ops = parts.replica.offer(parts.course.ops_per_call)
-        request = SyncRequest(
+        request = SyncRequest.model_construct(  # ours, and read when it was recorded
             cursor=parts.snapshot.cursor or parts.replica.cursor,
             now=now,
             ops=ops,

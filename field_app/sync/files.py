@@ -136,8 +136,10 @@ def clean_blobs(
     A file without a row is left alone for its first day: its row may be about to be written.
     """
     done = dispensable(replica, verified_before_ms=now_ms - kept_ms)
-    with replica.db.atomic():
-        replica.db.conn.executemany("DELETE FROM blob WHERE sha256 = ?", [(name,) for name in done])
+    if done:
+        rows = [(sha256,) for sha256 in done]
+        with replica.db.atomic():
+            replica.db.conn.executemany("DELETE FROM blob WHERE sha256 = ?", rows)
     for sha256 in done:
         folder.delete(sha256)
     return len(done) + _delete_strays(replica, folder, now_ms)

@@ -43,14 +43,15 @@ REOPEN: Final = """
 
 FIRST_PENDING: Final = """
     SELECT min(n) FROM outbox
-    WHERE device = (SELECT value FROM meta WHERE name = 'device') AND verdict IS NULL
+    WHERE +device = (SELECT value FROM meta WHERE name = 'device') AND verdict IS NULL
 """
 
 PENDING: Final = """
     SELECT id, operation FROM outbox
-    WHERE device = (SELECT value FROM meta WHERE name = 'device') AND verdict IS NULL
+    WHERE +device = (SELECT value FROM meta WHERE name = 'device') AND verdict IS NULL
     ORDER BY n
 """
+"""The plus keeps SQLite from going through a week of settled work for the few that are not."""
 
 UNSEEN: Final = """
     SELECT key, operation, at FROM outbox

@@ -264,7 +264,7 @@ class Replica:
 
     def offer(self, limit: int) -> list[Body]:
         """Return the oldest operations without a verdict, which are about to leave this device."""
-        if not self.outbox.pending_count():
+        if not self.outbox.has_pending:
             return []
         with self.db.atomic():
             return self.outbox.offer(limit)

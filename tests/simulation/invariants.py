@@ -51,13 +51,12 @@ def view_is_base_with_outbox(device: Device) -> None:
         k: (d, b)
         for k, d, b in connection.execute("SELECT key, doctype, body FROM view").fetchall()
     }
-    unseen = set(replica.outbox.unseen_keys())
-    pending = replica.outbox.unseen({*base, *shown, *unseen})
-    for key in {*base, *shown, *unseen}:
-        have = base.get(key)
-        if have and key not in unseen and shown.get(key) == (have[0], have[3]):
-            continue  # nothing to replay, and the same text
-        work = pending.get(key, ())
+    unseen = replica.outbox.unseen_keys()
+    as_told = {k for k, have in base.items() if shown.get(k) == (have[0], have[3])}
+    replayed = {*base, *shown, *unseen} - (as_told - unseen)
+    pending = replica.outbox.unseen(replayed)
+    for key in replayed:
+        have, work = base.get(key), pending.get(key, ())
         known = device_in_index(replica.db, key) if work and not have else None
         held = replay(Held(have[0], json.loads(have[3])) if have else known, work)
         got = shown.get(key)
