@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from field_app.sync.compression import decompress
-from field_app.sync.events import Edited, Failed, FailureKind, Replied
+from field_app.sync.events import Edited, Failed, FailureKind, Replied, Tick
 from field_app.sync.recorder import Recorder
 from field_app.sync.replica import Replica
 from field_core.wire import Change
@@ -213,6 +213,29 @@ def test_answer_that_dies_between_any_two_statements_was_heard_whole_or_not_at_a
     )
     before = ("e.1", {"Dispatch Job": 1}, 1, "1", None, "captive-portal", True)
     assert state in (before, ("e.2", {"Dispatch Job": 2}, 0, "2", "5", None, False))
+
+
+def test_note_that_is_written_sent_and_answered_costs_three_transactions() -> None:
+    """A phone pays for each with battery, and waits for its disk at each that writes."""
+    device = Device().synced(stored(1, job()))
+
+    with Statements(device.replica) as said:
+        note(device)
+        device.step(Edited())
+        device.answer("/v1/sync", reply([change(1, job(), rev=2)], since="e.1", **verdicts(1)))
+
+    ours = [statement for statement in said if not statement.startswith("--")]
+    assert ours.count("COMMIT") == 3
+    assert len(ours) <= 45
+
+
+def test_timer_that_finds_nothing_due_looks_twice_and_writes_nothing() -> None:
+    device = Device().synced(stored(1, job()))
+
+    with Statements(device.replica) as said:
+        assert device.step(Tick()) == []
+
+    assert [statement.split()[0] for statement in said] == ["SELECT", "SELECT"]
 
 
 # --- what another program, an older file or a refused write does meanwhile
