@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from field_core.problems import ProblemError
 from server_sync.store.schema import attempt
@@ -15,12 +15,7 @@ FORGOTTEN_AFTER_MS: Final = 24 * 3600 * 1000
 
 def check(connection: Connection, subject: str, *, now_ms: int) -> None:
     """Raise ProblemError `rate-limited` while the door is closed."""
-    until = (
-        connection.execute(
-            select(attempt.c.locked_until_ms).where(attempt.c.subject == subject)
-        ).scalar()
-        or 0
-    )
+    until = connection.execute(_LOCKED_UNTIL, {"s": subject}).scalar() or 0
     if until > now_ms:
         raise ProblemError("rate-limited", after_s=(until - now_ms + 999) // 1000)
 
@@ -45,9 +40,13 @@ def fail(connection: Connection, subject: str, *, now_ms: int) -> None:
 
 def forget(connection: Connection, subject: str) -> None:
     """Start counting anew after a right one."""
-    connection.execute(delete(attempt).where(attempt.c.subject == subject))
+    connection.execute(_FORGET, {"s": subject})
 
 
 def sweep(connection: Connection, *, now_ms: int) -> None:
     """Drop what nobody tried for a day."""
     connection.execute(delete(attempt).where(attempt.c.at_ms < now_ms - FORGOTTEN_AFTER_MS))
+
+
+_LOCKED_UNTIL: Final = select(attempt.c.locked_until_ms).where(attempt.c.subject == bindparam("s"))
+_FORGET: Final = delete(attempt).where(attempt.c.subject == bindparam("s"))

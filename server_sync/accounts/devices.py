@@ -70,7 +70,7 @@ def start(
     }
     if found is None:
         connection.execute(
-            insert(device),
+            _INSERT,
             {
                 "id": device_id,
                 "account": email,
@@ -165,6 +165,7 @@ _GENERATION: Final = (
     select(device.c.generation).where(device.c.id == bindparam("d")).with_for_update()
 )
 _DESCRIBED: Final = select(device.c.name, device.c.platform).where(device.c.id == bindparam("d"))
+_INSERT: Final = insert(device)
 _UPDATE: Final = update(device).where(device.c.id == bindparam("b_d"))
 _LIST: Final = (
     select(device, account.c.full_name, account.c.technician)

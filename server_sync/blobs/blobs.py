@@ -60,9 +60,9 @@ class Blobs:
             if row and (row.is_verified or row.size == size):
                 connection.execute(_TOUCH, {"b_s": sha256, "made_ms": self.now_ms()})
                 return _upload(row)
-            connection.execute(delete(blob).where(blob.c.sha256 == sha256))
+            connection.execute(_FORGET, {"s": sha256})
             connection.execute(
-                insert(blob),
+                _INSERT,
                 {
                     "sha256": sha256,
                     "size": size,
@@ -122,18 +122,8 @@ class Blobs:
             values |= {"is_verified": True, "mime": types.real_type(upload.mime, head)}
 
         def work(connection: Connection) -> bool:
-            return (
-                connection.execute(
-                    update(blob)
-                    .where(
-                        blob.c.sha256 == upload.sha256,
-                        blob.c.got == upload.offset,
-                        blob.c.is_verified.is_(False),
-                    )
-                    .values(values)
-                ).rowcount
-                == 1
-            )
+            place = {"b_s": upload.sha256, "b_o": upload.offset}
+            return connection.execute(_ADVANCE, {**place, **values}).rowcount == 1
 
         if not self.database.run(work):
             raise ProblemError("blob-offset", offset=self.find(upload.sha256).offset)
@@ -220,6 +210,9 @@ _TOUCH: Final = update(blob).where(blob.c.sha256 == bindparam("b_s"))
 _SET_GOT: Final = update(blob).where(
     blob.c.sha256 == bindparam("b_s"), blob.c.is_verified.is_(False)
 )
+_ADVANCE: Final = _SET_GOT.where(blob.c.got == bindparam("b_o"))
+_INSERT: Final = insert(blob)
+_FORGET: Final = delete(blob).where(blob.c.sha256 == bindparam("s"))
 _READABLE: Final = (
     select(blob)
     .join(blob_ref, blob_ref.c.sha256 == blob.c.sha256)

@@ -16,7 +16,8 @@ def rows_in(
 
     query: with an expanding parameter `v`; others: its other parameters.
     """
-    wanted: list[Any] = sorted(set[Any](values))
+    distinct: set[Any] = {*values}
+    wanted = sorted(distinct)
     for start in range(0, len(wanted), VALUES_MAX):
         yield from connection.execute(query, {"v": wanted[start : start + VALUES_MAX], **others})
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from server_sync.scope import ScopeRule
 from server_sync.store.database import Database
@@ -43,6 +43,10 @@ class Store:
         Raises ProblemError `database-newer`.
         """
         migrate(self.database, now_ms=self.now_ms())
+        with self.database.read() as connection:  # most starts find everything, and write nothing
+            here = connection.execute(_STANDING).one()
+        if None not in (here.epoch, here.last):
+            return
 
         def work(connection: Connection) -> None:
             if connection.execute(select(counter.c.value)).first() is None:
@@ -65,14 +69,19 @@ class Store:
     def setting(self, name: str, make: Callable[[], str]) -> str:
         """Return a value kept in the database, made on first use (a signing key, say)."""
 
+        def kept(connection: Connection) -> str | None:
+            return connection.execute(_SETTING, {"n": name}).scalar()
+
         def work(connection: Connection) -> str:
-            found = connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar()
+            found = kept(connection)
             if found is None:
                 found = make()
                 connection.execute(insert(meta), {"name": name, "value": found})
             return found
 
-        return self.database.run(work)
+        with self.database.read() as connection:
+            found = kept(connection)
+        return self.database.run(work) if found is None else found
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run a unit of work, publish what it staged, commit, and tell who listens."""
@@ -146,6 +155,7 @@ def raise_floor(connection: Connection, to: int) -> None:
 
 
 _NO_WRITE = update(counter).where(counter.c.name == "").values(value=0)
+_SETTING = select(meta.c.value).where(meta.c.name == bindparam("n"))
 _FLOOR = select(meta.c.value).where(meta.c.name == "feed_floor")
 _EPOCH = select(meta.c.value).where(meta.c.name == "epoch")
 _STANDING = select(

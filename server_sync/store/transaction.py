@@ -121,6 +121,8 @@ class Transaction:
     def prefetch_named(self, wanted: Iterable[tuple[str, str]]) -> None:
         """Load and lock documents that will be asked for by doctype and name: in one statement."""
         missing = {pair for pair in wanted if pair not in self._found}
+        if not missing:
+            return
         self._found.update(dict.fromkeys(missing))
         rows = documents.load_all_named(self.connection, missing, lock=not self._is_publishing)
         for found in rows:

@@ -221,11 +221,10 @@ def _json(text: Json) -> Json:
 def refer(transaction: Transaction, sha256: str, key: str, role: str) -> None:
     """Note that a document refers to a blob: it is kept, and who holds the document may see it."""
     if transaction.connection.execute(_HAS_BLOB_REF, {"h": sha256, "k": key}).first() is None:
-        transaction.connection.execute(
-            insert(blob_ref), {"sha256": sha256, "key": key, "role": role}
-        )
+        transaction.connection.execute(_ADD_BLOB_REF, {"sha256": sha256, "key": key, "role": role})
 
 
+_ADD_BLOB_REF: Final = insert(blob_ref)
 _HAS_BLOB_REF: Final = select(blob_ref.c.role).where(
     blob_ref.c.sha256 == bindparam("h"), blob_ref.c.key == bindparam("k")
 )

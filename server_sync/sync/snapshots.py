@@ -88,11 +88,9 @@ class Snapshots:
     ) -> None:
         def work(connection: Connection) -> None:
             name = _name(content)
+            connection.execute(_DROP, {"v": [name], "a": audience})
             connection.execute(
-                delete(snapshot).where(snapshot.c.sha256 == name, snapshot.c.audience == audience)
-            )
-            connection.execute(
-                insert(snapshot),
+                _INSERT,
                 {
                     "sha256": name,
                     "audience": audience,
@@ -105,11 +103,7 @@ class Snapshots:
             )
             old = connection.execute(_NAMES, {"a": audience}).scalars().all()[KEPT_PER_AUDIENCE:]
             if old:
-                connection.execute(
-                    delete(snapshot).where(
-                        snapshot.c.sha256.in_(old), snapshot.c.audience == audience
-                    )
-                )
+                connection.execute(_DROP, {"v": old, "a": audience})
 
         self._store.database.run(work)
 
@@ -161,6 +155,10 @@ _NAMES = (
     select(snapshot.c.sha256)
     .where(snapshot.c.audience == bindparam("a"))
     .order_by(snapshot.c.made_ms.desc(), snapshot.c.seq.desc())
+)
+_INSERT = insert(snapshot)
+_DROP = delete(snapshot).where(
+    snapshot.c.sha256.in_(bindparam("v", expanding=True)), snapshot.c.audience == bindparam("a")
 )
 _CONTENT = select(snapshot.c.content).where(
     snapshot.c.sha256 == bindparam("n"), snapshot.c.audience == bindparam("a")
