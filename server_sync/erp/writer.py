@@ -84,14 +84,14 @@ class Writer:
 
     async def only_waits(self, task: Task) -> bool:
         """Tell whether all that is left are files that are still on a phone: no call is due."""
-        attached = [
+        awaited = [
             one.operation
             for one in task.work
             if isinstance(one.operation, Attach) and one.row.error == settling.WAITS_FOR_FILE
         ]
-        if len(attached) < len(task.work):
+        if len(awaited) < len(task.work):
             return False
-        if not await self._uploads.are_missing(task.key, attached):
+        if not await self._uploads.are_missing(task.key, awaited):
             return False
         return not await self._run(lambda: self._given_up(task))
 
