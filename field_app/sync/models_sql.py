@@ -12,7 +12,8 @@ from sqlite_utils import Database
 from field_core.canon import hash8
 from field_core.doctypes import DOCTYPES, Spec
 
-_FINGERPRINT: Final = "models"
+FINGERPRINT: Final = "models"
+"""The fact that tells which views and indices the file has."""
 
 
 def table_name(doctype: str) -> str:
@@ -49,10 +50,10 @@ def _wanted() -> tuple[tuple[str, ...], str]:
 def prepare(db: Database) -> None:
     """Make views and indices when the models have changed since they were last made."""
     wanted, fingerprint = _wanted()
-    row = db.conn.execute("SELECT value FROM meta WHERE name = ?", (_FINGERPRINT,)).fetchone()
+    row = db.conn.execute("SELECT value FROM meta WHERE name = ?", (FINGERPRINT,)).fetchone()
     if row and row[0] == fingerprint:
         return
     with db.atomic():
         for statement in wanted:
             db.execute(statement)
-        db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [_FINGERPRINT, fingerprint])
+        db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [FINGERPRINT, fingerprint])

@@ -58,9 +58,12 @@ _TABLES: Final = (
     "blob",
     "capture",
     "ocr",
+    "cpe_check",
+    "cpe_report",
+    "run",
     "sums",
-    "meta",
 )
+"""What holds a person's data or the company's; beside these there is only `meta`."""
 
 
 class Unsent(NamedTuple):
@@ -319,8 +322,8 @@ class Replica:
             for table in _TABLES:
                 self._run(f"DELETE FROM {table}")  # noqa: S608 - our own table names
             self._run("INSERT INTO search(search) VALUES ('delete-all')")
+            self._run("DELETE FROM meta WHERE name != ?", (models_sql.FINGERPRINT,))
             self._remember({"wiped": "1"})
-        models_sql.prepare(self.db)
 
     def close(self) -> None:
         """Close the file."""

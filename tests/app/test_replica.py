@@ -357,6 +357,25 @@ def test_wipe_leaves_nothing(replica: Replica, recorder: Recorder) -> None:
     assert DEVICE not in "".join(replica.db.conn.iterdump())
 
 
+def test_wipe_empties_every_table_that_there_is(replica: Replica) -> None:
+    """Of runs and of what was asked of devices too; the next start finds its views as they were."""
+    run = replica.db.execute
+    run("INSERT INTO cpe_check VALUES ('1', NULL, 'EQP-1', '[]', 0, NULL, NULL, NULL)")
+    run("INSERT INTO cpe_report VALUES ('EQP-1', '{}', 0)")
+    run("INSERT INTO run VALUES ('1', NULL, '{}', 0, NULL)")
+
+    replica.wipe()
+
+    names = run(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search%' "
+        "AND name NOT LIKE '%sqlite%'"
+    ).fetchall()
+    full = {name for (name,) in names if run(f"SELECT count(*) FROM {name}").fetchone() != (0,)}  # noqa: S608 - our own tables
+    assert full == {"meta"}
+    assert [name for (name,) in run("SELECT name FROM meta ORDER BY name")] == ["models", "wiped"]
+    assert run("SELECT count(*) FROM dispatch_job").fetchone() == (0,)
+
+
 def test_snapshot_given_up_leaves_the_view_as_the_base_has_it() -> None:
     """What the base contains does not change by asking for everything again."""
     replica = enrolled(memory())
