@@ -171,7 +171,7 @@ class Answers:
         if event.status == _UNAUTHORIZED:
             return self._unauthorised(event, made, now)
         if made.kind == "range":
-            self._parts.snapshot.refused(event.call)
+            self._parts.snapshot.refused(event.call, is_gone=code == "not-found")
         if made.kind == "sync" and event.status in _TOO_MUCH:  # less at a time, then
             self._course.ops_per_call = max(1, self._course.ops_per_call // 2)
         return self._wait(code or "internal", now, after_s=event.headers.get("retry-after"))

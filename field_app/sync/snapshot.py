@@ -13,7 +13,7 @@ from field_core.snapshot_format import decode_frame
 from field_core.wire import SnapshotOffer
 
 REFUSALS_MAX: Final = 3
-"""A snapshot that the server no longer has is given up and a new one asked for."""
+"""A snapshot that the server keeps refusing is given up and a new one asked for."""
 NOTED_EVERY_BYTES: Final = 65_536
 """A killed app loses at most this much of what it had fetched."""
 
@@ -152,11 +152,11 @@ class SnapshotChannel:
         if self._download:
             self._download.calls.pop(call, None)
 
-    def refused(self, call: int) -> None:
-        """The server refused a range; after a few times the offer is dead."""
+    def refused(self, call: int, *, is_gone: bool) -> None:
+        """The server refused a range: it has the snapshot no more, or refuses it a few times."""
         self.failed(call)
         self._refusals += 1
-        if self._refusals >= REFUSALS_MAX:
+        if is_gone or self._refusals >= REFUSALS_MAX:
             self._refusals = 0
             self._give_up()
 

@@ -198,7 +198,7 @@ class Device:
         """The server was put back to a backup: what this phone cannot offer again may be gone."""
         self.forgotten |= self._ids(_ALL)
         self.excuse(self.closed)
-        self.excuse([*self.journal] if self.is_wiped else self.fragile)
+        self.excuse(self.fragile)
 
     def _peeked(self, query: str) -> list[Any]:
         return self.connection.peek(query).fetchall()
@@ -222,15 +222,20 @@ class Device:
         """Give the engine an event; a blown fuse kills the phone."""
         if self.is_wiped:
             return
-        unsent = self._ids(_UNSENT) | self.forgotten if self.is_condemned else set()
+        unsent = self._ids(_UNSENT) if self.is_condemned else set()
         try:
             self._perform(self.engine.step(event, self.clock.stamp()))
         except Crash:
             self.die()
             if self.identity is None:  # killed when all was erased, before it could say so
-                self.fragile |= self.journal.keys()
+                self._went()
         if unsent:
             self.excuse(unsent - self._ids(_ALL))
+
+    def _went(self) -> None:
+        """Nothing can be offered again from here, to a server that was put back or will be."""
+        self.excuse(self.forgotten)
+        self.fragile |= self.journal.keys()
 
     def _perform(self, effects: list[Effect]) -> None:
         for effect in effects:
@@ -241,6 +246,7 @@ class Device:
                     self.session = effect.session
                 case Erase():
                     self.is_wiped = True
+                    self._went()
                     self.given_up |= self.files.keys()
                     self.files.clear()
                 case Changed():

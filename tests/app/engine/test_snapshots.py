@@ -97,11 +97,22 @@ def test_snapshot_that_is_damaged_is_given_up_and_asked_for_anew() -> None:
     assert "cursor" not in device.call("/v1/sync").json
 
 
-def test_snapshot_no_longer_there_is_given_up_after_a_few_refusals() -> None:
+def test_snapshot_no_longer_there_is_given_up_at_once() -> None:
+    """A server that was put back has it no more; work done here is not to wait for a third no."""
+    device, _ = offered()
+    [wanted] = ranges(device)
+
+    device.step(Replied(wanted.call, 404, problem("not-found")))
+    due(device)
+
+    assert "cursor" not in device.call("/v1/sync").json
+
+
+def test_snapshot_that_is_refused_is_given_up_after_a_few_times() -> None:
     device, _ = offered()
     for _ in range(3):
         [wanted] = ranges(device)
-        device.step(Replied(wanted.call, 404, problem("not-found")))
+        device.step(Replied(wanted.call, 403, problem("not-allowed")))
         due(device)
 
     device.call("/v1/sync")
