@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 from server_sync.embedded_erp.calls import Call
+from server_sync.embedded_erp.catalogue import Link
 from server_sync.embedded_erp.documents import Document
 from server_sync.embedded_erp.errors import refused
-from server_sync.embedded_erp.forms import Link, quoted
+from server_sync.embedded_erp.forms import quoted
 
 
 def check_not_linked(call: Call, document: Document, *, submitted_only: bool = False) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from server_sync.embedded_erp.calls import Call, json_argument
 from server_sync.embedded_erp.errors import refused
-from server_sync.embedded_erp.forms import Form, quoted
+from server_sync.embedded_erp.forms import Form, literal, quoted
 from server_sync.embedded_erp.meta import Row, Value
 from server_sync.embedded_erp.permissions import hidden_fields
 
@@ -83,7 +83,7 @@ class Query:
             form = self.call.site.form(self.form.tables[holder])
             self.joins[holder] = (
                 f"LEFT JOIN {form.table} AS {alias} ON {alias}.parent = {table}.name"
-                f" AND {alias}.parentfield = '{holder}'"
+                f" AND {alias}.parentfield = {literal(holder)}"
             )
             return form
         item = self.form.fields.get(holder)

@@ -10,9 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from server_sync.embedded_erp.catalogue import Forms
 from server_sync.embedded_erp.database import IN_MEMORY, ErpDatabase
 from server_sync.embedded_erp.faults import Faults
-from server_sync.embedded_erp.forms import Form, Forms
+from server_sync.embedded_erp.forms import Form
 from server_sync.embedded_erp.framework import FRAMEWORK_DOCTYPES, SINGLES
 from server_sync.embedded_erp.meta import EVERYONE, SYSTEM_MANAGER, DocType
 from server_sync.embedded_erp.schema import (

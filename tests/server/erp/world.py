@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,19 @@ def entropy() -> Callable[[int], bytes]:
 
     found = blocks()
     return lambda size: next(found)[:size]
+
+
+@cache
+def _blank_site(flavour: Flavour) -> bytes:
+    """A site with our doctypes, for every test to start from: making it costs more than a test."""
+    made = create_embedded_erp(
+        ":memory:",
+        doctypes=erp_doctypes(),
+        clock=lambda: START,
+        entropy=entropy(),
+        settings=ErpSiteSettings(flavour=flavour),
+    )
+    return made.image()
 
 
 @dataclass
@@ -88,6 +102,7 @@ class World:
             settings=ErpSiteSettings(
                 flavour=flavour, users=(SERVICE,), durable=False, disable_rounded_total=True
             ),
+            image=_blank_site(flavour),
         )
         self.wire = Wire(self.erp)
         self.store = Store(
