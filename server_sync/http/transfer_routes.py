@@ -98,7 +98,7 @@ class Noise(Response):
         self._block = block
         self._stream = stream
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
         """Send it.
 
         A server swallows what is sent to a reader who left: without listening for that, this would

@@ -263,7 +263,7 @@ class World:
         self._take_up(self.some_device())
 
     def _take_up(self, device: Device) -> int | None:
-        if device.session is None or (device.is_signed_out and (self.restored or self.cloned)):
+        if device.session is None or ((self.restored or self.cloned) and device.is_signed_out):
             return self._start(f"sign-in {device.label}", lambda: self.sign_in(device))
         if device.outgoing:
             effect = device.outgoing.pop(self.rng.randrange(len(device.outgoing)))

@@ -46,7 +46,7 @@ def router_of(path: str) -> str | None:
 
 
 def paths_of(house: House) -> set[str]:
-    return {route.path for route in house.server.app.routes}  # type: ignore[attr-defined]
+    return {route.path for route in house.server.app.routes}  # type: ignore[attr-defined]  # of all that we mount
 
 
 def test_every_route_of_the_server_is_behind_the_door_it_belongs_to(house: House) -> None:

@@ -1,8 +1,9 @@
 """Backups of what production runs on, and the drill that proves them: PostgreSQL and a bucket."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import boto3
 import pytest
@@ -17,6 +18,8 @@ from tests.postgresql import Cluster, postgresql
 from tests.server.http.operator import Operator
 
 __all__ = ["postgresql"]
+
+T = TypeVar("T")
 
 PHOTO = b"\xff\xd8\xff\xe0 a photo"
 SHA = hashlib.sha256(PHOTO).hexdigest()
@@ -58,10 +61,10 @@ def production(operator: Operator, request: pytest.FixtureRequest) -> Operator:
     return operator
 
 
-def with_server(operator: Operator, work: object) -> object:
+def with_server(operator: Operator, work: Callable[[Server], T]) -> T:
     server = create(Settings.from_environment(operator.environment))
     try:
-        return work(server)  # type: ignore[operator]
+        return work(server)
     finally:
         server.close()
 
