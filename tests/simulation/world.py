@@ -358,9 +358,10 @@ class World:
         return self.rng.choice(((1, self.service), (2, self.other)))
 
     async def write_back(self) -> None:
-        """The server writes to the ERP."""
-        name, service = self._either()
-        self._start(f"write back {name}", service.write_back)
+        """A server process writes to the ERP, or both do: they look for work every two seconds."""
+        both = ((1, self.service), (2, self.other))
+        for name, service in both if self.rng.random() < 0.5 else (self._either(),):
+            self._start(f"write back {name}", service.write_back)
 
     async def sweep(self) -> None:
         """The server compares with the ERP."""
@@ -529,7 +530,7 @@ _TABLE: Final = (
     (World.sweep, 0.3),
     (World.wait, 1.5),
     (World.settle_late, 2),
-    (World.back_up, 0.5),
+    (World.back_up, 0.8),
     (World.kill, 1),
     (World.flush, 1),
     (World.keep_up, 0.5),
