@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
 from datetime import timedelta
+from functools import cache
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
@@ -64,12 +65,45 @@ EAGERNESS: Final = 4
 WATCHED: Final = 7
 """One of so many answers is looked at on the wire."""
 LOOKED_EVERY: Final = 100
+TECHNICIANS: Final = 2
+COMPANIES: Final = 8
+"""How many worlds begin differently; what happens in them the seed decides."""
 PHONES: Final = 3
 PHONES_MAX: Final = 6
 HOLIDAY: Final = 0.12
 """Of the times that time passes: a phone that lies in a drawer for more than a week."""
 DAY_MS: Final = 24 * 3_600_000
 PASSWORD_HASH: Final = Passwords(memory_kib=8, passes=1).hash("pw")
+
+
+def _today(clock: TrueClock) -> str:
+    return clock.now().astimezone(ZONE).date().isoformat()
+
+
+def _site(
+    clock: TrueClock, entropy: Callable[[int], bytes], *, image: bytes | None = None
+) -> EmbeddedErp:
+    users = (
+        ErpUser("sync@example.test", api_key="sync", api_secret="sync"),
+        ErpUser("office@example.test", api_key="office", api_secret="office"),
+    )
+    return create_embedded_erp(
+        ":memory:",
+        doctypes=DOCTYPES_OF_ERP,
+        clock=clock.now,
+        entropy=entropy,
+        settings=ErpSiteSettings(users=users, durable=False),
+        image=image,
+    )
+
+
+@cache
+def _company(number: int) -> bytes:
+    """Return a site with a small company in it, one of a few: making one takes as long as a day."""
+    rng, clock = random.Random(number), TrueClock()
+    site = _site(clock, rng.randbytes)
+    office.fill(Office(site), rng, TECHNICIANS, _today(clock))
+    return site.image()
 
 
 class World:
@@ -81,7 +115,7 @@ class World:
         self.weather = Faults.of(self.rng)
         self.clock = TrueClock()
         self.clock.pass_ms(self.rng.randrange(20 * 3_600_000))
-        self.technicians = 2
+        self.technicians = TECHNICIANS
         self._deeds = self._answers = 0
         self._at_work: set[str] = set()
         """Phones that sign in, and what the ERP side is about: never twice at the same time."""
@@ -92,7 +126,6 @@ class World:
         self.late_writes: list[LateWrite] = []
         self.erp = self._make_erp()
         self.office = Office(self.erp)
-        office.fill(self.office, self.rng, self.technicians, self.today())
         processes = self.rng.choices((1, 2), (3, 1))[0]
         self.node = ServerNode(
             self.clock, self.rng, lane=self.turns.lane, database=database, processes=processes
@@ -106,17 +139,8 @@ class World:
         self.polled = frozenset(PULLED)
 
     def _make_erp(self) -> EmbeddedErp:
-        users = (
-            ErpUser("sync@example.test", api_key="sync", api_secret="sync"),
-            ErpUser("office@example.test", api_key="office", api_secret="office"),
-        )
-        return create_embedded_erp(
-            ":memory:",
-            doctypes=DOCTYPES_OF_ERP,
-            clock=self.clock.now,
-            entropy=self.rng.randbytes,
-            settings=ErpSiteSettings(users=users, durable=False),
-        )
+        image = _company(self.rng.randrange(COMPANIES))
+        return _site(self.clock, self.rng.randbytes, image=image)
 
     def _make_services(self) -> None:
         """The ERP side of two server processes: either may do what is to be done."""
@@ -163,7 +187,7 @@ class World:
 
     def today(self) -> str:
         """The date at the site."""
-        return self.clock.now().astimezone(ZONE).date().isoformat()
+        return _today(self.clock)
 
     def technician(self, device: Device) -> str:
         """Whose phone it is."""
