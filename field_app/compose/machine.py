@@ -55,6 +55,8 @@ REVOKED: Final = "device-wiped"
 """Said to whoever signs in: the office ordered this device to be erased while it was signed out."""
 _BAD: Final = 400
 _MB: Final = 1_000_000
+_STATEMENTS_KEPT: Final = 1_000
+"""Compiled ones: all that an app has; the driver's 128 are fewer than one visit to a job uses."""
 _DEVICES: Final = uuid.UUID("1d5c2e0a-93f4-5d6b-8a43-6f1f0f6b1f5e")
 
 
@@ -127,7 +129,9 @@ class Machine:
         return self._opened(folder, accounts.read_info(folder))
 
     def _opened(self, folder: AccountFolder, info: AccountInfo) -> Account:
-        connection = sqlite3.connect(folder.database, check_same_thread=False)
+        connection = sqlite3.connect(
+            folder.database, check_same_thread=False, cached_statements=_STATEMENTS_KEPT
+        )
         replica = Replica(connection)
         recorder = Recorder(replica, stamp=self.clock.stamp, new_id=self.ids.new)
         blobs = BlobFolder(folder.blobs, free_bytes=disk.free_bytes)

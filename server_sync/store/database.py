@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 SQLITE_BUSY_MS: Final = 10_000
 """Longest wait for another writer: a push takes tens of milliseconds, a backup copies in steps."""
+STATEMENTS_KEPT: Final = 1_000
+"""Compiled ones a connection to SQLite: all that a server has."""
 ATTEMPTS_MAX: Final = 8
 """PostgreSQL deadlock victims succeed at the second try nearly always; eight ends a livelock."""
 NUMBERING_LOCK: Final = 7_310_533
@@ -83,7 +85,8 @@ def _engine(url: str) -> Engine:
         return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
     in_memory = url in ("sqlite://", "sqlite:///:memory:")
     extra: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {}
-    engine = create_engine(url, connect_args={"check_same_thread": False}, **extra)
+    arguments = {"check_same_thread": False, "cached_statements": STATEMENTS_KEPT}
+    engine = create_engine(url, connect_args=arguments, **extra)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

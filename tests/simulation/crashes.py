@@ -83,6 +83,8 @@ class MortalConnection(sqlite3.Connection):
 
 def open_mortal(fuse: Fuse) -> MortalConnection:
     """Open a private in-memory database that dies by its fuse."""
-    connection = sqlite3.connect(":memory:", factory=MortalConnection, check_same_thread=False)
+    connection = sqlite3.connect(
+        ":memory:", factory=MortalConnection, check_same_thread=False, cached_statements=1_000
+    )
     connection.fuse = fuse
     return connection
