@@ -56,7 +56,7 @@ REVOKED: Final = "device-wiped"
 _BAD: Final = 400
 _MB: Final = 1_000_000
 _STATEMENTS_KEPT: Final = 1_000
-"""Compiled ones: all that an app has; the driver's 128 are fewer than one visit to a job uses."""
+"""Compiled ones: all that an app has; the driver keeps 128 unless told."""
 _DEVICES: Final = uuid.UUID("1d5c2e0a-93f4-5d6b-8a43-6f1f0f6b1f5e")
 
 

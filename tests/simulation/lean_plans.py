@@ -76,17 +76,43 @@ class Plan:
     names: dict[str, str]
     """Name of a parameter → name under which a caller gives its value."""
 
+    def __post_init__(self) -> None:
+        self._fixed = None if self.form.compiled.post_compile_params else self._resolved()
+
+    def _resolved(self) -> tuple[str, list[tuple[str | None, Any, Any]]]:
+        """Return the SQL, and for each `?` the name of its value or the value, and its converter.
+
+        Only a statement without lists has one SQL for all values.
+        """
+        text, places = self.form.shaped({})
+        return text, [
+            (self.names[name], None, process)
+            if name in self.names
+            else (None, _converted(self.constants[name], process), None)
+            for name, _, process in places
+        ]
+
     def bound(self, given: dict[str, Any]) -> tuple[str, list[Any]]:
         """Return the SQL and the values in their order."""
-        values = self.constants.copy()
-        for name, outer in self.names.items():
-            values[name] = given[outer]
+        if self._fixed is None:
+            return self._expanded(given)
+        text, places = self._fixed
+        return text, [
+            value if name is None else process(given[name]) if process else given[name]
+            for name, value, process in places
+        ]
+
+    def _expanded(self, given: dict[str, Any]) -> tuple[str, list[Any]]:
+        values = self.constants | {name: given[outer] for name, outer in self.names.items()}
         text, places = self.form.shaped(values)
-        bound = []
-        for name, index, process in places:
-            value = values[name] if index < 0 else values[name][index]
-            bound.append(process(value) if process else value)
-        return text, bound
+        return text, [
+            _converted(values[name] if index < 0 else values[name][index], process)
+            for name, index, process in places
+        ]
+
+
+def _converted(value: Any, process: Any) -> Any:
+    return process(value) if process else value
 
 
 def plan_of(statement: Any, given: dict[str, Any]) -> Plan:

@@ -267,12 +267,21 @@ class World:
         if len(self.devices) < PHONES_MAX or all(d.is_wiped for d in self.devices):
             self._add_device(int(device.email[4]))
 
+    def _held(self) -> list[Device]:
+        return [d for d in self.devices if not d.is_wiped]
+
     def some_device(self) -> Device:
         """Return a phone that somebody holds, about to die perhaps."""
-        device = self.rng.choice([d for d in self.devices if not d.is_wiped])
+        return self._endangered(self.rng.choice(self._held()))
+
+    def _endangered(self, device: Device) -> Device:
         if self.rng.random() < self.weather.device_crash:
             device.fuse.left = self.rng.randrange(60)
         return device
+
+    def _needs_a_person(self, device: Device) -> bool:
+        """Whether somebody has to sign in; a bad link alone never asks for that."""
+        return device.session is None or ((self.restored or self.cloned) and device.is_signed_out)
 
     async def work(self) -> None:
         """A technician does something."""
@@ -283,11 +292,15 @@ class World:
         self.some_device().take_back()
 
     async def carry(self) -> None:
-        """The network takes up one call of one phone."""
-        self._take_up(self.some_device())
+        """The network takes up one call of one phone; nobody's phone has one: a timer fires."""
+        calling = [d for d in self._held() if d.outgoing or self._needs_a_person(d)]
+        if calling:
+            self._take_up(self._endangered(self.rng.choice(calling)))
+        else:
+            await self.tick()
 
     def _take_up(self, device: Device) -> int | None:
-        if device.session is None or ((self.restored or self.cloned) and device.is_signed_out):
+        if self._needs_a_person(device):
             return self._start(f"sign-in {device.label}", lambda: self.sign_in(device))
         if device.outgoing:
             effect = device.outgoing.pop(self.rng.randrange(len(device.outgoing)))
@@ -545,7 +558,7 @@ def _of_document(raw: Any, files: dict[str, str]) -> dict[str, str]:
 _TABLE: Final = (
     (World.work, 12),
     (World.change_mind, 1),
-    (World.carry, 36),
+    (World.carry, 24),
     (World.tick, 14),
     (World.look, 4),
     (World.deal, 5),
