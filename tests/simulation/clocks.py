@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from field_core.device_time import Stamp
 
+ZONE: Final = ZoneInfo("America/Toronto")
+"""Of the site."""
 START_MS = int(datetime(2026, 10, 31, 13, 0, tzinfo=UTC).timestamp() * 1000)
 """The day before the clocks go back in Montréal, so that long seeds cross the repeated hour."""
 

@@ -4,14 +4,22 @@ import json
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 
 import httpx
 
 from server_sync.embedded_erp import EmbeddedErp, Fault
 from server_sync.embedded_erp.calls import Reply, Request
+from server_sync.erp.breaker import Breaker
+from server_sync.erp.client import FrappeClient
+from server_sync.erp.intake import Run
+from server_sync.erp.service import ErpService
+from server_sync.erp.uploads import ReadBlob
+from server_sync.store.store import Store
+from tests.simulation.clocks import TrueClock
 from tests.simulation.faults import Faults
+from tests.simulation.turns import Hop
 
 OFFICE = {"authorization": "token office:office", "content-type": "application/json"}
 SYNC = {"authorization": "token sync:sync", "accept": "application/json"}
@@ -102,6 +110,27 @@ def _request(
     if not body:  # what `arguments` would read out of a query string
         request.arguments = {name: str(value) for name, value in (params or {}).items()}
     return request
+
+
+def erp_side(
+    link: ErpLink,
+    store: Store,
+    clock: TrueClock,
+    rng: random.Random,
+    read_blob: ReadBlob,
+    lane: Hop,
+) -> ErpService:
+    """Return the ERP side of one server process."""
+    client = FrappeClient(
+        "http://erp",
+        api_key="sync",
+        api_secret="sync",
+        now_ms=clock.now_ms,
+        breaker=Breaker(rand=rng.random),
+        transport=httpx.AsyncBaseTransport(),
+    )
+    client._http = cast("Any", link)  # what it sends and hears is the same
+    return ErpService(client, store, rand=rng.random, read_blob=read_blob, run=Run(lane))
 
 
 class Office:

@@ -114,6 +114,11 @@ class ServerNode:
         """The first process."""
         return self.servers[0]
 
+    def begin(self, database: bytes) -> None:
+        """Be a server that has run before."""
+        self.database.put_back(database)
+        self.boot()
+
     def die(self) -> None:
         """Lose what was not committed; the next process starts on the rest."""
         self.fuse.renew()

@@ -6,11 +6,7 @@ import random
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
 from datetime import timedelta
-from functools import cache
-from typing import Any, Final, cast
-from zoneinfo import ZoneInfo
-
-import httpx
+from typing import Any, Final
 
 from field_app.sync.events import Hinted, Online, Revoked, Tick
 from field_core.capabilities import Role
@@ -21,31 +17,24 @@ from server_sync.accounts.devices import DeviceStatus
 from server_sync.accounts.passwords import Passwords
 from server_sync.accounts.people import Person, save
 from server_sync.embedded_erp import (
-    EmbeddedErp,
-    ErpSiteSettings,
-    ErpUser,
     LateWrite,
-    create_embedded_erp,
 )
-from server_sync.erp.breaker import Breaker
-from server_sync.erp.client import FrappeClient
 from server_sync.erp.codec import Codec
 from server_sync.erp.failures import ErpFailure
-from server_sync.erp.intake import Run
 from server_sync.erp.pulled import PULLED
 from server_sync.erp.service import ErpService
-from server_sync.erp.setup_meta import erp_doctypes
 from server_sync.erp.site_time import SiteTime
 from server_sync.store.schema import blob_ref, doc
 from server_sync.store.store import Store
 from server_sync.sync import upkeep
 from tests.simulation import acts, invariants, office
 from tests.simulation.asgi import Answer, call
-from tests.simulation.clocks import DeviceClock, TrueClock
+from tests.simulation.beginnings import TECHNICIANS, Beginning, begin, site, today
+from tests.simulation.clocks import ZONE, DeviceClock, TrueClock
 from tests.simulation.crashes import ServerCrash, ServerGone
 from tests.simulation.databases import Made
 from tests.simulation.device import Device
-from tests.simulation.erp_link import ErpLink, Office
+from tests.simulation.erp_link import ErpLink, Office, erp_side
 from tests.simulation.faults import Faults
 from tests.simulation.lean_sql import LeanDatabase
 from tests.simulation.network import carry
@@ -54,8 +43,6 @@ from tests.simulation.resting import come_to_rest
 from tests.simulation.server import ServerNode
 from tests.simulation.turns import Turns, new_loop
 
-ZONE: Final = ZoneInfo("America/Toronto")
-DOCTYPES_OF_ERP: Final = erp_doctypes()
 FULL_POLL: Final = 0.2
 HINTED: Final = ("Dispatch Job", "Service Equipment", "Service Location")
 CODEC: Final = Codec(SiteTime(ZONE))
@@ -65,9 +52,6 @@ EAGERNESS: Final = 4
 WATCHED: Final = 7
 """One of so many answers is looked at on the wire."""
 LOOKED_EVERY: Final = 100
-TECHNICIANS: Final = 2
-COMPANIES: Final = 8
-"""How many worlds begin differently; what happens in them the seed decides."""
 PHONES: Final = 3
 PHONES_MAX: Final = 6
 HOLIDAY: Final = 0.12
@@ -76,41 +60,11 @@ DAY_MS: Final = 24 * 3_600_000
 PASSWORD_HASH: Final = Passwords(memory_kib=8, passes=1).hash("pw")
 
 
-def _today(clock: TrueClock) -> str:
-    return clock.now().astimezone(ZONE).date().isoformat()
-
-
-def _site(
-    clock: TrueClock, entropy: Callable[[int], bytes], *, image: bytes | None = None
-) -> EmbeddedErp:
-    users = (
-        ErpUser("sync@example.test", api_key="sync", api_secret="sync"),
-        ErpUser("office@example.test", api_key="office", api_secret="office"),
-    )
-    return create_embedded_erp(
-        ":memory:",
-        doctypes=DOCTYPES_OF_ERP,
-        clock=clock.now,
-        entropy=entropy,
-        settings=ErpSiteSettings(users=users, durable=False),
-        image=image,
-    )
-
-
-@cache
-def _company(number: int) -> bytes:
-    """Return a site with a small company in it, one of a few: making one takes as long as a day."""
-    rng, clock = random.Random(number), TrueClock()
-    site = _site(clock, rng.randbytes)
-    office.fill(Office(site), rng, TECHNICIANS, _today(clock))
-    return site.image()
-
-
 class World:
     """Everything there is, and one step after another."""
 
-    def __init__(self, seed: int, *, database: Made = LeanDatabase) -> None:
-        self.rng = random.Random(seed)
+    def __init__(self, rng: random.Random, beginning: Beginning, *, database: Made) -> None:
+        self.rng = rng
         self.turns = Turns(self.rng)
         self.weather = Faults.of(self.rng)
         self.clock = TrueClock()
@@ -124,12 +78,14 @@ class World:
         self.is_leaving = False
         """Everybody goes away as soon as one of them has half a snapshot."""
         self.late_writes: list[LateWrite] = []
-        self.erp = self._make_erp()
+        self.erp = site(self.clock, rng.randbytes, image=beginning.company)
         self.office = Office(self.erp)
         processes = self.rng.choices((1, 2), (3, 1))[0]
         self.node = ServerNode(
             self.clock, self.rng, lane=self.turns.lane, database=database, processes=processes
         )
+        if beginning.server:
+            self.node.begin(beginning.server)
         self.link = ErpLink(self.erp, self.rng, lambda: self.weather, self._point_of_the_machine)
         self._make_services()
         self.devices: list[Device] = []
@@ -138,31 +94,13 @@ class World:
             self._add_device(n)
         self.polled = frozenset(PULLED)
 
-    def _make_erp(self) -> EmbeddedErp:
-        image = _company(self.rng.randrange(COMPANIES))
-        return _site(self.clock, self.rng.randbytes, image=image)
-
     def _make_services(self) -> None:
         """The ERP side of two server processes: either may do what is to be done."""
         self.service, self.other = self._make_service(), self._make_service()
 
     def _make_service(self) -> ErpService:
-        client = FrappeClient(
-            "http://erp",
-            api_key="sync",
-            api_secret="sync",
-            now_ms=self.clock.now_ms,
-            breaker=Breaker(rand=self.rng.random),
-            transport=httpx.AsyncBaseTransport(),
-        )
-        client._http = cast("Any", self.link)  # what it sends and hears is the same
-        return ErpService(
-            client,
-            self.store,
-            rand=self.rng.random,
-            read_blob=self._read_blob,
-            run=Run(self.turns.lane(self.node.life)),
-        )
+        lane = self.turns.lane(self.node.life)
+        return erp_side(self.link, self.store, self.clock, self.rng, self.blob_bytes, lane)
 
     async def _point_of_the_machine(self) -> None:
         await self.turns.point(self.node.life)
@@ -187,7 +125,7 @@ class World:
 
     def today(self) -> str:
         """The date at the site."""
-        return _today(self.clock)
+        return today(self.clock)
 
     def technician(self, device: Device) -> str:
         """Whose phone it is."""
@@ -217,9 +155,6 @@ class World:
         """Write a time from now as people at the ERP see it."""
         then = self.clock.now() + timedelta(milliseconds=ahead_ms)
         return then.astimezone(ZONE).strftime("%Y-%m-%d %H:%M:%S")
-
-    def _read_blob(self, sha256: str) -> bytes | None:
-        return self.node.blobs.whole.get(sha256)
 
     def blob_bytes(self, sha256: str) -> bytes | None:
         """Return a stored blob."""
@@ -556,10 +491,10 @@ def _of_document(raw: Any, files: dict[str, str]) -> dict[str, str]:
 
 
 _TABLE: Final = (
-    (World.work, 12),
+    (World.work, 8),
     (World.change_mind, 1),
     (World.carry, 24),
-    (World.tick, 14),
+    (World.tick, 18),
     (World.look, 4),
     (World.deal, 5),
     (World.poll, 4),
@@ -579,7 +514,9 @@ _WEIGHTS: Final = [weight for _, weight in _TABLE]
 
 async def live(seed: int, steps: int, *, database: Made = LeanDatabase) -> World:
     """Run one seed to rest; raises Violation when something did not hold."""
-    world = World(seed, database=database)
+    rng = random.Random(seed)
+    beginning = await begin(rng, database)
+    world = World(rng, beginning, database=database)
     look_next = LOOKED_EVERY
     while world.step_no < steps:
         await world.step()
