@@ -158,6 +158,7 @@ def all_hold_at_rest(world: "World") -> None:
     _no_phantom_rows(world, docs)
     _histories_are_legal(docs)
     _blobs_are_whole(world, blobs)
+    _files_are_single(world)
 
 
 def _device_agrees(
@@ -254,6 +255,17 @@ def _effects_are_single(sent: Sequence[Any]) -> None:
     """3: an operation goes to the ERP once, whichever identity of a phone offered it."""
     doubled = [op_id for op_id, n in Counter(row.op_id for row in sent).items() if n > 1]
     check(not doubled, 3, f"operations sent twice: {doubled[:3]}")
+
+
+def _files_are_single(world: "World") -> None:
+    """3: a photo is in the ERP once on each document; an upload has no key to be refused by."""
+    rows = world.office.ask(
+        "GET",
+        '/api/resource/File?fields=["attached_to_name","file_name"]&limit_page_length=0',
+    )
+    there = Counter((row["attached_to_name"], row["file_name"]) for row in rows)
+    doubled = [file for file, n in there.items() if n > 1]
+    check(not doubled, 3, f"photos uploaded twice: {doubled[:3]}")
 
 
 def _nothing_withdrawn_arrives(world: "World", outcomes: dict[str, Any]) -> None:

@@ -46,7 +46,8 @@ from tests.simulation.turns import Turns, new_loop
 FULL_POLL: Final = 0.2
 HINTED: Final = ("Dispatch Job", "Service Equipment", "Service Location")
 CODEC: Final = Codec(SiteTime(ZONE))
-STEP_MS_MAX: Final = 1_500
+STEP_MS_MAX: Final = 500
+"""A document's writing takes some hundred steps; its lease of two minutes must not run out then."""
 EAGERNESS: Final = 4
 """As many pieces under way as make it even whether one goes on or somebody begins another."""
 WATCHED: Final = 7
