@@ -69,7 +69,7 @@ class Uploads:
         if content is None and place in self._missing:
             return None
         self._missing.discard(place)
-        if was_tried:
+        if content is not None or was_tried:  # a server put back to a backup remembers no try
             found = await self._client.uploaded(parent, name)
             if found:
                 return found

@@ -168,6 +168,20 @@ async def test_file_whose_answer_was_lost_is_not_uploaded_again(world: World) ->
     assert (world.waiting(), world.reviews()) == ([], [])
 
 
+async def test_file_that_a_server_put_back_to_a_backup_uploaded_before_is_found(
+    world: World,
+) -> None:
+    """The work is new to it, and the ERP has the file: a file has no key to be refused by."""
+    name, key = await held_job(world)
+    await world.client.upload(
+        ("Dispatch Job", name), file_name=f"{SHA}.jpg", content=PHOTO, mime="image/jpeg"
+    )
+    world.blobs[SHA] = PHOTO
+    n = attach_photo(world, key)
+    await world.settle()
+    assert (world.office_of(n), rows(world, "File")) == ("stored", 1)
+
+
 async def test_file_whose_answer_was_lost_is_found_under_the_documents_new_name(
     world: World,
 ) -> None:
