@@ -37,6 +37,7 @@ class Answers:
         self._replica = parts.replica
         self._auth = parts.auth
         self._course = parts.course
+        self._are_photos_sure = False
         self._by_kind: Mapping[str, Callable[[Replied, Stamp], list[Effect]]] = {
             "sync": self._took_sync,
             "auth": self._took_session,
@@ -94,8 +95,20 @@ class Answers:
             self._auth.re_enrol()
 
     def _is_drained(self) -> bool:
+        """Tell whether the server has it all: of photos it is asked once more, at the very end.
+
+        A server that was put back has lost photos that it called verified; a device that drains is
+        told of no new epoch, and what it erases is nowhere else.
+        """
         unsent = self._replica.unsent()
-        return not unsent.operations and not unsent.blobs
+        if unsent.operations:
+            self._are_photos_sure = False
+        if unsent.operations or unsent.blobs:
+            return False
+        if not self._are_photos_sure:
+            self._are_photos_sure = True
+            self._replica.doubt_photos()
+        return not self._replica.unsent().blobs
 
     def _plan_next(self, reply: SyncReply, now: Stamp) -> None:
         left = reply.outcomes and self._replica.outbox.has_pending

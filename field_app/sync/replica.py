@@ -240,18 +240,21 @@ class Replica:
     def swap(self, *, cursor: str, seq: int) -> None:
         """Make the staged documents the base, show them, and pull from `cursor` on.
 
-        The server may have lost photos along with its cursors (a restored backup), so every blob
-        still kept here is asked about again.
+        The server may have lost photos along with its cursors (a restored backup).
         """
         with self.db.atomic():
             self._run("DELETE FROM base")
             self._run("INSERT INTO base SELECT * FROM staged")
             self._run("DELETE FROM staged")
             self._run("DELETE FROM wanted")
-            self._run("UPDATE blob SET verified_ms = NULL")
+            self.doubt_photos()
             recount(self.db)
             self._remember({"cursor": cursor, "seq": str(seq), "snapshot": None})
             view.rebuild_all(self.db, self.outbox)
+
+    def doubt_photos(self) -> None:
+        """Ask the server again about every photo that is still kept here."""
+        self._run("UPDATE blob SET verified_ms = NULL")
 
     def start_snapshot(self, progress: str) -> None:
         """Forget what was staged of another snapshot, and note which one is being fetched now."""

@@ -1,7 +1,7 @@
 """Orders of the server: wipe, drain, an app too old to receive."""
 
 from field_app.sync.engine import Phase
-from field_app.sync.events import Edited, Erase, KeepSession, Revoked, SignedIn, Tick
+from field_app.sync.events import Edited, Erase, KeepSession, Replied, Revoked, SignedIn, Tick
 from field_core.wire import Outcome
 from tests.app.engine.hands import due, note, problem, sent, verdicts
 from tests.app.making import Device, key, reply, session
@@ -79,6 +79,25 @@ def test_drain_waits_for_photos(device: Device) -> None:
     effects = device.answer("/v1/sync", reply(since="e.1", cursor="e.1", order="drain"))
 
     assert Erase() not in effects
+
+
+def test_drain_asks_about_every_photo_once_more_before_it_erases(device: Device) -> None:
+    """The server may have been put back since it had them; nobody else has them any more."""
+    device.replica.db.conn.execute(
+        "INSERT INTO blob (sha256, size, mime, role, key, made_ms, got, verified_ms) VALUES "
+        "('aa', 5, 'image/jpeg', 'photo', ?, 0, 5, 1)",
+        (key(1),),
+    )
+    due(device)
+    drained = reply(since="e.1", cursor="e.1", order="drain")
+
+    device.answer("/v1/sync", drained)
+
+    assert Erase() not in device.effects
+    asked = device.call("/v1/blobs/aa")
+    device.step(Replied(asked.call, 200, None, {"upload-offset": "5", "upload-length": "5"}))
+    due(device)
+    assert device.answer("/v1/sync", drained) == [Erase(), KeepSession(None)]
 
 
 def test_app_too_old_still_sends(device: Device) -> None:
