@@ -1,6 +1,8 @@
 """Connections that die between two statements, as a killed process or a dead battery would."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -55,6 +57,16 @@ class ServerFuse(Fuse):
     def blow(self) -> None:
         """Let nothing through from now on."""
         self.is_blown = True
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Burn nothing meanwhile: the world looks, not the program."""
+        kept = self.left, self.is_blown
+        self.renew()
+        try:
+            yield
+        finally:
+            self.left, self.is_blown = kept
 
     def renew(self) -> None:
         """Put in a new one."""
