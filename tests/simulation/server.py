@@ -77,13 +77,19 @@ class ServerNode:
         lane: Callable[[int], Hop],
         database: Made = LeanDatabase,
         processes: int = 1,
+        begin: bytes | None = None,
     ) -> None:
-        """lane: where the processes of a life of the machine run what blocks."""
+        """lane: where the processes of a life of the machine run what blocks.
+
+        begin: the database of a server that has run before.
+        """
         self.clock = clock
         self.rng = rng
         self.fuse = ServerFuse()
         self.blobs = MemoryBlobs()
         self.database = database(self.fuse.burn)
+        if begin is not None:
+            self.database.put_back(begin)
         self._make = make
         self._lane = lane
         self._processes = processes
@@ -113,11 +119,6 @@ class ServerNode:
     def server(self) -> Server:
         """The first process."""
         return self.servers[0]
-
-    def begin(self, database: bytes) -> None:
-        """Be a server that has run before."""
-        self.database.put_back(database)
-        self.boot()
 
     def die(self) -> None:
         """Lose what was not committed; the next process starts on the rest."""

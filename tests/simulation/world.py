@@ -52,7 +52,7 @@ EAGERNESS: Final = 4
 """As many pieces under way as make it even whether one goes on or somebody begins another."""
 WATCHED: Final = 7
 """One of so many answers is looked at on the wire."""
-LOOKED_EVERY: Final = 100
+LOOKED_EVERY: Final = 200
 PHONES: Final = 3
 PHONES_MAX: Final = 6
 HOLIDAY: Final = 0.12
@@ -83,10 +83,13 @@ class World:
         self.office = Office(self.erp)
         processes = self.rng.choices((1, 2), (3, 1))[0]
         self.node = ServerNode(
-            self.clock, self.rng, lane=self.turns.lane, database=database, processes=processes
+            self.clock,
+            self.rng,
+            lane=self.turns.lane,
+            database=database,
+            processes=processes,
+            begin=beginning.server,
         )
-        if beginning.server:
-            self.node.begin(beginning.server)
         self.link = ErpLink(self.erp, self.rng, lambda: self.weather, self._point_of_the_machine)
         self._make_services()
         self.devices: list[Device] = []
