@@ -77,12 +77,12 @@ both_sizes = pytest.mark.parametrize(
 )
 
 
-def sign_in(glass: Glass, email: str = MARC) -> None:
-    """Sign in as a person would, and wait for the day."""
+def sign_in(glass: Glass, email: str = MARC, *, waits_for: str = "job-DJ-10482") -> None:
+    """Sign in as a person would, and wait for the day, or for another first room."""
     glass.type("email", email)
     glass.type("password", PASSWORD)
     glass.tap("sign-in")
     if not glass.loses_soon("sign-in"):  # a busy browser drops a press, and a person presses again
         glass.tap("sign-in")
     glass.tap("pin-skip")
-    glass.waits_for("job-DJ-10482")
+    glass.waits_for(waits_for)

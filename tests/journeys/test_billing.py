@@ -8,7 +8,8 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from tests.app.serving import MARC, PASSWORD
+from tests.app.serving import MARC
+from tests.journeys.conftest import sign_in
 from tests.journeys.counter import INVOICE, JULIE, Counter, counter_in, pay
 from tests.journeys.glass import DESKTOP, PHONE, Browser, Glass
 from tests.journeys.link import Link, Weather
@@ -30,20 +31,12 @@ def link(counter: Counter) -> Iterator[Link]:
         link.close()
 
 
-def sign_in(glass: Glass, email: str, waits_for: str) -> None:
-    glass.type("email", email)
-    glass.type("password", PASSWORD)
-    glass.tap("sign-in")
-    glass.tap("pin-skip")
-    glass.waits_for(waits_for)
-
-
 @pytest.mark.parametrize("size", [DESKTOP], ids=["desktop"], indirect=True)
 def test_clerk_finds_a_customer_sends_the_link_and_sees_it_paid(
     glass: Glass, browser: Browser, counter: Counter
 ) -> None:
     """B-01, OP-07, OP-08: the link, the customer's own paper, and the money's path to the end."""
-    sign_in(glass, JULIE, "clients-field")
+    sign_in(glass, JULIE, waits_for="clients-field")
     glass.type("clients-field", "lucie")
     glass.tap("client-CUST-00001")
     glass.sees("91,93\N{NO-BREAK SPACE}$", "1962, rue des Lilas")
@@ -71,7 +64,7 @@ def test_technician_shows_the_code_offline_and_hears_that_it_was_paid(
     glass: Glass, browser: Browser, counter: Counter, link: Link
 ) -> None:
     """The token travels ahead of the door; “received” is said on the server's word alone (B-05)."""
-    sign_in(glass, MARC, "job-DJ-00001")
+    sign_in(glass, MARC, waits_for="job-DJ-00001")
     glass.tap("job-DJ-00001")
     glass.reveal("part-payment")
     glass.sees("À payer : 91,93")

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
 from field_app.ports import Box, OcrTarget, ReadCode, Shot, Sight
 from field_app.state.job.answer import identity_of
@@ -28,6 +29,8 @@ from field_core.problems import Problem, ProblemError
 Take = Callable[[Identified], Awaitable[object]]
 LABEL: str = "label"
 """What a photo of the scanner is a photo of."""
+LOOKS_PASSED: Final = 6
+"""Reads of a label that was just turned down and is still in view: about two seconds to move on."""
 
 
 class Phase(StrEnum):
@@ -88,6 +91,8 @@ class Scanner(Screen):
         self.handed_on = 0
         """How many identities were handed on."""
         self._last: str | None = None
+        self._aside: str | None = None
+        self._passing = 0
         self._picture: bytes | None = None
         self._steady = Steady()
         self._work: asyncio.Task[Sight] | None = None
@@ -138,9 +143,18 @@ class Scanner(Screen):
             return
         if sight.codes:
             self._steady.add(sight)
-            if self._steady.is_enough:
-                codes = self._steady.codes
-                await self._show(codes, picture, sight)
+            if self._steady.is_enough and not self._is_set_aside():
+                await self._show(self._steady.codes, picture, sight)
+
+    def _is_set_aside(self) -> bool:
+        """Whether this is the label that was just turned down, still in view; begin anew then."""
+        if (
+            not self._passing
+            or of_codes(self._steady.codes, picture=None, box=None).best != self._aside
+        ):
+            return False
+        self._passing, self._steady = self._passing - 1, Steady()
+        return True
 
     # --- a photo
 
@@ -265,8 +279,10 @@ class Scanner(Screen):
             self.again()
 
     def again(self) -> None:
-        """Look for another label."""
+        """Look for another label; the one in view is passed over while somebody moves on."""
         self._stop()
+        if self.found and not self.is_counting:
+            self._aside, self._passing = self.found.best, LOOKS_PASSED
         self.phase, self.problem, self.found = Phase.AIMING, None, None
         self.lines, self.doubtful, self.crop, self._picture = (), (), None, None
         self.typed, self.typed_problem = "", None

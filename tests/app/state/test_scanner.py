@@ -8,7 +8,7 @@ import pytest
 
 from field_app.ports import OcrOf, OcrTarget
 from field_app.state.scanning.identified import Identified, Source
-from field_app.state.scanning.scanner import Evidence, Phase, Scanner
+from field_app.state.scanning.scanner import LOOKS_PASSED, Evidence, Phase, Scanner
 from field_core.labels import Field
 from tests.app.at_work import LocalAccount, workspace
 from tests.app.making import key
@@ -61,6 +61,36 @@ async def test_label_with_mac_and_serial_is_read_from_one_frame(account: LocalAc
     assert (found.values[Field.MAC], found.values[Field.GPON]) == (MAC, GPON)
     assert found.told["gpon_serial_hex"] == GPON_HEX
     assert not asked.scanner.wants_frames
+
+
+async def test_label_turned_down_is_passed_over_while_somebody_moves_on(
+    account: LocalAccount,
+) -> None:
+    """Who asks for another label is not shown the same one at once; who stays wants it."""
+    asked = Asked(account, *[ONT] * (LOOKS_PASSED + 2))
+    await asked.scanner.frame(JPEG)
+    asked.scanner.again()
+
+    phases = []
+    for _ in range(LOOKS_PASSED + 1):
+        await asked.scanner.frame(JPEG)
+        phases.append(asked.scanner.phase)
+
+    assert phases == [Phase.AIMING] * LOOKS_PASSED + [Phase.FOUND]
+
+
+async def test_another_label_is_read_at_once(account: LocalAccount) -> None:
+    other = (Seen("A4:2B:B0:1C:9F:32"), Seen("S12345678", "Code128"))
+    asked = Asked(account, ONT, *[other] * 4)
+    await asked.scanner.frame(JPEG)
+    asked.scanner.again()
+
+    for _ in range(3):
+        await asked.scanner.frame(JPEG)
+
+    assert asked.scanner.phase is Phase.FOUND
+    assert asked.scanner.found is not None
+    assert asked.scanner.found.values[Field.MAC] == "A4:2B:B0:1C:9F:32"
 
 
 async def test_code_without_a_check_counts_when_two_frames_agree(account: LocalAccount) -> None:
