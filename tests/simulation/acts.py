@@ -10,6 +10,8 @@ from tests.simulation.crashes import Crash
 from tests.simulation.device import Device
 
 Draft = dict[str, Any]
+TEMPTING: Final = 0.4
+"""An offer that others have too is looked at before any other job."""
 ANSWERED: Final = 0.8
 """Of what is done on a job that is on offer; the rest is done without being asked."""
 
@@ -20,7 +22,9 @@ def do_something(device: Device, rng: random.Random) -> None:
         jobs = device.jobs()
         if not jobs:
             return
-        key, job = rng.choice(sorted(jobs, key=lambda pair: pair[0]))
+        offers = [pair for pair in jobs if not pair[1].get("assigned_technician")]
+        looked_at = offers if offers and rng.random() < TEMPTING else jobs
+        key, job = rng.choice(sorted(looked_at, key=lambda pair: pair[0]))
         is_offer = not job.get("assigned_technician") and rng.random() < ANSWERED
         act = _answer if is_offer else rng.choices(_ACTS, weights=_WEIGHTS)[0]
         drafts = act(device, rng, key, job)

@@ -103,6 +103,10 @@ class Device:
     """What the server had said it had when the phone lost it: no phone can offer it again."""
     given_up: set[str] = field(default_factory=set)
     """Photos that went with the phone, or with what its disk had not written."""
+    left_behind: set[str] = field(default_factory=set)
+    """Photos that the server said it had when a drained phone erased itself."""
+    is_told_late: bool = False
+    """Whether what it hears was said before the server was put back."""
     closed: set[str] = field(default_factory=set)
     """What it forgot a week after it lost or was refused: a review held it, on the server alone."""
     forgotten: set[str] = field(default_factory=set)
@@ -199,6 +203,7 @@ class Device:
         self.forgotten |= self._ids(_ALL)
         self.excuse(self.closed)
         self.excuse(self.fragile)
+        self.given_up |= self.left_behind
 
     def _peeked(self, query: str) -> list[Any]:
         return self.connection.peek(query).fetchall()
@@ -222,9 +227,10 @@ class Device:
         """Give the engine an event; a blown fuse kills the phone."""
         if self.is_wiped:
             return
+        is_given_up = self.is_condemned or self.is_told_late
         unsent = self._ids(_UNSENT) if self.is_condemned else set()
         try:
-            self._perform(self.engine.step(event, self.clock.stamp()))
+            self._perform(self.engine.step(event, self.clock.stamp()), is_given_up=is_given_up)
         except Crash:
             self.die()
             if self.identity is None:  # killed when all was erased, before it could say so
@@ -237,7 +243,7 @@ class Device:
         self.excuse(self.forgotten)
         self.fragile |= self.journal.keys()
 
-    def _perform(self, effects: list[Effect]) -> None:
+    def _perform(self, effects: list[Effect], *, is_given_up: bool) -> None:
         for effect in effects:
             match effect:
                 case Call() | FetchRange():
@@ -247,7 +253,8 @@ class Device:
                 case Erase():
                     self.is_wiped = True
                     self._went()
-                    self.given_up |= self.files.keys()
+                    gone = self.given_up if is_given_up else self.left_behind
+                    gone.update(self.files)
                     self.files.clear()
                 case Changed():
                     pass

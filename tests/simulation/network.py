@@ -35,7 +35,9 @@ async def carry(world: "World", device: Device, effect: Wanted) -> None:
         answer = None
     else:
         answer = await _answer(world, device, request)
+        said = world.restored
         await world.turns.point()
+        device.is_told_late = said != world.restored
     if device.life != life:
         return  # nobody waits for it any more
     if is_lost or answer is None:

@@ -21,7 +21,7 @@ class Traces:
     def __init__(self, world: "World", docs: dict[str, Any], reviews: list[Any]) -> None:
         self._docs = docs
         self._office = world.office
-        self._is_restored = world.restored
+        self._is_restored = world.restored > 0
         self._files = self._office.ask(
             "GET", '/api/resource/File?fields=["file_url"]&limit_page_length=0'
         )

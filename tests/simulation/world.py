@@ -75,7 +75,9 @@ class World:
         self._at_work: set[str] = set()
         """Phones that sign in, and what the ERP side is about: never twice at the same time."""
         self._replaced: set[str] = set()
-        self.restored = self.cloned = False
+        self.restored = 0
+        """How often the server was put back."""
+        self.cloned = False
         self.is_leaving = False
         """Everybody goes away as soon as one of them has half a snapshot."""
         self.late_writes: list[LateWrite] = []
@@ -220,7 +222,8 @@ class World:
 
     def _needs_a_person(self, device: Device) -> bool:
         """Whether somebody has to sign in; a bad link alone never asks for that."""
-        return device.session is None or ((self.restored or self.cloned) and device.is_signed_out)
+        may_be = self.restored > 0 or self.cloned
+        return device.session is None or (may_be and device.is_signed_out)
 
     async def work(self) -> None:
         """A technician does something."""
@@ -385,7 +388,7 @@ class World:
             self.node.fuse.blow()
             await self.turns.lose()
             self.node.restore()
-            self.restored = True
+            self.restored += 1
             self._make_services()
             for device in self.devices:
                 device.server_forgot()
