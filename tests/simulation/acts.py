@@ -1,6 +1,8 @@
 """What a technician does in the world: drafts of operations on what the phone shows."""
 
 import random
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any, Final
 
 from field_core.instants import ms_to_text
@@ -35,15 +37,36 @@ def do_something(device: Device, rng: random.Random) -> None:
         device.record(*({"id": device.new_id(), **draft} for draft in drafts))
 
 
+def contend(devices: Sequence[Device], rng: random.Random) -> None:
+    """Everybody who has an offer on the screen takes it, in the same minute."""
+    shown: dict[str, list[Device]] = defaultdict(list)
+    for device in devices:
+        try:
+            for key, job in device.jobs():
+                if not job.get("assigned_technician"):
+                    shown[key].append(device)
+        except Crash:
+            device.die()
+    contested = [key for key, phones in shown.items() if len({d.email for d in phones}) > 1]
+    if contested:
+        key = rng.choice(sorted(contested))
+        for device in shown[key]:
+            device.record({"id": device.new_id(), **_said(device, key, ACCEPT)})
+
+
 def _answer(device: Device, rng: random.Random, key: str, _job: Any) -> list[Draft]:
     """Answer an offer that several technicians have: the first acceptance received has it."""
+    return [_said(device, key, rng.choices((ACCEPT, DECLINE), (5, 1))[0])]
+
+
+def _said(device: Device, key: str, answer: str) -> Draft:
     skew_ms = int(device.replica.get("skew_ms") or 0)
     said = {
         "technician": device.replica.get("technician"),
-        "answer": rng.choices((ACCEPT, DECLINE), (5, 1))[0],
+        "answer": answer,
         "at": ms_to_text(device.clock.stamp().wall_ms - skew_ms),
     }
-    return [_row(device, key, TABLE, said)]
+    return _row(device, key, TABLE, said)
 
 
 def _note(device: Device, rng: random.Random, key: str, _job: Any) -> list[Draft]:

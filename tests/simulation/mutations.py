@@ -277,7 +277,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m tests.simulation.mutations", description=__doc__
     )
     parser.add_argument("--seeds", type=int, default=24)
-    parser.add_argument("--steps", type=int, default=600)
+    parser.add_argument("--steps", type=int, default=4_000)
     parser.add_argument("--first", type=int, default=0, help="the first seed (default 0)")
     parser.add_argument("--enough", type=int, default=3, help="stop once it was found so often")
     parser.add_argument("--only", choices=sorted(MUTATIONS))

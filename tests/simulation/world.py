@@ -229,6 +229,10 @@ class World:
         """A technician does something."""
         acts.do_something(self.some_device(), self.rng)
 
+    async def contend(self) -> None:
+        """Several technicians take one offer."""
+        acts.contend(self._held(), self.rng)
+
     async def change_mind(self) -> None:
         """A technician takes back what they have just done."""
         self.some_device().take_back()
@@ -500,6 +504,7 @@ def _of_document(raw: Any, files: dict[str, str]) -> dict[str, str]:
 
 _TABLE: Final = (
     (World.work, 8),
+    (World.contend, 0.5),
     (World.change_mind, 1),
     (World.carry, 24),
     (World.tick, 18),
