@@ -56,6 +56,7 @@ def test_t09_label_read_later_is_a_suggestion_beside_what_was_typed(
     glass.sees("La photo de l’étiquette attend d’être envoyée")
     glass.type("answer", TYPED)
     glass.tap("do")
+    glass.waits_for("all-done")
     glass.open(phone.at(STEP))
 
     link.turn(Weather.CLEAR)
