@@ -51,7 +51,16 @@ def contend(devices: Sequence[Device], rng: random.Random) -> None:
     if contested:
         key = rng.choice(sorted(contested))
         for device in shown[key]:
-            device.record({"id": device.new_id(), **_said(device, key, ACCEPT)})
+            _accept(device, key)
+
+
+def _accept(device: Device, key: str) -> None:
+    try:
+        said = _said(device, key, ACCEPT)
+    except Crash:
+        device.die()
+    else:
+        device.record({"id": device.new_id(), **said})
 
 
 def _answer(device: Device, rng: random.Random, key: str, _job: Any) -> list[Draft]:
