@@ -18,6 +18,7 @@ from field_core.replay import Held, replay
 from field_core.status import TRANSITIONS
 from server_sync.scope import EVERYBODY
 from server_sync.store.schema import blob, doc, erp_out, feed, outcome
+from tests.simulation import survey
 from tests.simulation.device import Device
 from tests.simulation.traces import Traces
 
@@ -100,7 +101,7 @@ def _hash_of(body: str) -> str:
 
 def nothing_foreign_on_the_wire(world: "World", technician: str, keys: set[str]) -> None:
     """4: whatever went to a technician was in scope, by a rule written down a second time."""
-    allowed = world.oracle_scope(technician)
+    allowed = survey.scope_of(world, technician)
     check(keys <= allowed, 4, f"{technician} was sent {sorted(keys - allowed)[:3]}")
 
 
@@ -189,7 +190,7 @@ def _device_agrees(
             body == json.loads(docs[key].body), 5, f"{device.label} {key} differs from the server"
         )
     check(
-        set(base) <= world.oracle_scope(world.technician(device)),
+        set(base) <= survey.scope_of(world, world.technician(device)),
         4,
         f"{device.label} holds a document out of scope",
     )
@@ -321,7 +322,7 @@ def _row_is_there_once(operation: Any, docs: dict[str, Any]) -> None:
 
 def _server_agrees_with_erp(world: "World", docs: dict[str, Any]) -> None:
     """5 and 6: our documents are the ERP's, neither more nor fewer nor different."""
-    erp = world.erp_documents()
+    erp = survey.erp_documents(world)
     ours = {key: row for key, row in docs.items() if row.body and spec_of(row.doctype).is_in_erp}
     for key, row in ours.items():
         check(key in erp, 6, f"{row.doctype} {key} ({row.erp_name}) is in no ERP")

@@ -3,15 +3,13 @@
 import asyncio
 import json
 import random
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final
 
 from field_app.sync.events import Hinted, Online, Revoked, Tick
 from field_core.capabilities import Role
-from field_core.doctypes import spec_of
-from field_core.ids import erp_key
 from field_core.problems import ProblemError
 from server_sync.accounts.devices import DeviceStatus
 from server_sync.accounts.passwords import Passwords
@@ -19,12 +17,9 @@ from server_sync.accounts.people import Person, save
 from server_sync.embedded_erp import (
     LateWrite,
 )
-from server_sync.erp.codec import Codec
 from server_sync.erp.failures import ErpFailure
 from server_sync.erp.pulled import PULLED
 from server_sync.erp.service import ErpService
-from server_sync.erp.site_time import SiteTime
-from server_sync.store.schema import blob_ref, doc
 from server_sync.store.store import Store
 from server_sync.sync import upkeep
 from tests.simulation import acts, invariants, office
@@ -38,14 +33,12 @@ from tests.simulation.erp_link import ErpLink, Office, erp_side
 from tests.simulation.faults import Faults
 from tests.simulation.lean_sql import LeanDatabase
 from tests.simulation.network import carry
-from tests.simulation.oracle import Read, oracle_scope
 from tests.simulation.resting import come_to_rest
 from tests.simulation.server import ServerNode
 from tests.simulation.turns import Turns, new_loop
 
 FULL_POLL: Final = 0.2
 HINTED: Final = ("Dispatch Job", "Service Equipment", "Service Location")
-CODEC: Final = Codec(SiteTime(ZONE))
 STEP_MS_MAX: Final = 500
 """A document's writing takes some hundred steps; its lease of two minutes must not run out then."""
 EAGERNESS: Final = 4
@@ -460,46 +453,6 @@ class World:
                 await self.turns.whole(self._take_up(twin))
             if self.rng.random() < 0.5:
                 await self.turns.whole(self._start("write back 1", self.service.write_back))
-
-    # --- what there is
-
-    def oracle_scope(self, technician: str) -> set[str]:
-        """Return keys a technician may hold, by the rule that is written down a second time."""
-        return oracle_scope(self.documents(), technician)
-
-    def documents(self) -> Iterator[Read]:
-        """Return every live document of the server."""
-        with self.store.read() as connection:
-            for row in connection.execute(doc.select()):
-                if row.body:
-                    yield row.key, row.doctype, json.loads(row.body)
-
-    def erp_documents(self) -> dict[str, tuple[str, Any]]:
-        """Return every document of the ERP in our form, by key."""
-        found: dict[str, tuple[str, Any]] = {}
-        bodies = {k: b for k, _, b in self.documents()}
-        ours = {(d, b.get("name")): k for k, d, b in self.documents()}
-        with self.store.read() as connection:
-            files = {row.erp_file: row.sha256 for row in connection.execute(blob_ref.select())}
-        for doctype in self.polled:
-            for name in self.office.names(doctype):
-                raw = self.office.get(doctype, name)
-                key = (
-                    raw.get("sync_key")
-                    or ours.get((doctype, name))
-                    or erp_key(doctype, name, raw["creation"])
-                )
-                held = bodies.get(key)  # which of two instants a repeated hour's text means
-                decoded = CODEC.decode(
-                    spec_of(doctype), raw, held=held, files=_of_document(raw, files)
-                )
-                found[key] = (doctype, decoded.body)
-        return found
-
-
-def _of_document(raw: Any, files: dict[str, str]) -> dict[str, str]:
-    """Return the blobs that fields of the document itself hold; a photo row keeps its address."""
-    return {url: files[url] for url in raw.values() if isinstance(url, str) and url in files}
 
 
 _TABLE: Final = (
