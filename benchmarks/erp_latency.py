@@ -27,10 +27,12 @@ import uvicorn
 
 from benchmarks.machine import describe, load_average, percentile
 from field_core.ids import erp_key
+from server_sync.clock import SystemClock, today_at
 from server_sync.compose import WithWorker
 from server_sync.embedded_erp import ErpSiteSettings, ErpUser, create_embedded_erp
 from server_sync.erp import erp_doctypes
 from server_sync.erp.setup import webhooks
+from server_sync.settings import Settings
 
 ROUNDS: Final = 30
 SECRET: Final = "a secret of more than enough characters"  # noqa: S105 - of a bench on loopback
@@ -137,7 +139,7 @@ class Bench:
                     await self._office("POST", "Webhook", {"name": one.name, **form})
         job = await self._office("POST", "Dispatch Job", {
             "subject": "Poser", "status": "Dispatched", "assigned_technician": "DT-00001",
-            "scheduled_date": time.strftime("%Y-%m-%d"),
+            "scheduled_date": today_at(SystemClock(), Settings().zone).isoformat(),
         })  # fmt: skip
         self.name, self.key = job["name"], erp_key("Dispatch Job", job["name"], job["creation"])
         body = {"email": "b@bench.test", "password": PASSWORD, "device": {"name": "bench"}}

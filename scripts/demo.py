@@ -7,6 +7,7 @@ Ports: GIGAFIBRE_DEMO_SERVER_PORT (8040) and GIGAFIBRE_DEMO_APP_PORT (8551). The
 address printed below and for no other; GIGAFIELD_WEB_TOKEN fixes its token, for tests.
 """
 
+import argparse
 import json
 import os
 import secrets
@@ -21,6 +22,9 @@ from datetime import date
 from pathlib import Path
 from typing import Final, NoReturn
 
+from server_sync.clock import SystemClock, today_at
+from server_sync.settings import Settings
+
 BIN: Final = Path(sys.executable).parent
 HOST: Final = "127.0.0.1"
 START_TIMEOUT_S: Final = 90  # the demo company is made on the first start; two slow cores take 20 s
@@ -32,6 +36,10 @@ STOP_TIMEOUT_S: Final = 10  # both programs finish what they hold in well under 
 
 def main() -> int:
     """Run both programs until one ends or a person has had enough."""
+    parser = argparse.ArgumentParser(
+        prog="make demo", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.parse_args()
     server_port = os.environ.get("GIGAFIBRE_DEMO_SERVER_PORT", "8040")
     app_port = os.environ.get("GIGAFIBRE_DEMO_APP_PORT", "8551")
     server_url = f"http://{HOST}:{server_port}"
@@ -58,9 +66,14 @@ def main() -> int:
 
 
 def _use_folder_of_the_day() -> None:
-    folder = Path("var/demo").resolve() / date.today().isoformat()  # noqa: DTZ011 - this person's day
+    folder = Path("var/demo").resolve() / _day_of_the_company().isoformat()
     os.environ.setdefault("DATA_DIR", str(folder / "server"))
     os.environ.setdefault("GIGAFIELD_DATA_DIR", str(folder / "app"))
+
+
+def _day_of_the_company() -> date:
+    """Return the date where the company works: around it the server makes its jobs."""
+    return today_at(SystemClock(), Settings.from_environment(os.environ).zone)
 
 
 def _interrupt(*_: object) -> NoReturn:

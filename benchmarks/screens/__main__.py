@@ -11,7 +11,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +18,8 @@ from benchmarks.machine import describe, load_average, memory_mb, percentile
 from benchmarks.screens import company, stopwatch
 from benchmarks.serving import serving
 from benchmarks.sync_phases.people import PASSWORD, email_of
+from server_sync.clock import SystemClock, today_at
+from server_sync.settings import Settings
 from tests.journeys.glass import Browser, Glass
 from tests.journeys.phone import Phone
 
@@ -53,7 +54,7 @@ def measure(folder: Path, *, samples: int) -> Figures:
 @contextmanager
 def day(folder: Path, *, jobs: int) -> Iterator[tuple[Phone, Browser]]:
     """Serve a company, and have a phone that holds all of it."""
-    data = company.write(folder / "data", date.today(), jobs=jobs)  # noqa: DTZ011 - the day of the screen
+    data = company.write(folder / "data", today_at(SystemClock(), Settings().zone), jobs=jobs)
     browser = Browser()
     try:
         with serving("benchmarks.sync_phases", ["serve", f"--data={data}", "--port=0"]) as served:

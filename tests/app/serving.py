@@ -18,7 +18,7 @@ from field_core.canon import Body
 from field_core.capabilities import Role
 from server_sync.accounts.people import Person
 from server_sync.acs.ports import Acs
-from server_sync.clock import SystemClock
+from server_sync.clock import SystemClock, today_at
 from server_sync.compose import Server, Threads, build
 from server_sync.settings import Settings
 from server_sync.store.documents import Doc
@@ -28,7 +28,11 @@ MARC = "marc@example.com"
 NADIA = "nadia@example.com"
 KARIM = "karim@example.com"
 PASSWORD = "correct horse battery"
-TODAY = time.strftime("%Y-%m-%d")
+
+
+def today() -> str:
+    """Return the date where the company works, which at night is not the machine's."""
+    return today_at(SystemClock(), Settings().zone).isoformat()
 
 
 def key(n: int) -> str:
@@ -76,7 +80,7 @@ class Office:
             {
                 "subject": f"Installer {n}",
                 "status": "Dispatched",
-                "scheduled_date": TODAY,
+                "scheduled_date": today(),
                 "scheduled_time": "09:00:00",
                 "assigned_technician": "DT-00001",
                 "service_location": f"LOC-{n:05}",

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.app.commands import Cli, commands
-from tests.app.serving import MARC, PASSWORD, TODAY, Office, key, serving
+from tests.app.serving import MARC, PASSWORD, Office, key, serving, today
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_jobs_of_the_day_are_listed_with_place_and_state(
     signed_in: Cli, capsys: pytest.CaptureFixture[str]
 ) -> None:
     capsys.readouterr()
-    assert signed_in("jobs", "--day", TODAY) == 0
+    assert signed_in("jobs", "--day", today()) == 0
 
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split()[:6] == ["TÂCHE", "JOUR", "HEURE", "ÉTAT", "SUJET", "ADRESSE"]
@@ -83,7 +83,7 @@ def test_jobs_of_the_day_are_listed_with_place_and_state(
 
 def test_jobs_as_json_are_for_scripts(signed_in: Cli, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
-    assert signed_in("--json", "jobs", "--day", TODAY) == 0
+    assert signed_in("--json", "jobs", "--day", today()) == 0
 
     rows = printed(capsys)
     assert [(r["label"], r["status"], r["unsent"]) for r in rows] == [

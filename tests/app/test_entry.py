@@ -18,7 +18,7 @@ from field_app.settings import Settings
 from field_core.problems import ProblemError
 from field_core.status import JobStatus
 from server_sync.accounts.devices import DeviceStatus
-from tests.app.serving import KARIM, MARC, NADIA, PASSWORD, TODAY, Office, key, serving
+from tests.app.serving import KARIM, MARC, NADIA, PASSWORD, Office, key, serving, today
 from tests.app.test_transport import answering, talking
 
 WAIT_S = 20.0
@@ -80,7 +80,7 @@ async def test_signing_in_is_remembered_for_the_next_start(
 ) -> None:
     account = await entry.sign_in(office.url, MARC, PASSWORD)
     await synced(account)
-    assert [job.subject for job in await account.read(lambda ask: ask.day(TODAY))] == [
+    assert [job.subject for job in await account.read(lambda ask: ask.day(today()))] == [
         "Installer 1"
     ]
     await entry.close()
@@ -259,7 +259,9 @@ async def test_data_kept_is_there_after_signing_in_again(
     assert await entry.resume() is None
     again = await entry.sign_in(office.url, MARC, PASSWORD)
 
-    assert [job.subject for job in await again.read(lambda ask: ask.day(TODAY))] == ["Installer 1"]
+    assert [job.subject for job in await again.read(lambda ask: ask.day(today()))] == [
+        "Installer 1"
+    ]
     assert (await entry.upkeep.diagnosis()).device == before.device
 
 

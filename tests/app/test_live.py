@@ -25,7 +25,7 @@ from field_app.sync.rescue import pack, seal
 from field_core.problems import ProblemError
 from field_core.status import JobStatus
 from server_sync.accounts.devices import DeviceStatus
-from tests.app.serving import MARC, NADIA, PASSWORD, TODAY, Office, key, serving
+from tests.app.serving import MARC, NADIA, PASSWORD, Office, key, serving, today
 from tests.app.test_transport import answering, talking
 
 WAIT_S = 20.0
@@ -442,7 +442,7 @@ async def test_window_reads_acts_and_syncs_through_its_port(office: Office, tmp_
         await account.edit(lambda act: act.note(key(1), " "))
     assert await account.sync_now() is None
 
-    [first, *_] = await account.read(lambda ask: ask.day(TODAY))
+    [first, *_] = await account.read(lambda ask: ask.day(today()))
     detail = await account.read(lambda ask: ask.job(key(1)))
     assert detail is not None
     assert (first.label, detail.row.status, account.standing.unsent) == ("DJ-00001", "On Site", 0)

@@ -21,7 +21,7 @@ from server_sync.accounts.people import Person
 from server_sync.compose import Server, create, erp_insert
 from server_sync.settings import Settings
 from server_sync.store.schema import message_out
-from tests.app.serving import MARC, PASSWORD, TODAY
+from tests.app.serving import MARC, PASSWORD, today
 from tests.journeys.glass import Glass
 from tests.journeys.phone import free_port
 
@@ -44,7 +44,7 @@ class Counter:
         add(Person(JULIE, "Julie C.", (Role.BILLING,), None), password=PASSWORD)
         assert self.server.embedded_erp, "production opens one"
         insert = erp_insert(self.server.embedded_erp)
-        first = date.fromisoformat(TODAY).replace(day=1)
+        first = date.fromisoformat(today()).replace(day=1)
         insert("Item", {"item_code": "PLAN", "item_name": "Internet Fibre 500", "stock_uom": "Nos"})
         insert("Dispatch Technician", {"full_name": "Marc R.", "initials": "MR"})
         insert(
@@ -71,7 +71,7 @@ class Counter:
         insert(
             "Dispatch Job",
             {"subject": "Réparation", "customer": "CUST-00001", "service_location": "LOC-00001",
-             "status": "Dispatched", "scheduled_date": TODAY, "scheduled_time": "09:00:00",
+             "status": "Dispatched", "scheduled_date": today(), "scheduled_time": "09:00:00",
              "assigned_technician": "DT-00001"},
         )  # fmt: skip
 

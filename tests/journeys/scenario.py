@@ -10,7 +10,7 @@ from typing import Any, Final
 from field_core.canon import Body
 from server_sync.accounts import Tokens
 from server_sync.clock import SystemClock
-from tests.app.serving import TODAY, Office, key
+from tests.app.serving import Office, key, today
 
 JOB: Final = key(10482)
 SECOND: Final = key(10483)
@@ -83,7 +83,7 @@ def _job(office: Office, n: int, subject: str, at: str, place: int, **more: Any)
     facts: dict[str, Any] = {
         "subject": subject,
         "status": "Dispatched",
-        "scheduled_date": TODAY,
+        "scheduled_date": today(),
         "scheduled_time": at,
         "duration_minutes": 90,
         "job_type": "Install",

@@ -12,7 +12,7 @@ from field_app.diagnostics.visit import Visit
 from field_core.canon import Body
 from field_core.diagnosis import Absence, Probe, Result, Run, Target
 from tests.app.commands import Cli, commands
-from tests.app.serving import MARC, PASSWORD, TODAY, Office, key, serving
+from tests.app.serving import MARC, PASSWORD, Office, key, serving, today
 
 seen: list[Visit] = []
 
@@ -38,7 +38,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
                 "status": "Completed",
                 "service_location": "LOC-00001",
                 "assigned_technician": "DT-00001",
-                "scheduled_date": TODAY,
+                "scheduled_date": today(),
                 "checklist": [noted],
             },
             "DJ-04000",

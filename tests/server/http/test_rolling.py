@@ -25,6 +25,7 @@ from server_sync.embedded_erp import EmbeddedErp, ErpSiteSettings, ErpUser, crea
 from server_sync.erp import erp_doctypes
 from server_sync.store import documents
 from server_sync.store.database import Database
+from tests.app.serving import today
 from tests.postgresql import Cluster, postgresql
 from tests.server.http.house import PASSWORD
 from tests.server.http.serving import served
@@ -184,7 +185,7 @@ def test_one_old_and_one_new_replica_serve_one_database_side_by_side(
                 "subject": "Poser",
                 "status": "Dispatched",
                 "assigned_technician": "DT-00001",
-                "scheduled_date": time.strftime("%Y-%m-%d"),
+                "scheduled_date": today(),
             },
         )
         key = erp_key("Dispatch Job", job["name"], job["creation"])
