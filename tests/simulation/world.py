@@ -8,10 +8,8 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final
 
-from field_app.sync.events import Hinted, Online, Revoked, Tick
+from field_app.sync.events import Revoked
 from field_core.capabilities import Role
-from field_core.problems import ProblemError
-from server_sync.accounts.devices import DeviceStatus
 from server_sync.accounts.passwords import Passwords
 from server_sync.accounts.people import Person, save
 from server_sync.embedded_erp import (
@@ -21,8 +19,7 @@ from server_sync.erp.failures import ErpFailure
 from server_sync.erp.pulled import PULLED
 from server_sync.erp.service import ErpService
 from server_sync.store.store import Store
-from server_sync.sync import upkeep
-from tests.simulation import acts, invariants, office
+from tests.simulation import deeds, invariants
 from tests.simulation.asgi import Answer, call
 from tests.simulation.beginnings import TECHNICIANS, Beginning, begin, site, today
 from tests.simulation.clocks import ZONE, DeviceClock, TrueClock
@@ -37,19 +34,14 @@ from tests.simulation.resting import come_to_rest
 from tests.simulation.server import ServerNode
 from tests.simulation.turns import Turns, new_loop
 
-FULL_POLL: Final = 0.2
-HINTED: Final = ("Dispatch Job", "Service Equipment", "Service Location")
 STEP_MS_MAX: Final = 500
-"""A document's writing takes some hundred steps; its lease of two minutes must not run out then."""
+"""A document's writing takes some hundred steps; its lease of two minutes rarely runs out then."""
 EAGERNESS: Final = 4
 """As many pieces under way as make it even whether one goes on or somebody begins another."""
 WATCHED: Final = 7
 """One of so many answers is looked at on the wire."""
 LOOKED_EVERY: Final = 200
 PHONES: Final = 3
-PHONES_MAX: Final = 6
-HOLIDAY: Final = 0.12
-"""Of the times that time passes: a phone that lies in a drawer for more than a week."""
 DAY_MS: Final = 24 * 3_600_000
 PASSWORD_HASH: Final = Passwords(memory_kib=8, passes=1).hash("pw")
 
@@ -174,7 +166,7 @@ class World:
             await self._go_on()
         else:
             self._deeds += 1
-            await self.rng.choices(_DEEDS, weights=_WEIGHTS)[0](self)
+            await deeds.draw(self.rng)(self)
             await self.turns.settle()
         await self._bury()
 
@@ -190,7 +182,7 @@ class World:
             await self._server_died()
         self.node.fuse.left = None
         if self.is_leaving and any(d.is_loading for d in self.devices):
-            await self._go_away()
+            await self.go_away()
         for device in self.devices:
             if device.is_wiped and device.label not in self._replaced:
                 self._replace(device)
@@ -198,55 +190,38 @@ class World:
     def _replace(self, device: Device) -> None:
         """Whoever lost a phone gets another one, while there are some; somebody always has one."""
         self._replaced.add(device.label)
-        if len(self.devices) < PHONES_MAX or all(d.is_wiped for d in self.devices):
+        if len(self.devices) < deeds.PHONES_MAX or all(d.is_wiped for d in self.devices):
             self._add_device(int(device.email[4]))
 
-    def _held(self) -> list[Device]:
+    def held(self) -> list[Device]:
+        """Phones that somebody has in their hands."""
         return [d for d in self.devices if not d.is_wiped]
 
     def some_device(self) -> Device:
         """Return a phone that somebody holds, about to die perhaps."""
-        return self._endangered(self.rng.choice(self._held()))
+        return self.endangered(self.rng.choice(self.held()))
 
-    def _endangered(self, device: Device) -> Device:
+    def endangered(self, device: Device) -> Device:
+        """Return the phone, about to die perhaps."""
         if self.rng.random() < self.weather.device_crash:
             device.fuse.left = self.rng.randrange(60)
         return device
 
-    def _needs_a_person(self, device: Device) -> bool:
+    def needs_a_person(self, device: Device) -> bool:
         """Whether somebody has to sign in; a bad link alone never asks for that."""
         may_be = self.restored > 0 or self.cloned
         return device.session is None or (may_be and device.is_signed_out)
 
-    async def work(self) -> None:
-        """A technician does something."""
-        acts.do_something(self.some_device(), self.rng)
-
-    async def contend(self) -> None:
-        """Several technicians take one offer."""
-        acts.contend(self._held(), self.rng)
-
-    async def change_mind(self) -> None:
-        """A technician takes back what they have just done."""
-        self.some_device().take_back()
-
-    async def carry(self) -> None:
-        """The network takes up one call of one phone; nobody's phone has one: a timer fires."""
-        calling = [d for d in self._held() if d.outgoing or self._needs_a_person(d)]
-        if calling:
-            self._take_up(self._endangered(self.rng.choice(calling)))
-        else:
-            await self.tick()
-
-    def _take_up(self, device: Device) -> int | None:
-        if self._needs_a_person(device):
-            return self._start(f"sign-in {device.label}", lambda: self.sign_in(device))
+    def take_up(self, device: Device) -> int | None:
+        """Begin what a phone waits for; return the number of the piece, None for nothing."""
+        if self.needs_a_person(device):
+            return self.start(f"sign-in {device.label}", lambda: self.sign_in(device))
         if device.outgoing:
             effect = device.outgoing.pop(self.rng.randrange(len(device.outgoing)))
             return self.turns.start(carry(self, device, effect))
         return None
 
-    def _start(self, name: str, work: Callable[[], Coroutine[Any, Any, Any]]) -> int | None:
+    def start(self, name: str, work: Callable[[], Coroutine[Any, Any, Any]]) -> int | None:
         """Begin something that is never done twice at the same time."""
         return None if name in self._at_work else self.turns.start(self._alone(name, work))
 
@@ -272,6 +247,16 @@ class World:
             sent = {c["key"] for c in answer.json.get("changes", ()) if not c.get("gone")}
             with self.node.fuse.aside():
                 invariants.nothing_foreign_on_the_wire(self, self.technician(device), sent)
+
+    async def put_back(self) -> None:
+        """The server is put back to its backup, on a new disk."""
+        self.node.fuse.blow()
+        await self.turns.lose()
+        self.node.restore()
+        self.restored += 1
+        self._make_services()
+        for device in self.devices:
+            device.server_forgot()
 
     async def _server_died(self) -> None:
         self.node.fuse.blow()
@@ -310,172 +295,23 @@ class World:
         elif answer.json.get("code") == "device-wiped":
             device.step(Revoked())
 
-    async def tick(self) -> None:
-        """A phone's timer fires."""
-        self.some_device().step(Tick())
-
-    async def look(self) -> None:
-        """A person presses “sync now”, or a hint comes, or the network comes up."""
-        self.some_device().step(self.rng.choice((Hinted(), Online())))
-
-    async def deal(self) -> None:
-        """Somebody in the office does something."""
-        office.act(self, self.rng)
-
-    async def poll(self) -> None:
-        """The server polls the ERP: all of it, or after a hint one doctype."""
-        name, service = self._either()
-        if self.rng.random() < FULL_POLL:
-            self._start(f"poll {name}", service.poll)
-        else:
-            hinted = self.rng.choices(HINTED, weights=(6, 2, 1))[0]
-            self._start(f"poll {name}", lambda: service.poll([hinted]))
-
-    def _either(self) -> tuple[int, ErpService]:
-        return self.rng.choice(((1, self.service), (2, self.other)))
-
-    async def write_back(self) -> None:
-        """A server process writes to the ERP, or both do: they look for work every two seconds."""
-        both = ((1, self.service), (2, self.other))
-        for name, service in both if self.rng.random() < 0.5 else (self._either(),):
-            self._start(f"write back {name}", service.write_back)
-
-    async def sweep(self) -> None:
-        """The server compares with the ERP."""
-        name, service = self._either()
-        self._start(f"sweep {name}", service.sweep)
-
-    async def wait(self) -> None:
-        """Time passes: minutes, a token's life, a night; or a holiday comes."""
-        if self.rng.random() >= HOLIDAY:
-            await self._pass_by(self.rng.choice((60_000, 300_000, 1_200_000, 8 * 3_600_000)))
-        elif self.rng.random() < 0.5:
-            await self._go_away()
-        else:
-            self.is_leaving = True
-
-    async def _go_away(self) -> None:
+    async def go_away(self) -> None:
         """Phones lie in drawers for more than a week; a backup is made on the last day.
 
         A phone forgets after a week what the office has, so an older backup is nothing to go
         back to.
         """
         self.is_leaving = False
-        await self._pass_by(7 * DAY_MS)
+        await self.pass_by(7 * DAY_MS)
         self.node.back_up()
-        await self._pass_by(DAY_MS)
+        await self.pass_by(DAY_MS)
 
-    async def _pass_by(self, ms: int) -> None:
+    async def pass_by(self, ms: int) -> None:
         """Let time pass; nothing is under way so long."""
         await self.turns.drain()
         self.clock.pass_ms(ms)
         for device in self.devices:
             device.clean_up()
-
-    async def settle_late(self) -> None:
-        """A held save commits, with its old stamp."""
-        if self.late_writes:
-            self.late_writes.pop(0).commit()
-
-    async def back_up(self) -> None:
-        """The nightly copy is made; or the server is put back to it."""
-        if self.node.backup is None or self.rng.random() < 0.5:
-            self.node.back_up()
-        else:
-            self.node.fuse.blow()
-            await self.turns.lose()
-            self.node.restore()
-            self.restored += 1
-            self._make_services()
-            for device in self.devices:
-                device.server_forgot()
-
-    async def keep_up(self) -> None:
-        """The hour's upkeep: what the date has moved in or out of scope."""
-        upkeep.rescope(self.store)
-
-    async def revoke(self) -> None:
-        """A phone is reported lost, or its holder leaves."""
-        device = self.rng.choice(self.living_devices() or self.devices)
-        identity = device.identity if not device.is_wiped else None
-        if identity and not device.is_condemned:
-            mode = self.rng.choice(
-                (DeviceStatus.DRAINING, DeviceStatus.DRAINING, DeviceStatus.WIPED)
-            )
-            with suppress(ProblemError):
-                self.node.server.accounts.revoke(identity, mode)
-            if mode is DeviceStatus.WIPED:
-                self.condemned.add(identity)
-
-    async def kill(self) -> None:
-        """A phone or the server is killed at rest; a clock is set; a phone is cloned."""
-        device = self.rng.choice(self.devices)
-        fate = self.rng.choices(("kill", "lie", "clock", "server", "clone"), (4, 2, 3, 2, 4))[0]
-        if fate == "kill":
-            device.die()
-        elif fate == "lie":
-            device.lose_tail()
-        elif fate == "clock":
-            device.clock.ahead_ms += self.rng.choice((-7_200_000, 86_400_000, 300_000))
-        elif fate == "server":
-            self.node.fuse.blow()
-        elif len(self.devices) < PHONES_MAX and device.session:
-            await self._clone(device)
-
-    async def flush(self) -> None:
-        """The disk of a phone writes what it had said was written."""
-        self.rng.choice(self.devices).flush()
-
-    async def _clone(self, device: Device) -> None:
-        """Somebody restores an OS backup on another phone, and works on it at once, or later.
-
-        A call of the first one may be under way meanwhile: its answer then tells of numbers that
-        the copy has used.
-        """
-        clock = DeviceClock(self.clock, boot=device.clock.boot)
-        twin = Device(
-            f"{device.label}-twin-{len(self.devices)}",
-            device.email,
-            self.rng,
-            clock,
-            condemned=self.condemned,
-        )
-        twin.copy_from(device)
-        self.cloned = True
-        self.devices.append(twin)
-        if self.rng.random() < 0.5:
-            device.step(Hinted())
-            for _ in range(self.rng.randrange(1, 4)):
-                acts.do_something(device, self.rng)
-                acts.do_something(twin, self.rng)
-            twin.step(Hinted())
-            for _ in range(6):
-                await self.turns.whole(self._take_up(twin))
-            if self.rng.random() < 0.5:
-                await self.turns.whole(self._start("write back 1", self.service.write_back))
-
-
-_TABLE: Final = (
-    (World.work, 8),
-    (World.contend, 0.5),
-    (World.change_mind, 1),
-    (World.carry, 24),
-    (World.tick, 18),
-    (World.look, 4),
-    (World.deal, 5),
-    (World.poll, 4),
-    (World.write_back, 4),
-    (World.sweep, 0.3),
-    (World.wait, 1.5),
-    (World.settle_late, 2),
-    (World.back_up, 0.8),
-    (World.kill, 1),
-    (World.flush, 1),
-    (World.keep_up, 0.5),
-    (World.revoke, 0.1),
-)
-_DEEDS: Final = [deed for deed, _ in _TABLE]
-_WEIGHTS: Final = [weight for _, weight in _TABLE]
 
 
 async def live(seed: int, steps: int, *, database: Made = LeanDatabase) -> World:
