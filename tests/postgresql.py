@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -76,7 +77,8 @@ def postgresql() -> Iterator[Cluster]:
     if programs is None:
         _explain_absence()
     else:
-        yield from _running(programs)
+        with running(programs) as cluster:
+            yield cluster
 
 
 def find_programs() -> Path | None:
@@ -95,7 +97,9 @@ def _explain_absence() -> None:
     pytest.skip(reason)
 
 
-def _running(programs: Path) -> Iterator[Cluster]:
+@contextmanager
+def running(programs: Path) -> Iterator[Cluster]:
+    """Run a cluster of one's own; it is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
         place = Path(folder)
         person = _unprivileged()
