@@ -187,14 +187,17 @@ class FrappeClient:
     # --- writing
 
     async def insert(self, doctype: str, payload: Raw) -> Raw:
-        """Insert a document; the answer is trusted for its `name` alone."""
+        """Insert a document. Returns it as it stood when it was stored."""
         async with self._writing(doctype):
             return dict((await self._send("POST", _path(doctype), payload))["data"])
 
-    async def update(self, doctype: str, name: str, payload: Raw) -> None:
-        """Change fields. payload["modified"], verbatim as read, is the optimistic lock."""
+    async def update(self, doctype: str, name: str, payload: Raw) -> Raw:
+        """Change fields. payload["modified"], verbatim as read, is the optimistic lock.
+
+        Returns the document as it was saved, in which values stand as they were sent.
+        """
         async with self._writing(f"{doctype}/{name}"):
-            await self._send("PUT", _path(doctype, name), payload)
+            return dict((await self._send("PUT", _path(doctype, name), payload)).get("data") or {})
 
     async def delete(self, doctype: str, name: str) -> None:
         """Delete a document. Raises ErpNotFound, or ErpRefused while others link to it."""
@@ -203,21 +206,25 @@ class FrappeClient:
 
     async def set_row(
         self, parent: tuple[str, str], row_doctype: str, row_name: str, values: Raw
-    ) -> None:
-        """Change fields of one child row, through its parent, leaving its other fields alone."""
+    ) -> Raw:
+        """Change fields of one child row, through its parent, leaving its other fields alone.
+
+        Returns the parent as it was saved.
+        """
         async with self._writing("/".join(parent)):
-            await self._call_method(
+            told = await self._call_method(
                 "frappe.client.set_value",
                 {"doctype": row_doctype, "name": row_name, "fieldname": values},
                 is_write=True,
             )
+        return dict(told or {})
 
     async def append_row(
         self, parent: tuple[str, str], table: str, row_doctype: str, values: Raw
-    ) -> None:
-        """Append one row to a child table, through its parent."""
+    ) -> Raw:
+        """Append one row to a child table, through its parent, which is returned as saved."""
         async with self._writing("/".join(parent)):
-            await self._call_method(
+            told = await self._call_method(
                 "frappe.client.insert",
                 {
                     "doc": {
@@ -230,6 +237,7 @@ class FrappeClient:
                 },
                 is_write=True,
             )
+        return dict(told or {})
 
     async def upload(
         self,

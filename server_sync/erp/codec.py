@@ -166,6 +166,16 @@ def row_id(raw: Mapping[str, Any]) -> str:
     return str(raw.get(SYNC_KEY) or raw["name"])
 
 
+def rows_in(body: Body, table: str) -> list[Body]:
+    """Return the rows of a table that have an id."""
+    rows = body.get(table)
+    return (
+        [row for row in rows if isinstance(row, dict) and "id" in row]
+        if isinstance(rows, list)
+        else []
+    )
+
+
 def columns_of(spec: Spec) -> list[str]:
     """Name the ERP's columns of a doctype or child table that a model describes."""
     return [

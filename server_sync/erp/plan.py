@@ -13,7 +13,8 @@ from field_core.canon import Body, Json
 from field_core.doctypes import Spec
 from field_core.fields import Kind
 from field_core.ids import is_uuid
-from server_sync.erp.codec import SYNC_KEY, Codec, Decoded, Urls, is_written, row_id
+from server_sync.erp.codec import SYNC_KEY, Codec, Decoded, Urls, is_written, row_id, rows_in
+from server_sync.erp.losses import Expected, is_file
 from server_sync.sync.remerge import UUID_LENGTH, is_same
 
 _ROW_STAMPS: Final = frozenset({"owner", "creation", "modified", "modified_by", "docstatus"})
@@ -28,15 +29,6 @@ class RowWrite:
     row_id: str
     row_name: str | None
     values: Body
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """A value that the ERP should hold afterwards: its path, what it was, what it is to be."""
-
-    path: str
-    was: Json
-    now: Json
 
 
 @dataclass(slots=True)
@@ -140,64 +132,13 @@ def _whole(
 
 def insert_payload(spec: Spec, body: Body, key: str, codec: Codec) -> Body:
     """Write a new document whole. Files are left out: they need a document to hang on."""
-    scalars = {n: v for n, v in body.items() if n not in spec.tables and not _is_file(spec, n)}
+    scalars = {n: v for n, v in body.items() if n not in spec.tables and not is_file(spec, n)}
     tables: Body = {
         table: [codec.new_row(inner, row) for row in rows_in(body, table)]
         for table, inner in spec.tables.items()
         if body.get(table)
     }
     return {**codec.encode_row(spec, scalars), **tables, SYNC_KEY: key}
-
-
-def _is_file(spec: Spec, name: str) -> bool:
-    column = spec.columns.get(name)
-    return column is not None and column.kind is Kind.ATTACH
-
-
-def dropped(spec: Spec, plan: Plan, after: Body) -> list[Expected]:
-    """Return what was written and is as it was before: ignored or forbidden, with a 200."""
-    return [
-        one
-        for one in plan.expected
-        if not is_same(one.now, _found(after, one.path))
-        and is_same(one.was, _found(after, one.path))
-        and not _is_default(spec, one)
-    ]
-
-
-def not_stored(spec: Spec, sent: Body, before: Body, after: Body) -> list[Expected]:
-    """Return what an insert was sent and did not store."""
-    lost = [
-        Expected(name, before.get(name), value)
-        for name, value in sent.items()
-        if name not in spec.tables
-        and not _is_file(spec, name)
-        and not is_same(value, before.get(name))
-        and is_same(before.get(name), after.get(name))
-    ]
-    for table in spec.tables:
-        held = {row["id"] for row in rows_in(after, table)}
-        lost += [
-            Expected(f"{table}.{row['id']}", None, row)
-            for row in rows_in(sent, table)
-            if row["id"] not in held
-        ]
-    return lost
-
-
-def _is_default(spec: Spec, one: Expected) -> bool:
-    """Zero written over nothing: Frappe's numbers and check marks cannot tell the two apart."""
-    column = spec.column(one.path)
-    numeric = (Kind.CHECK, Kind.INT, Kind.FLOAT, Kind.CURRENCY)
-    return column is not None and column.kind in numeric and not one.now and not one.was
-
-
-def _found(body: Body, path: str) -> Json:
-    head, _, rest = path.partition(".")
-    if not rest:
-        return body.get(head)
-    identity, _, name = rest.rpartition(".")
-    return next((row.get(name) for row in rows_in(body, head) if row["id"] == identity), None)
 
 
 def offline_links(spec: Spec, plan_body: Body) -> Iterator[tuple[str, str]]:
@@ -218,13 +159,3 @@ def _keys_in(spec: Spec, body: Body) -> Iterator[tuple[str, str]]:
             and is_uuid(value)
         ):
             yield column.options, value
-
-
-def rows_in(body: Body, table: str) -> list[Body]:
-    """Return the rows of a table that have an id."""
-    rows = body.get(table)
-    return (
-        [row for row in rows if isinstance(row, dict) and "id" in row]
-        if isinstance(rows, list)
-        else []
-    )

@@ -11,7 +11,7 @@ from field_core.operations import Append, Attach, Create, Operation, Set, Transi
 from field_core.problems import Problem
 from server_sync.erp import outbox, seen
 from server_sync.erp.intake import note_and_take
-from server_sync.erp.plan import Expected
+from server_sync.erp.losses import Expected
 from server_sync.erp.task import Task, Written
 from server_sync.store.schema import outcome
 from server_sync.store.transaction import Transaction

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
@@ -13,9 +13,10 @@ from field_core.canon import Body
 from field_core.doctypes import Spec, spec_of
 from field_core.operations import Attach, Create
 from server_sync.erp import outbox, seen
+from server_sync.erp.client import Raw
 from server_sync.erp.codec import Codec, Decoded, Urls
 from server_sync.erp.failures import ErpRefused
-from server_sync.erp.plan import Expected
+from server_sync.erp.losses import Expected
 from server_sync.store import documents
 from server_sync.store.documents import Doc
 from server_sync.sync.photos import file_column
@@ -79,6 +80,15 @@ class Written:
     held_back: set[int]
     """Work that waits for its file."""
     dropped: list[Expected]
+
+
+class Born(NamedTuple):
+    """A document that this work made in the ERP."""
+
+    name: str
+    sent: Body
+    answer: Raw | None
+    """As it stood when it was stored; None when an earlier try made it, whose answer is lost."""
 
 
 def load(connection: Connection, tried: Mapping[str, bool]) -> list[Task]:

@@ -13,16 +13,17 @@ from server_sync.erp.client import FrappeClient, Raw
 from server_sync.erp.codec import SYNC_KEY, Codec, Decoded
 from server_sync.erp.failures import ErpNotFound, ErpRefused, ErpStale
 from server_sync.erp.intake import Run, attached
-from server_sync.erp.plan import (
+from server_sync.erp.losses import (
     Expected,
-    Plan,
     dropped,
-    insert_payload,
+    is_overtaken,
+    is_untouched,
+    lost_at_once,
     not_stored,
-    offline_links,
-    plan_writes,
 )
+from server_sync.erp.plan import Plan, insert_payload, offline_links, plan_writes
 from server_sync.erp.task import (
+    Born,
     Task,
     Waits,
     Written,
@@ -74,13 +75,14 @@ class Writer:
         if isinstance(last, Remove):
             await self._remove(task)
             return
-        name, sent = task.document.erp_name, None
+        name, born = task.document.erp_name, None
+        if isinstance(task.work[0].operation, Create):
+            born = await self._create(task, codec)
+            name = born.name
         if name is None:
-            if not isinstance(task.work[0].operation, Create):
-                await self.park(task, Problem("waits-for-create"))
-                return
-            name, sent = await self._create(task, codec)
-        await self._update(task, name, sent, codec)
+            await self.park(task, Problem("waits-for-create"))
+            return
+        await self._update(task, name, born, codec)
 
     async def only_waits(self, task: Task) -> bool:
         """Tell whether all that is left are files that are still on a phone: no call is due."""
@@ -109,28 +111,28 @@ class Writer:
 
     # --- create
 
-    async def _create(self, task: Task, codec: Codec) -> tuple[str, Body | None]:
-        """Insert the document, unless an earlier try did. Returns its name, and what was sent."""
-        doctype = task.document.doctype
-        if task.was_tried:
+    async def _create(self, task: Task, codec: Codec) -> Born:
+        """Insert the document, unless an earlier try did."""
+        doctype, found = task.document.doctype, task.document.erp_name
+        if found is None and task.was_tried:
             found = await self._by_key(doctype, task.key)
-            if found:
-                return found, None
-        merged = await self._merged(task, None)
-        body = merged.body or {}
+        body = (await self._merged(task, None)).body or {}
+        if found:
+            return Born(found, body, None)
         await self._check_links(task, body)
         payload = signed(
             task, valid(lambda: insert_payload(task.spec, body, task.key, codec)), codec
         )
         try:
-            return str((await self._client.insert(doctype, payload))["name"]), body
+            answer = await self._client.insert(doctype, payload)
         except ErpRefused:
             # Whatever it refuses now, it may have the document: a server put back to a backup
             # does not remember having made it, and a link may have been renamed since.
             found = await self._by_key(doctype, task.key)
             if found is None:
                 raise
-            return found, None
+            return Born(found, body, None)
+        return Born(str(answer["name"]), body, answer)
 
     async def _by_key(self, doctype: str, key: str) -> str | None:
         rows = await self._client.rows(doctype, ["name"], filters=[(SYNC_KEY, "=", key)], limit=1)
@@ -138,14 +140,14 @@ class Writer:
 
     # --- update
 
-    async def _update(self, task: Task, name: str, sent: Body | None, codec: Codec) -> None:
+    async def _update(self, task: Task, name: str, born: Born | None, codec: Codec) -> None:
         for _ in range(STALE_READS_MAX):
             raw = await self._read(task, name)
             if raw is None:
                 await self._transact(lambda tx: settling.vanish(tx, task))
                 return
             try:
-                await self._settle(task, await self._write(task, raw, sent, codec))
+                await self._settle(task, await self._write(task, raw, born, codec))
             except ErpStale:
                 name = str(raw["name"])
             else:
@@ -157,12 +159,11 @@ class Writer:
             lambda tx: settling.finish(tx, task, written, blob_wait_ms=BLOB_WAIT_MS)
         )
 
-    async def _write(self, task: Task, raw: Raw, sent: Body | None, codec: Codec) -> Written:
+    async def _write(self, task: Task, raw: Raw, born: Born | None, codec: Codec) -> Written:
         """Write over the document as read, then read it back."""
-        doctype, parent = task.document.doctype, (task.document.doctype, str(raw["name"]))
         urls = await self._uploads.bring(
             task.key,
-            parent,
+            (task.document.doctype, str(raw["name"])),
             [one.operation for one in task.work if isinstance(one.operation, Attach)],
             was_tried=task.was_tried,
         )
@@ -171,22 +172,43 @@ class Writer:
             for one in task.work
             if isinstance(one.operation, Attach) and one.operation.sha256 not in urls
         }
-        before = after = await self._decoded(task, raw, codec, held=task.document.body)
-        merged = await self._merged(task, before.body, without=bare_fields(task, held_back))
+        before = await self._decoded(task, raw, codec, held=task.document.body)
+        at_birth = await self._overtaken(task, born.answer, raw, codec) if born else None
+        bare = bare_fields(task, held_back)
+        merged = await self._merged(task, before.body, without=bare, earlier=at_birth)
         wanted = with_files(task, merged.body or {}, urls)
         await self._check_links(task, wanted)
         plan = valid(lambda: plan_writes(task.spec, raw, before, wanted, codec, urls))
-        if not plan.is_empty:
-            await self._send(task, parent, raw, plan, codec)
-            await self._renew(task)
-            raw = await self._client.get(doctype, parent[1])
-            # What was written tells which instant a repeated hour's text means.
-            after = await self._decoded(task, raw, codec, held=wanted or task.document.body)
-        lost = dropped(task.spec, plan, after.body)
-        if sent is not None:
-            ignored = not_stored(task.spec, sent, before.body, after.body)
+        after, lost = await self._apply(task, raw, before, wanted, plan, codec)
+        if born and (born.answer or is_untouched(raw)):
+            ignored = not_stored(task.spec, born.sent, before.body, after.body)
+            ignored = ignored if at_birth is None else lost_at_once(ignored, at_birth)
             lost += [one for one in ignored if not await self._was_renamed(task, one)]
         return Written(after, merged, held_back, lost)
+
+    async def _apply(
+        self, task: Task, raw: Raw, before: Decoded, wanted: Body, plan: Plan, codec: Codec
+    ) -> tuple[Decoded, list[Expected]]:
+        """Write what is planned; return the document read back, and what was dropped of it."""
+        if plan.is_empty:
+            return before, dropped(task.spec, plan.expected, before.body)
+        parent = (task.document.doctype, str(raw["name"]))
+        answer = await self._send(task, parent, raw, plan, codec)
+        await self._renew(task)
+        raw = await self._client.get(*parent)
+        # What was written tells which instant a repeated hour's text means.
+        after = await self._decoded(task, raw, codec, held=wanted or task.document.body)
+        lost = dropped(task.spec, plan.expected, after.body)
+        told = await self._overtaken(task, answer, raw, codec)
+        return after, lost if told is None else lost_at_once(lost, told)
+
+    async def _overtaken(
+        self, task: Task, answer: Raw | None, raw: Raw, codec: Codec
+    ) -> Body | None:
+        """Return what a write's answer holds, if somebody else saved before it was read back."""
+        if answer is None or not is_overtaken(answer, raw):
+            return None
+        return (await self._decoded(task, answer, codec, held=task.document.body)).body
 
     async def _was_renamed(self, task: Task, one: Expected) -> bool:
         """Whether a new document's link was stored, and what it names renamed before we read it.
@@ -200,19 +222,22 @@ class Writer:
 
     async def _send(
         self, task: Task, parent: tuple[str, str], raw: Raw, plan: Plan, codec: Codec
-    ) -> None:
+    ) -> Raw:
+        """Make the calls of a plan; return the last answer."""
         who = acting(task, codec)
         payload = {**plan.scalars, **who, "modified": raw["modified"]}
         if not raw.get(SYNC_KEY):  # from now on a rename cannot hide the document from us
             payload[SYNC_KEY] = task.key
         await self._renew(task)
-        await self._client.update(*parent, payload)
+        answer = await self._client.update(*parent, payload)
         for row in plan.rows:
             await self._renew(task)
+            values = {**row.values, **who}
             if row.row_name is None:
-                await self._client.append_row(parent, row.table, row.doctype, {**row.values, **who})
+                answer = await self._client.append_row(parent, row.table, row.doctype, values)
             else:
-                await self._client.set_row(parent, row.doctype, row.row_name, {**row.values, **who})
+                answer = await self._client.set_row(parent, row.doctype, row.row_name, values)
+        return answer
 
     async def _read(self, task: Task, name: str) -> Raw | None:
         """Read the document by name, or where it went: the name alone proves nothing."""
@@ -284,11 +309,15 @@ class Writer:
             return seen.files(connection, urls)
 
     async def _merged(
-        self, task: Task, body: Body | None, without: frozenset[int] = frozenset()
+        self,
+        task: Task,
+        body: Body | None,
+        without: frozenset[int] = frozenset(),
+        earlier: Body | None = None,
     ) -> Remerged:
         work = [one for one in task.work if one.row.id not in without]
         return await self._run(
-            lambda: merge_again(body, work, spec=task.spec, resolve=self._name_of)
+            lambda: merge_again(body, work, spec=task.spec, resolve=self._name_of, earlier=earlier)
         )
 
     def _name_of(self, doctype: str, key: str) -> str | None:

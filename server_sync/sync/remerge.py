@@ -58,13 +58,22 @@ def unresolved(_doctype: str, _key: str) -> str | None:
 
 
 def merge_again(
-    body: Body | None, work: Sequence[Work], *, spec: Spec, resolve: Resolve = unresolved
+    body: Body | None,
+    work: Sequence[Work],
+    *,
+    spec: Spec,
+    resolve: Resolve = unresolved,
+    earlier: Body | None = None,
 ) -> Remerged:
-    """Apply waiting operations, oldest first, to the ERP's word; `body` is not changed."""
+    """Apply waiting operations, oldest first, to the ERP's word; `body` is not changed.
+
+    earlier: the document as the ERP stored some of this work, where somebody saved over it since.
+    """
     normalised = [Work(one.row, _normalised(one.operation, spec, resolve)) for one in work]
-    stored = _stored_up_to(body, normalised)
+    left = [one for one in normalised if not _has_row(earlier, one.operation)]
+    stored = _stored_up_to([one for one in (body, earlier) if one is not None], left)
     merged = Remerged(body)
-    for position, one in enumerate(normalised):
+    for position, one in enumerate(left):
         _merge_one(merged, one, spec, stored, position)
     return merged
 
@@ -89,7 +98,7 @@ def _merge_one(
         and position <= stored.get(operation.field, -1)
     ):
         return
-    if isinstance(operation, (Append, Attach)) and _has_row(body, operation):
+    if _has_row(body, operation):
         return
     result = merge.apply(operation, body, spec=spec, when=one.row.at)
     merged.losers += [(one, loser) for loser in result.losers]
@@ -99,8 +108,10 @@ def _merge_one(
     merged.body = result.body
 
 
-def _has_row(body: Body | None, operation: Append | Attach) -> bool:
+def _has_row(body: Body | None, operation: Operation) -> bool:
     """A row that is there was stored, whatever the ERP or somebody in the office made of it."""
+    if not isinstance(operation, (Append, Attach)):
+        return False
     rows = (body or {}).get(operation.list_name or "")
     identity = operation.item_id or operation.id
     return isinstance(rows, list) and any(
@@ -121,14 +132,12 @@ def _with_move_logged(
     return {**result.body, "status": body.get("status")}
 
 
-def _stored_up_to(body: Body | None, work: Sequence[Work]) -> dict[str, int]:
-    """For each field path: the last operation whose value the ERP holds there."""
-    if body is None:
-        return {}
+def _stored_up_to(bodies: Sequence[Body], work: Sequence[Work]) -> dict[str, int]:
+    """For each field path: the last operation whose value the ERP holds or held there."""
     found: dict[str, int] = {}
     for position in range(len(work) - 1, -1, -1):
         for path, now in _edits(work[position].operation):
-            if path not in found and is_same(now, value_at(body, path)):
+            if path not in found and any(is_same(now, value_at(body, path)) for body in bodies):
                 found[path] = position
     return found
 

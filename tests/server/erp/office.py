@@ -3,7 +3,7 @@
 import json
 
 from server_sync.embedded_erp.calls import Request
-from tests.server.erp.world import Json, World
+from tests.server.erp.world import AS_DESK, Json, World
 
 
 async def held_job(world: World, **values: Json) -> tuple[str, str]:
@@ -19,9 +19,9 @@ def rows(world: World, doctype: str) -> int:
     return int(world.sql(f'SELECT COUNT(*) FROM "tab{doctype}"')[0][0])  # noqa: S608 - a doctype of ours
 
 
-def put(name: str, values: Json) -> Request:
-    """A change of a job by somebody in the office."""
-    return _asked("PUT", f"/api/resource/Dispatch Job/{name}", values)
+def put(name: str, values: Json, *, doctype: str = "Dispatch Job") -> Request:
+    """A change of a job, or of another document, by somebody in the office."""
+    return _asked("PUT", f"/api/resource/{doctype}/{name}", values)
 
 
 def renaming(doctype: str, old: str, new: str) -> Request:
@@ -31,5 +31,5 @@ def renaming(doctype: str, old: str, new: str) -> Request:
 
 
 def _asked(method: str, path: str, values: Json) -> Request:
-    headers = {"authorization": "token key:secret", "content-type": "application/json"}
+    headers = {"authorization": AS_DESK, "content-type": "application/json"}
     return Request(method, path, "", headers, json.dumps(values).encode())

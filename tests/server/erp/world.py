@@ -30,6 +30,8 @@ from server_sync.sync.push import Pusher
 ZONE = ZoneInfo("America/Toronto")
 START = datetime(2026, 7, 14, 13, 0, tzinfo=UTC)
 SERVICE = ErpUser("sync@example.test", "Sync", api_key="key", api_secret="secret")
+DESK = ErpUser("bureau@example.test", "Bureau", api_key="desk", api_secret="quiet")
+AS_DESK = f"token {DESK.api_key}:{DESK.api_secret}"
 Json = Any
 
 
@@ -100,7 +102,7 @@ class World:
             clock=lambda: self.moment,
             entropy=self.numbers,
             settings=ErpSiteSettings(
-                flavour=flavour, users=(SERVICE,), durable=False, disable_rounded_total=True
+                flavour=flavour, users=(SERVICE, DESK), durable=False, disable_rounded_total=True
             ),
             image=_blank_site(flavour),
         )
@@ -170,7 +172,7 @@ class World:
                 path,
                 json=body,
                 params=params or None,
-                headers={"Authorization": "token key:secret"},
+                headers={"Authorization": AS_DESK},
             )
         assert response.status_code < 300, response.text
         return response
