@@ -10,6 +10,7 @@ from typing import Final, Self
 from pydantic import BaseModel, ConfigDict
 
 from field_core.money import as_text
+from field_core.office.underway import EndingUnderway
 from field_core.taxes import Taxes
 from field_core.termination import (
     BenefitRow,
@@ -245,6 +246,8 @@ class ContractView(Frozen):
     can_end: bool
     is_ending: bool
     """Decided and not done yet: the server carries on by itself."""
+    underway: EndingUnderway | None
+    """How far that has come, and what keeps it; until everything is done."""
     recap: Recap | None
     unreadable: str | None
     """The field that keeps the contract from being reckoned with."""

@@ -132,6 +132,8 @@ CATALOGUE: Final[Mapping[str, Kind]] = {
     "reason-short": Kind(422, _U, "Écrivez une raison d’au moins {least} caractères (500 au plus).", "Write a reason of at least {least} characters (500 at most)."),
     "preview-expired": Kind(409, _U, "Ce calcul a plus de 15 minutes; le voici refait. Vérifiez-le avant de résilier.", "This calculation is older than 15 minutes; here it is again. Check it before you end the contract."),
     "preview-changed": Kind(409, _U, "Les montants ont changé depuis ce calcul; le voici refait. Vérifiez-le avant de résilier.", "The amounts have changed since this calculation; here it is again. Check it before you end the contract."),
+    "termination-refused": Kind(409, _U, "La résiliation est notée, mais ERPNext en a refusé une étape : {message}", "The termination is recorded, but ERPNext refused one of its steps: {message}"),
+    "termination-underway": Kind(503, _L, "La résiliation est notée; ERPNext ne répond pas encore, et le serveur la termine dès qu’il le peut.", "The termination is recorded; ERPNext does not answer yet, and the server completes it as soon as it can."),
     "contract-not-active": Kind(409, _N, "Le contrat {contract} n’est pas en vigueur (état : {status}).", "Contract {contract} is not in force (status: {status})."),
     "contract-live": Kind(409, _U, "Cet abonnement dépend du contrat {contract}, encore en cours : résiliez plutôt le contrat.", "This subscription depends on contract {contract}, which is still running: end the contract instead."),
     "referral-unknown": Kind(404, _U, "Ce code de parrainage n’existe pas; relisez-le.", "There is no such referral code; read it again."),

@@ -21,6 +21,8 @@ class Standing:
     devices: Mapping[str, int]
     reviews_open: int
     breaker: str
+    terminations: Mapping[str, int]
+    """Of contracts, that are decided and not all done: `underway` or `refused`."""
 
 
 class Metrics:
@@ -55,6 +57,13 @@ class Metrics:
             "gigafibre_devices", "Devices by status", ("status",), registry=self._registry
         )
 
+        self._terminations = Gauge(
+            "gigafibre_terminations",
+            "Terminations that are not all done: under way, or refused by the ERP",
+            ("state",),
+            registry=self._registry,
+        )
+
     def _gauge(self, name: str, text: str) -> Gauge:
         return Gauge(f"gigafibre_{name}", text, registry=self._registry)
 
@@ -75,4 +84,6 @@ class Metrics:
         self._breaker.set(_BREAKER.get(standing.breaker, 0))
         for status, count in standing.devices.items():
             self._devices.labels(status).set(count)
+        for state, count in standing.terminations.items():
+            self._terminations.labels(state).set(count)
         return generate_latest(self._registry)

@@ -197,7 +197,7 @@ def billing_jobs(billing: Billing) -> list[Job]:
 def contract_jobs(contracts: Contracts) -> list[Job]:
     """Return what contracts need: what a crash or the ERP's absence cut off is carried on with."""
     return [
-        Job("terminations", MINUTE_S, contracts.endings.resume, is_first_now=True),
+        Job("terminations", MINUTE_S, contracts.carrying.resume, is_first_now=True),
         Job("acceptances", MINUTE_S, contracts.acceptances.tell),
         Job("signatures", HOUR_S, contracts.acceptances.ask),
     ]

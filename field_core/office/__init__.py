@@ -39,6 +39,13 @@ from field_core.office.invoices import (
 )
 from field_core.office.money import Balance, PaymentLine, Payments, balance_of
 from field_core.office.panels import PANELS, Panel, PanelModel
+from field_core.office.underway import (
+    EndingStep,
+    EndingsUnderway,
+    EndingTrouble,
+    EndingUnderway,
+    StepDone,
+)
 
 __all__ = [
     "PANELS",
@@ -52,6 +59,10 @@ __all__ = [
     "EndingFigures",
     "EndingPreview",
     "EndingRecap",
+    "EndingStep",
+    "EndingTrouble",
+    "EndingUnderway",
+    "EndingsUnderway",
     "Equipment",
     "Identity",
     "InvoiceDetail",
@@ -71,6 +82,7 @@ __all__ = [
     "PaymentLine",
     "Payments",
     "Receipt",
+    "StepDone",
     "Subscription",
     "Subscriptions",
     "TaxLine",

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from field_core.money import ZERO
 from field_core.office.message import Message
+from field_core.office.underway import EndingUnderway
 
 
 class BothLanguages(Message):
@@ -73,5 +74,7 @@ class ContractSheet(Message):
     status: str = ""
     can_end: bool = False
     is_ending: bool = False
+    underway: EndingUnderway | None = None
+    """How far its end has come, from the decision until everything is done."""
     recap: EndingRecap | None = None
     unreadable: str | None = None

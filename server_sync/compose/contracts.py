@@ -12,6 +12,7 @@ from server_sync.contracts.acceptance.docuseal import Docuseal
 from server_sync.contracts.acceptance.docuseal_bench import TOKEN, URL, DocusealBench
 from server_sync.contracts.acceptance.page import AcceptPage
 from server_sync.contracts.acceptance.telling import Telling
+from server_sync.contracts.carrying import Carrying
 from server_sync.contracts.endings import Endings
 from server_sync.contracts.removals import Removals
 from server_sync.contracts.service import Contracts
@@ -39,9 +40,12 @@ def make_contracts(
         on_changed(doctype)
 
     bench = _bench(settings, billing, store, entropy)
+    terms = terms_of(settings)
+    carrying = Carrying(till, terms, changed)
     return Contracts(
         till,
-        endings=Endings(till, terms_of(settings), changed),
+        endings=Endings(till, terms, carrying),
+        carrying=carrying,
         removals=Removals(till),
         acceptances=Acceptances(
             till,

@@ -5,15 +5,15 @@ Whoever finds a row that is not done carries on with it, in the same way, from t
 step looks whether it was done before.
 """
 
-import json
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from field_core.ending import Figures, Recap
+from field_core.office import EndingTrouble, StepDone
 from server_sync.store.schema import termination
 
 
@@ -34,6 +34,7 @@ class Plan(BaseModel):
     key: str
     contract: str
     customer: str
+    customer_name: str = ""
     location: str
     language: str
     today: date
@@ -44,6 +45,15 @@ class Plan(BaseModel):
     subscriptions: tuple[str, ...]
     plan_item: str
     """The item that the last days are billed as."""
+
+
+class Halt(BaseModel):
+    """Where the last try stopped."""
+
+    model_config = ConfigDict(frozen=True)
+
+    trouble: EndingTrouble
+    done: tuple[StepDone, ...]
 
 
 def begin(connection: Connection, plan: Plan, *, now_ms: int) -> Row[Any]:
@@ -84,13 +94,19 @@ def finish(connection: Connection, key: str, recap: Recap, *, state: State, now_
     )
 
 
-def failed(connection: Connection, key: str, code: str, said: str) -> None:
+def halted(connection: Connection, key: str, halt: Halt) -> None:
     """Note what keeps a termination from being done."""
     connection.execute(
-        update(termination)
-        .where(termination.c.key == key)
-        .values(error=json.dumps({"code": code, "message": said}, ensure_ascii=False))
+        update(termination).where(termination.c.key == key).values(error=halt.model_dump_json())
     )
+
+
+def halt_of(row: Row[Any]) -> Halt | None:
+    """Return where the last try stopped; None before one, or as a server before this noted it."""
+    try:
+        return Halt.model_validate_json(row.error) if row.error else None
+    except ValidationError:
+        return None
 
 
 def open_rows(connection: Connection, *, today: date) -> list[Row[Any]]:

@@ -8,6 +8,7 @@ from server_sync.clock import today_at
 from server_sync.contracts.acceptance.acceptances import Acceptances
 from server_sync.contracts.acceptance.docuseal_bench import DocusealBench
 from server_sync.contracts.acceptance.page import AcceptPage
+from server_sync.contracts.carrying import Carrying
 from server_sync.contracts.endings import Endings
 from server_sync.contracts.held import read_held
 from server_sync.contracts.removals import Removals
@@ -20,6 +21,7 @@ class Contracts:
 
     till: Till
     endings: Endings
+    carrying: Carrying
     removals: Removals
     acceptances: Acceptances
     docuseal_secret: str
@@ -34,5 +36,13 @@ class Contracts:
             today=today_at(self.till.clock, self.till.zone),
             now_ms=self.till.now_ms(),
             recap=await self.endings.recap(held),
-            is_ending=await self.endings.is_underway(held),
+            underway=await self.endings.underway(held),
         )
+
+    def standing(self) -> tuple[bool, str]:
+        """Return whether the ERP takes every termination, and a sentence for the operator."""
+        waiting = self.endings.look()
+        refused = [one.contract for one in waiting if one.is_refused]
+        if refused:
+            return False, f"the ERP refuses to end {', '.join(refused)}"
+        return True, f"{len(waiting)} under way" if waiting else "none waits"

@@ -5,10 +5,12 @@ steps follow in an order in which every half-way point is one that a person can 
 before the promise to stop, the note last), and whoever comes after a crash walks them again.
 """
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from field_core.office import EndingStep, StepDone
 from server_sync.contracts import forms
 from server_sync.contracts.journal import Plan
 from server_sync.contracts.terms import Terms
@@ -22,14 +24,6 @@ INVOICE: Final = "Sales Invoice"
 COMMENT: Final = "Comment"
 
 
-@dataclass(frozen=True, slots=True)
-class Documents:
-    """What the steps left in the ERP."""
-
-    invoice: str | None
-    settlement: str | None
-
-
 @dataclass(frozen=True)
 class Steps:
     """Walks them for one plan."""
@@ -37,20 +31,27 @@ class Steps:
     client: FrappeClient
     terms: Terms
 
-    async def all(self, plan: Plan, *, today: date) -> Documents:
-        """Walk every step. Raises ErpFailure; what was done before stays done."""
-        invoice = await self._once(forms.fee(plan, self.terms))
-        settlement = await self._once(forms.last_days(plan, self.terms))
-        await self._set(CONTRACT, plan.contract, forms.contract_end(plan, invoice))
-        await self.subscriptions(plan, today=today)
-        await self._note(plan, invoice)
-        return Documents(invoice, settlement)
+    async def all(self, plan: Plan, *, today: date) -> AsyncIterator[StepDone]:
+        """Walk every step, telling each that is done; in the order of `EndingStep`.
 
-    async def subscriptions(self, plan: Plan, *, today: date) -> None:
+        Raises ErpFailure; what was done before stays done.
+        """
+        invoice = await self._once(forms.fee(plan, self.terms))
+        yield done(EndingStep.FEE, invoice)
+        yield done(EndingStep.DAYS, await self._once(forms.last_days(plan, self.terms)))
+        await self._set(CONTRACT, plan.contract, forms.contract_end(plan, invoice))
+        yield done(EndingStep.CONTRACT, plan.contract)
+        async for step in self.subscriptions(plan, today=today):
+            yield step
+        await self._note(plan, invoice)
+        yield done(EndingStep.NOTE, plan.customer)
+
+    async def subscriptions(self, plan: Plan, *, today: date) -> AsyncIterator[StepDone]:
         """Give the subscriptions their dates, and cancel them once the day has come."""
         values = forms.subscription_end(plan, is_over=plan.figures.end <= today)
         for name in plan.subscriptions:
             await self._set(SUBSCRIPTION, name, values)
+        yield done(EndingStep.SUBSCRIPTIONS, *plan.subscriptions)
 
     async def _once(self, form: Raw | None) -> str | None:
         """Have an invoice submitted, whatever became of an earlier try; return its name."""
@@ -99,3 +100,8 @@ class Steps:
         )
         if not have:
             await self.client.insert(COMMENT, form)
+
+
+def done(step: EndingStep, *documents: str | None) -> StepDone:
+    """Return a step that is done, with the documents that it left; None for nothing to do."""
+    return StepDone(step=step, documents=tuple(name for name in documents if name))

@@ -13,6 +13,7 @@ from field_core.ending import (
 )
 from field_core.instants import ms_to_text
 from field_core.money import amount_of, as_text
+from field_core.office import EndingUnderway
 from field_core.problems import ProblemError
 from field_core.termination import calculate, end_of_term, notice_day, term_bar
 from field_core.termination.benefits import residual_of, savings_of
@@ -21,7 +22,12 @@ from server_sync.contracts.held import ACTIVE, Held, Raw
 
 
 def view_of(
-    held: Held, *, today: date, now_ms: int, recap: Recap | None, is_ending: bool
+    held: Held,
+    *,
+    today: date,
+    now_ms: int,
+    recap: Recap | None,
+    underway: EndingUnderway | None,
 ) -> ContractView:
     """Return a contract as a message."""
     reckoned = _reckoned(held, today)
@@ -40,8 +46,9 @@ def view_of(
         signed_at=raw.get("signed_at"),
         termination_invoice=raw.get("termination_invoice"),
         subscriptions=tuple(_line(one) for one in held.subscriptions),
-        can_end=is_active and not is_ending and reckoned.unreadable is None,
-        is_ending=is_ending,
+        can_end=is_active and underway is None and reckoned.unreadable is None,
+        is_ending=underway is not None,
+        underway=underway,
         recap=recap,
         as_of=ms_to_text(now_ms),
         **reckoned.model_dump(),

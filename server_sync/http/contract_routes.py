@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from field_core.capabilities import Capability
 from field_core.ending import ContractView, Preview, Recap
+from field_core.office import EndingsUnderway
 from server_sync.contracts.service import Contracts
 from server_sync.http.context import Context
 from server_sync.http.guard import caller_with
@@ -56,6 +57,15 @@ def _routes(context: Context, contracts: Contracts) -> list[Route]:
         )
         return _told(request, recap)
 
+    async def try_again(request: Request) -> Response:
+        caller = await caller_with(context, request, Capability.END_CONTRACTS)
+        name = request.path_params["name"]
+        return _told(request, await contracts.endings.try_again(name, actor=caller.account))
+
+    async def underway(request: Request) -> Response:
+        await caller_with(context, request, Capability.SEE_BILLING)
+        return _told(request, await contracts.endings.all_underway())
+
     async def remove(request: Request) -> Response:
         caller = await caller_with(context, request, Capability.END_CONTRACTS)
         await contracts.removals.remove(request.path_params["name"], actor=caller.account)
@@ -71,6 +81,12 @@ def _routes(context: Context, contracts: Contracts) -> list[Route]:
         Route("POST", f"{path}/termination", terminate,
               "End a contract as it was shown; the same again returns the same recap.",
               TerminateBody, Recap, problems=(404, 409, 422), parameters=one),
+        Route("POST", f"{path}/termination/again", try_again,
+              "Carry on with a termination that was decided; nothing is done twice.",
+              reply=Recap, problems=(404, 409), parameters=one),
+        Route("GET", "/v1/terminations", underway,
+              "Terminations that are not all done, those that the ERP refuses in front.",
+              reply=EndingsUnderway),
         Route("DELETE", "/v1/subscriptions/{name}", remove,
               "Remove a subscription that no live contract holds.", status=204,
               problems=(404, 409, 422), parameters=one),

@@ -55,6 +55,9 @@ def _checks(context: Context) -> Iterator[Check]:
     yield Check(name="acs", is_good=is_good, is_needed=False, says=says)
     if context.billing:
         yield _payments(context.billing)
+    if context.contracts:
+        is_good, says = context.contracts.standing()
+        yield Check(name="terminations", is_good=is_good, is_needed=False, says=says)
 
 
 def _payments(billing: Billing) -> Check:
@@ -76,4 +79,17 @@ def standing(context: Context) -> Standing:
         now = figures(connection)
     since_ms = context.now_ms() if now.erp_since_ms is None else now.erp_since_ms
     age_s = max(context.now_ms() - since_ms, 0) / 1000
-    return Standing(now.erp_waiting, age_s, now.devices, now.reviews_open, context.erp.circuit())
+    return Standing(
+        now.erp_waiting,
+        age_s,
+        now.devices,
+        now.reviews_open,
+        context.erp.circuit(),
+        _terminations(context),
+    )
+
+
+def _terminations(context: Context) -> dict[str, int]:
+    waiting = context.contracts.endings.look() if context.contracts else ()
+    refused = sum(one.is_refused for one in waiting)
+    return {"refused": refused, "underway": len(waiting) - refused}

@@ -206,13 +206,13 @@ async def test_day_that_the_customer_named_is_waited_for_before_the_service_is_c
     assert (named["status"], named["end_date"]) == ("Active", "2026-04-30")
     endings = signed.shop.server.context.contracts
     assert endings is not None
-    assert await endings.endings.resume() == 0
+    assert await endings.carrying.resume() == 0
 
     signed.shop.clock.ms += 7 * 24 * 3_600_000
-    assert await endings.endings.resume() == 1
+    assert await endings.carrying.resume() == 1
 
     assert signed.shop.read("Service Subscription", signed.subscription)["status"] == "Cancelled"
-    assert await endings.endings.resume() == 0
+    assert await endings.carrying.resume() == 0
 
 
 @pytest.mark.parametrize("status", ["Draft", "Sent", "Completed", "Expired", "Cancelled"])

@@ -90,8 +90,8 @@ def test_b14_server_killed_around_any_write_leaves_a_termination_that_is_complet
 
     with opened_in(folder) as shop:
         after = dataclasses.replace(signed, shop=shop)
-        endings = contracts_of(shop).endings
-        assert asyncio.run(endings.resume()) == 1  # what the next start does by itself
+        endings, carrying = contracts_of(shop).endings, contracts_of(shop).carrying
+        assert asyncio.run(carrying.resume()) == 1  # what the next start does by itself
 
         made = [one for one in after.documents("Sales Invoice") if one.get("service_contract")]
         assert sorted(one["grand_total"] for one in made) == [-21.45, 130.0]
@@ -106,4 +106,4 @@ def test_b14_server_killed_around_any_write_leaves_a_termination_that_is_complet
         )
         assert (recap.reason, recap.actor) == ("Déménagement", "lise")  # the first decision holds
         assert {recap.invoice, recap.settlement} == {one["name"] for one in made}
-        assert asyncio.run(endings.resume()) == 0
+        assert asyncio.run(carrying.resume()) == 0

@@ -173,6 +173,7 @@ def test_server_that_is_ready_says_what_it_looked_at(live: Live) -> None:
         "webhook secret": False,
         "acs": False,
         "payments": True,
+        "terminations": True,
     }
 
 
