@@ -25,6 +25,8 @@ from field_core.wire import FetchReply, SumsReply, SyncReply
 POLL_MS: Final = 60_000
 """News reaches a phone in front within a minute even when every hint is lost."""
 _BAD, _UNAUTHORIZED, _TOO_MUCH = 400, 401, (400, 413)
+_NO_SNAPSHOT = ("not-found", "not-allowed")
+"""A restored server has it no more; a device that is to empty itself is given nothing."""
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -184,7 +186,7 @@ class Answers:
         if event.status == _UNAUTHORIZED:
             return self._unauthorised(event, made, now)
         if made.kind == "range":
-            self._parts.snapshot.refused(event.call, is_gone=code == "not-found")
+            self._parts.snapshot.refused(event.call, is_final=code in _NO_SNAPSHOT)
         if made.kind == "sync" and event.status in _TOO_MUCH:  # less at a time, then
             self._course.ops_per_call = max(1, self._course.ops_per_call // 2)
         return self._wait(code or "internal", now, after_s=event.headers.get("retry-after"))

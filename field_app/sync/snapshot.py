@@ -152,11 +152,11 @@ class SnapshotChannel:
         if self._download:
             self._download.calls.pop(call, None)
 
-    def refused(self, call: int, *, is_gone: bool) -> None:
-        """The server refused a range: it has the snapshot no more, or refuses it a few times."""
+    def refused(self, call: int, *, is_final: bool) -> None:
+        """The server refused a range: for good, or now, which it may a few times."""
         self.failed(call)
         self._refusals += 1
-        if is_gone or self._refusals >= REFUSALS_MAX:
+        if is_final or self._refusals >= REFUSALS_MAX:
             self._refusals = 0
             self._give_up()
 

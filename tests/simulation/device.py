@@ -34,6 +34,8 @@ from tests.simulation.crashes import Crash, Fuse, MortalConnection, open_mortal
 _ALL: Final = "SELECT id FROM outbox"
 _PHOTOS: Final = "SELECT sha256 FROM blob WHERE problem IS NULL"
 _IDENTITY: Final = "SELECT value FROM meta WHERE name = 'device'"
+_CURSOR: Final = "SELECT value FROM meta WHERE name = 'cursor'"
+_ANSWERED: Final = "SELECT id FROM outbox WHERE verdict IS NOT NULL"
 _UNSENT: Final = "SELECT id FROM outbox WHERE verdict IS NULL"
 
 
@@ -111,6 +113,8 @@ class Device:
     """What it forgot a week after it lost or was refused: a review held it, on the server alone."""
     forgotten: set[str] = field(default_factory=set)
     """What a server that was put back may have forgotten: the phone alone has it for certain."""
+    anew: str = ""
+    """The epoch that the server began when it was put back last."""
     cleaned: set[str] = field(default_factory=set)
     """What it forgot a week after the office had it."""
     withdrawn: set[str] = field(default_factory=set)
@@ -198,8 +202,12 @@ class Device:
             if op_id in self.journal:
                 self.excused[op_id] = self.journal.pop(op_id)
 
-    def server_forgot(self) -> None:
-        """The server was put back to a backup: what this phone cannot offer again may be gone."""
+    def server_forgot(self, anew: str) -> None:
+        """The server was put back to a backup: what this phone cannot offer again may be gone.
+
+        anew: the epoch that it began.
+        """
+        self.anew = anew
         self.forgotten |= self._ids(_ALL)
         self.excuse(self.closed)
         self.excuse(self.fragile)
@@ -219,6 +227,7 @@ class Device:
         self.journal, self.excused = dict(other.journal), dict(other.excused)
         self.fragile, self.doubtful = set(other.fragile), set(other.doubtful)
         self.forgotten, self.closed = set(other.forgotten), set(other.closed)
+        self.anew = other.anew
         self.boot()
 
     # --- doing things
@@ -237,6 +246,12 @@ class Device:
                 self._went()
         if unsent:
             self.excuse(unsent - self._ids(_ALL))
+        self._hear_of_the_forgotten()
+
+    def _hear_of_the_forgotten(self) -> None:
+        """What the server answered after it was put back, it has."""
+        if self.forgotten and self.heard_epoch == self.anew:
+            self.forgotten -= self._ids(_ANSWERED)
 
     def _went(self) -> None:
         """Nothing can be offered again from here, to a server that was put back or will be."""
@@ -362,6 +377,11 @@ class Device:
     def identity(self) -> str | None:
         """The device that it is to the server."""
         return next(iter(self._ids(_IDENTITY)), None)
+
+    @property
+    def heard_epoch(self) -> str:
+        """The server's epoch that it last heard of."""
+        return next(iter(self._ids(_CURSOR)), "").partition(".")[0]
 
     @property
     def is_condemned(self) -> bool:

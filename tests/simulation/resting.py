@@ -60,7 +60,7 @@ def _is_quiet(world: "World") -> bool:
     devices = world.living_devices()
     left = [d.engine.status() for d in devices]
     is_behind = any(
-        (d.replica.cursor or "").partition(".")[0] != now  # numbers of before a restore say nothing
+        d.heard_epoch != now  # numbers of before a restore say nothing
         or d.replica.seq
         < max(heads.get(audience, 0) for audience in (world.audience(d), EVERYBODY))
         for d in devices

@@ -18,7 +18,7 @@ from server_sync.embedded_erp import (
 from server_sync.erp.failures import ErpFailure
 from server_sync.erp.pulled import PULLED
 from server_sync.erp.service import ErpService
-from server_sync.store.store import Store
+from server_sync.store.store import Store, epoch
 from tests.simulation import deeds, invariants
 from tests.simulation.asgi import Answer, call
 from tests.simulation.beginnings import TECHNICIANS, Beginning, begin, site, today
@@ -255,8 +255,10 @@ class World:
         self.node.restore()
         self.restored += 1
         self._make_services()
+        with self.store.read() as connection:
+            anew = epoch(connection)
         for device in self.devices:
-            device.server_forgot()
+            device.server_forgot(anew)
 
     async def _server_died(self) -> None:
         self.node.fuse.blow()

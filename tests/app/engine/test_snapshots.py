@@ -97,12 +97,13 @@ def test_snapshot_that_is_damaged_is_given_up_and_asked_for_anew() -> None:
     assert "cursor" not in device.call("/v1/sync").json
 
 
-def test_snapshot_no_longer_there_is_given_up_at_once() -> None:
-    """A server that was put back has it no more; work done here is not to wait for a third no."""
+@pytest.mark.parametrize(("status", "code"), [(404, "not-found"), (403, "not-allowed")])
+def test_snapshot_refused_for_good_is_given_up_at_once(status: int, code: str) -> None:
+    """A restored server has it no more, or the device is to empty itself: work need not wait."""
     device, _ = offered()
     [wanted] = ranges(device)
 
-    device.step(Replied(wanted.call, 404, problem("not-found")))
+    device.step(Replied(wanted.call, status, problem(code)))
     due(device)
 
     assert "cursor" not in device.call("/v1/sync").json
@@ -112,7 +113,7 @@ def test_snapshot_that_is_refused_is_given_up_after_a_few_times() -> None:
     device, _ = offered()
     for _ in range(3):
         [wanted] = ranges(device)
-        device.step(Replied(wanted.call, 403, problem("not-allowed")))
+        device.step(Replied(wanted.call, 500, problem("internal")))
         due(device)
 
     device.call("/v1/sync")
