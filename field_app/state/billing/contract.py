@@ -18,7 +18,7 @@ from field_app.state.billing.pay_links import may
 from field_app.state.workspace import Workspace
 from field_core.canon import Body
 from field_core.capabilities import Capability
-from field_core.office import Contracts, ContractSheet, Panel
+from field_core.office import Contracts, ContractSheet, EndingUnderway, Panel
 from field_core.problems import Problem, ProblemError
 from field_core.termination import (
     Contract,
@@ -44,6 +44,8 @@ class Stage(StrEnum):
     OPEN_TERM = "open-term"
     OVER = "over"
     UNSIGNED = "unsigned"
+    ENDING = "ending"
+    """Decided and not all done, whatever the document says by now."""
     ENDED = "ended"
 
 
@@ -104,8 +106,15 @@ class ContractPage(Asked[Contracts]):
         return sheet.status if sheet else str((self.body or {}).get("status") or "")
 
     @property
+    def underway(self) -> EndingUnderway | None:
+        """How far its end has come that was decided and is not all done."""
+        return self.sheet.value.underway if self.sheet.value else None
+
+    @property
     def stage(self) -> Stage:
         """Where the contract stands."""
+        if self.underway:
+            return Stage.ENDING
         body = self.body or {}
         known = _STAGES.get(self.status)
         return known or (Stage.RUNNING if body.get("duration_months") else Stage.OPEN_TERM)
@@ -126,7 +135,9 @@ class ContractPage(Asked[Contracts]):
 
     @property
     def ended_on(self) -> date | None:
-        """The last day of a contract that was terminated; None for any other."""
+        """The last day of a contract that was terminated, or is being; None for any other."""
+        if self.underway:
+            return self.underway.end
         told = (self.body or {}).get("termination_date")
         if self.stage is not Stage.ENDED or not told:
             return None

@@ -22,6 +22,8 @@ Work = Callable[[], Awaitable[None]]
 REASON_MIN: Final = 3
 """CT-06: two letters are no reason."""
 _SHOWN_ANEW: Final = frozenset({"preview-changed", "preview-expired"})
+_DECIDED: Final = frozenset({"termination-refused", "termination-underway"})
+"""The decision stands, and is not all done."""
 
 
 class Ending(Screen):
@@ -98,11 +100,35 @@ class Ending(Screen):
                 self._show(error.problem.details.get("preview"))
                 self.changed_why = error.problem
                 return
+            if error.problem.code in _DECIDED:
+                await self._see()
+                return
             raise
         self.done = _read(EndingRecap, body)
         self.preview = None
         self.page.workspace.notices.say("contract.ended-now")
         await self.page.ask_now()
+
+    async def try_again(self) -> bool:
+        """Have the server carry on with what was decided; tell whether it could be asked."""
+        return await self._busy(self._try_again)
+
+    async def _try_again(self) -> None:
+        try:
+            body = await self._send("/termination/again", {})
+        except ProblemError as error:
+            if error.problem.code not in _DECIDED:
+                raise
+            self.page.workspace.notices.refuse(error.problem)
+        else:
+            self.done = _read(EndingRecap, body)
+            self.page.workspace.notices.say("contract.ended-now")
+        await self._see()
+
+    async def _see(self) -> None:
+        """Look at what became of a decision: the page tells it, step by step."""
+        self.preview = None
+        await self.page.sheet.ask_now()
 
     def _show(self, body: object) -> None:
         self.preview = _read(EndingPreview, body)

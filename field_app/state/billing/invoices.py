@@ -1,14 +1,17 @@
 """Everybody's invoices: what is owed, what was due first in front; or the latest ones."""
 
+import asyncio
 from collections.abc import Callable
 from enum import StrEnum
 
 from field_app.state.billing import paths
+from field_app.state.billing.asked import Asked
+from field_app.state.billing.customer import to_contract
 from field_app.state.billing.stretched import Stretched
 from field_app.state.place import Place, Room
 from field_app.state.screen import Forget, Screen
 from field_app.state.workspace import Workspace
-from field_core.office import Invoices
+from field_core.office import EndingsUnderway, EndingUnderway, Invoices
 from field_core.office.message import Message
 
 
@@ -27,6 +30,9 @@ class InvoiceList(Screen):
         super().__init__()
         self.workspace = workspace
         self.which = Which.ATTENTION
+        self.endings = Asked(workspace, paths.TERMINATIONS, EndingsUnderway)
+        """Terminations that are not all done; they stand with what needs a person."""
+        self.endings.on_change(self.changed)
         self._lists = {which: _List(workspace, which) for which in Which}
         for one in self._lists.values():
             one.on_change(self.changed)
@@ -42,13 +48,26 @@ class InvoiceList(Screen):
 
     async def load(self) -> None:
         """Ask for the list in front."""
-        await self.shown.load()
+        if self.which is Which.ATTENTION:
+            await asyncio.gather(self.shown.load(), self.endings.load())
+        else:
+            await self.shown.load()
 
     async def choose(self, which: Which) -> None:
         """Bring the other list to the front."""
         self.which = which
         self.changed()
         await self.refresh()
+
+    @property
+    def underway(self) -> tuple[EndingUnderway, ...]:
+        """The terminations that are shown: those of the list in front."""
+        is_here = self.which is Which.ATTENTION
+        return self.endings.value.rows if is_here and self.endings.value else ()
+
+    def open_contract(self, found: EndingUnderway) -> None:
+        """Go to a contract that is being ended."""
+        to_contract(self.workspace, found.customer, found.contract)
 
     def open(self, name: str) -> None:
         """Go to an invoice."""

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 from field_core.office import Panel
 
 DOOR: Final = "/v1/door"
+TERMINATIONS: Final = "/v1/terminations"
 
 
 def _with(path: str, **query: str) -> str:

@@ -12,6 +12,7 @@ from field_app.state.workspace import Workspace
 from field_app.theme import GAP_M, GAP_S, GAP_XS, RADIUS_PX, Tone
 from field_app.views.billing.ending import ending_parts, recap_parts
 from field_app.views.billing.pieces import SERVICE_LOOKS, money_row, panel, parted, state
+from field_app.views.billing.underway import state_chip, underway_parts
 from field_app.views.boundary import screen, use_changes, use_model
 from field_app.views.look import BOLD
 from field_app.views.scene import Scene
@@ -34,6 +35,7 @@ _BANNERS: Final[Mapping[Stage, tuple[Tone, ft.IconData]]] = {
     Stage.OPEN_TERM: (Tone.GOOD, ft.Icons.ALL_INCLUSIVE),
     Stage.OVER: (Tone.INFO, ft.Icons.FLAG),
     Stage.UNSIGNED: (Tone.WARN, ft.Icons.EDIT_NOTE),
+    Stage.ENDING: (Tone.WARN, ft.Icons.HOURGLASS_TOP),
     Stage.ENDED: (Tone.BAD, ft.Icons.CONTENT_CUT),
 }
 _PHASES: Final[Mapping[Phase, Tone]] = {
@@ -53,8 +55,6 @@ def ContractScreen(scene: Scene, workspace: Workspace, place: Place) -> ft.Contr
     ending = ft.use_memo(lambda: Ending(model), [model])
     use_changes(ending)
     use_ticks(model, is_ticking=True)
-    body = model.body
-    marks = [state(scene, model.status, SERVICE_LOOKS)] if body else []
     return page.frame(
         scene,
         "contract",
@@ -63,10 +63,19 @@ def ContractScreen(scene: Scene, workspace: Workspace, place: Place) -> ft.Contr
             name,
             subtitle=scene.words("contract.title"),
             back=workspace.navigator.back,
-            actions=marks,
+            actions=_marks(scene, model),
         ),
         content=_content(scene, model, ending),
     )
+
+
+def _marks(scene: Scene, model: ContractPage) -> list[ft.Control]:
+    """Return the document's status; of one that is being ended, how that goes."""
+    if model.body is None:
+        return []
+    if model.underway:
+        return [state_chip(scene, model.underway)]
+    return [state(scene, model.status, SERVICE_LOOKS)]
 
 
 def _content(scene: Scene, model: ContractPage, ending: Ending) -> ft.Control:
@@ -92,8 +101,9 @@ def _content(scene: Scene, model: ContractPage, ending: Ending) -> ft.Control:
             model,
             lambda: _summary(scene, model, contract, body),
         ),
+        *underway_parts(scene, model, ending),
         *recap_parts(scene, model, ending),
-        *([] if ending.recap else ending_parts(scene, model, ending)),
+        *([] if ending.recap or model.underway else ending_parts(scene, model, ending)),
         *_benefits(scene, model),
     ]
     return page.scroll(*parts, key=f"contract-{model.name}")

@@ -7,8 +7,8 @@ import flet as ft
 
 from field_app.state.billing.invoices import InvoiceList, Which
 from field_app.state.workspace import Workspace
-from field_app.theme import GAP_S
 from field_app.views.billing.pieces import INVOICE_LOOKS, age, money, parted, row, state
+from field_app.views.billing.underway import since, state_chip
 from field_app.views.boundary import screen, use_changes, use_model
 from field_app.views.scene import Scene
 from field_app.views.ticking import use_ticks
@@ -16,7 +16,7 @@ from field_app.views.widgets import buttons, notices, page, text
 from field_app.views.widgets.cards import card
 from field_app.views.widgets.choices import Option, pills
 from field_app.views.widgets.named import identified
-from field_core.office import InvoiceLine
+from field_core.office import EndingUnderway, InvoiceLine
 
 _ICONS: Final = {
     Which.ATTENTION: ft.Icons.FLAG_OUTLINED,
@@ -45,31 +45,48 @@ def InvoicesScreen(scene: Scene, workspace: Workspace) -> ft.Control:  # noqa: N
 
 
 def _content(scene: Scene, model: InvoiceList) -> ft.Control:
-    shown, words = model.shown, scene.words
+    shown, words, endings = model.shown, scene.words, _endings(scene, model)
     if shown.told is None and shown.missing:
-        return ft.Column(
-            [
-                notices.problem(scene, shown.missing),
-                buttons.secondary(scene, "invoices-again", words("billing.again"), shown.ask_now),
-            ],
-            spacing=GAP_S,
+        return page.scroll(
+            *endings,
+            notices.problem(scene, shown.missing),
+            buttons.secondary(scene, "invoices-again", words("billing.again"), shown.ask_now),
         )
     if shown.told is None:
-        return notices.waiting(scene)
+        return page.scroll(*endings, notices.waiting(scene))
     lines = [line for line in shown.rows if isinstance(line, InvoiceLine)]
-    if not lines:
+    if not lines and not endings:
         return notices.empty(
             scene, "invoices-none", ft.Icons.RECEIPT_LONG, words(f"invoices.none.{model.which}")
         )
-    about: list[ft.Control] = [text.soft(scene, age(scene, shown.told))]
+    about: list[ft.Control] = [text.soft(scene, age(scene, shown.told))] if lines else []
     if shown.missing:
         about.append(text.soft(scene, shown.missing.sentence(words.language)))
     rows = parted(scene, *(_line(scene, model, line) for line in lines))
-    return identified(
-        "invoices-found",
-        page.scroll(
-            *about, card(scene, ft.Column(rows, spacing=0, tight=True)), *_more(scene, model)
-        ),
+    found = [card(scene, ft.Column(rows, spacing=0, tight=True))] if rows else []
+    return identified("invoices-found", page.scroll(*endings, *about, *found, *_more(scene, model)))
+
+
+def _endings(scene: Scene, model: InvoiceList) -> list[ft.Control]:
+    """Draw the terminations that are not all done, above the invoices."""
+    if not model.underway:
+        return []
+    head = text.strong(scene, scene.words("underway.list"))
+    rows = parted(scene, *(_ending(scene, model, one) for one in model.underway))
+    return [card(scene, ft.Column([head, *rows], spacing=0, tight=True))]
+
+
+def _ending(scene: Scene, model: InvoiceList, found: EndingUnderway) -> ft.Control:
+    words, trouble = scene.words, found.trouble
+    why = trouble.problem.sentence(words.language) if trouble else ""
+    return row(
+        scene,
+        f"ending-{found.contract}",
+        found.customer_name or found.customer,
+        is_narrow=True,
+        facts=[found.contract, since(scene, found), why],
+        marks=[state_chip(scene, found)],
+        work=lambda: model.open_contract(found),
     )
 
 

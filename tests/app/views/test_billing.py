@@ -26,6 +26,8 @@ from field_core.office import (
     Door,
     EndingFigures,
     EndingRecap,
+    EndingsUnderway,
+    EndingTrouble,
     Equipment,
     Identity,
     InvoiceDetail,
@@ -42,13 +44,14 @@ from field_core.office import (
     PaymentLine,
     Payments,
     Receipt,
+    StepDone,
     Subscription,
     Subscriptions,
 )
 from tests.app.at_work import LocalAccount, workspace
 from tests.app.flet_page import flet_page, identified, press, settle, texts, type_in
 from tests.app.making import NOON_MS
-from tests.app.state.billing.test_contract import B11, PREVIEW
+from tests.app.state.billing.test_contract import B11, PREVIEW, REFUSED, halfway, refusing
 
 NBSP = "\N{NO-BREAK SPACE}"
 PAGE = "/v1/customers/CUST-00001/"
@@ -315,6 +318,79 @@ async def test_what_needs_a_person_says_why(account: LocalAccount) -> None:
         assert "Personne ne doit rien." in texts(page)
 
     await drawn(account, "/invoices", look)
+
+
+async def test_b14_refused_step_is_told_with_the_words_of_the_erp_and_what_is_done(
+    account: LocalAccount,
+) -> None:
+    """B-14: half a termination never looks finished."""
+    halfway(account, status="Terminated")
+
+    async def look(page: ft.Page, here: Workspace) -> None:
+        said = texts(page)
+        assert (
+            "Contrat résidentiel : la résiliation est décidée, mais pas encore complétée." in said
+        )
+        assert "« Facture ou crédit des derniers jours » est refusée depuis le" in said
+        assert "ERPNext a refusé : Could not find Item: PLAN" in said
+        assert "Simuler une résiliation" not in said
+        account.remote.send = refusing  # type: ignore[method-assign,assignment]  # still not mended
+        await press(page, identified(page, "try-again"))
+        assert here.notices.current is not None
+        assert here.notices.current.problem is not None
+        await press(page, identified(page, "underway-SINV-9"))
+        assert here.navigator.place.path == "/clients/CUST-00001/invoice/SINV-9"
+
+    await drawn(account, "/clients/CUST-00001/contract/CTR-00001", look)
+
+
+async def test_erp_that_is_away_is_told_with_the_age_of_the_decision(account: LocalAccount) -> None:
+    away = EndingTrouble(
+        step="fee", is_refused=False, code="erp-unreachable", since_ms=NOON_MS, tried_ms=NOON_MS
+    )
+    waiting = REFUSED.model_copy(
+        update={"trouble": away, "done": (), "decided_ms": account.clock.now_ms() - 5 * 60_000}
+    )
+    account.remote.answers["/v1/terminations"] = EndingsUnderway(rows=(waiting,))
+
+    async def look(page: ft.Page, here: Workspace) -> None:
+        said = texts(page)
+        assert "Décidée il y a 5 minutes" in said
+        assert "En cours" in said
+        assert "Le serveur ne répond pas." in said  # of the invoices nothing is known
+        await press(page, identified(page, "ending-CTR-00001"))
+        assert here.navigator.place.path == "/clients/CUST-00001/contract/CTR-00001"
+
+    await drawn(account, "/invoices", look)
+
+
+@pytest.mark.parametrize("trouble", [None, "of-next-year"])
+async def test_termination_that_was_only_begun_is_told_too(
+    account: LocalAccount, trouble: str | None
+) -> None:
+    away = EndingTrouble(
+        step=trouble or "", is_refused=False, code="busy", since_ms=NOON_MS, tried_ms=NOON_MS
+    )
+    begun = REFUSED.model_copy(
+        update={
+            "trouble": away if trouble else None,
+            "done": (StepDone(step="fee"),),
+            "decided_ms": account.clock.now_ms(),
+        }
+    )
+    account.remote.answers["/v1/contracts/CTR-00001"] = ContractSheet(
+        name="CTR-00001", status="Active", is_ending=True, underway=begun
+    )
+    account.person = Person("Sophie", "sophie@example.com", None, frozenset({"dispatcher"}))
+
+    async def look(page: ft.Page, _: Workspace) -> None:
+        said = texts(page)
+        assert "Décidée à l’instant" in said
+        assert "Rien à facturer" in said
+        assert ("of-next-year" in said) == bool(trouble)
+        assert "Réessayer maintenant" not in said
+
+    await drawn(account, "/clients/CUST-00001/contract/CTR-00001", look)
 
 
 async def test_lists_that_cannot_be_had_offer_to_ask_again(account: LocalAccount) -> None:

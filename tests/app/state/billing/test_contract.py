@@ -11,7 +11,7 @@ from field_app.state.billing.contract import DAYS_MIN, ContractPage, Stage
 from field_app.state.billing.ending import Ending
 from field_app.state.workspace import Workspace
 from field_core.canon import Body
-from field_core.office import Contracts, ContractSheet
+from field_core.office import Contracts, ContractSheet, EndingTrouble, EndingUnderway, StepDone
 from field_core.problems import ProblemError
 from field_core.termination import Phase
 from tests.app.at_work import LocalAccount
@@ -269,3 +269,111 @@ async def test_dispatcher_may_simulate_but_not_end(account: LocalAccount, desk: 
 
     assert model.simulated is not None
     assert not model.may_end
+
+
+# --- decided, and not all done
+
+REFUSED = EndingUnderway(
+    contract="CTR-00001",
+    customer="CUST-00001",
+    customer_name="Lucie T.",
+    end=date(2026, 4, 27),
+    reason="Déménage",
+    actor="julie@example.com",
+    decided_ms=1_777_305_000_000,
+    done=(StepDone(step="fee", documents=("SINV-9",)),),
+    trouble=EndingTrouble(
+        step="days",
+        is_refused=True,
+        code="erp-refused",
+        details={"message": "Could not find Item: PLAN"},
+        since_ms=1_777_305_000_000,
+        tried_ms=1_777_305_000_000,
+    ),
+)
+"""Half a termination: the fee's invoice is there, the credit was refused."""
+
+
+def halfway(account: LocalAccount, *, status: str = "Active") -> None:
+    account.remote.answers[SHEET] = ContractSheet(
+        name="CTR-00001", status=status, is_ending=True, underway=REFUSED
+    )
+
+
+async def refusing(_path: str, _body: object) -> Body:
+    raise ProblemError("termination-refused", step="days", message="Could not find Item: PLAN")
+
+
+@pytest.mark.parametrize("code", ["termination-refused", "termination-underway"])
+async def test_b14_decision_that_could_not_be_carried_out_is_shown_as_under_way(
+    account: LocalAccount, desk: Workspace, code: str
+) -> None:
+    """B-14: neither an error without a trace, nor a contract that looks ended."""
+    ending = await second_step(account, desk)
+    ending.write_reason("Déménage")
+
+    async def refuse(*_: object) -> Body:
+        halfway(account)
+        raise ProblemError(code, step="days", message="…")
+
+    account.remote.send = refuse  # type: ignore[method-assign,assignment]  # the office system says no
+
+    await ending.terminate()
+
+    assert (ending.preview, ending.done, ending.problem) == (None, None, None)
+    assert ending.page.underway == REFUSED
+    assert (ending.page.stage, ending.page.may_end) == (Stage.ENDING, False)
+
+
+async def test_contract_that_looks_ended_is_told_as_under_way_until_all_is_done(
+    account: LocalAccount, desk: Workspace
+) -> None:
+    model = page(account, desk, status="Terminated", termination_date="2026-04-27")
+    halfway(account, status="Terminated")
+
+    await model.refresh()
+
+    assert (model.stage, model.ended_on) == (Stage.ENDING, REFUSED.end)
+
+
+async def test_trying_again_finishes_what_was_mended(
+    account: LocalAccount, desk: Workspace
+) -> None:
+    ending = Ending(await opened(account, desk))
+    halfway(account)
+    await ending.page.sheet.ask_now()
+    account.remote.replies[f"{SHEET}/termination/again"] = {"figures": FIGURES, "invoice": "S-9"}
+    account.remote.answers[SHEET] = ContractSheet(name="CTR-00001", status="Terminated")
+
+    assert await ending.try_again()
+
+    assert account.remote.sent[-1] == (f"{SHEET}/termination/again", {})
+    assert ending.recap is not None
+    assert (ending.recap.invoice, ending.page.underway) == ("S-9", None)
+
+
+async def test_trying_again_in_vain_says_so_and_looks_anew(
+    account: LocalAccount, desk: Workspace
+) -> None:
+    ending = Ending(await opened(account, desk))
+    halfway(account)
+    account.remote.send = refusing  # type: ignore[method-assign,assignment]  # the office system says no
+
+    await ending.try_again()
+
+    assert (ending.done, ending.page.underway) == (None, REFUSED)
+    assert desk.notices.current is not None
+    assert desk.notices.current.problem is not None
+    assert desk.notices.current.problem.code == "termination-refused"
+
+
+async def test_trying_again_without_a_network_is_a_problem_and_nothing_else(
+    account: LocalAccount, desk: Workspace
+) -> None:
+    ending = Ending(await opened(account, desk))
+    account.remote.failure = "server-unreachable"
+
+    assert not await ending.try_again()
+
+    assert ending.problem is not None
+    assert ending.problem.code == "server-unreachable"

@@ -8,10 +8,11 @@ from field_app.ports import Picture
 from field_app.state.billing.invoice import InvoicePage, Preview, Tab
 from field_app.state.billing.invoices import InvoiceList, Which
 from field_app.state.workspace import Workspace
-from field_core.office import InvoiceDetail, InvoiceLine, Invoices
+from field_core.office import EndingsUnderway, InvoiceDetail, InvoiceLine, Invoices
 from tests.app.at_work import LocalAccount
 from tests.app.making import NOON_MS
 from tests.app.state.billing.desk import account, desk
+from tests.app.state.billing.test_contract import REFUSED
 
 __all__ = ["account", "desk"]
 NAME = "SINV-2026-700010"
@@ -164,3 +165,19 @@ async def test_other_list_keeps_what_it_has(account: LocalAccount, desk: Workspa
     assert model.which is Which.LATEST
     assert [row.name for row in model.shown.rows if isinstance(row, InvoiceLine)] == ["Z"]
     assert desk.navigator.place.path == "/invoices/Z"
+
+
+async def test_terminations_that_are_not_all_done_stand_with_what_needs_a_person(
+    account: LocalAccount, desk: Workspace
+) -> None:
+    account.remote.answers["/v1/terminations"] = EndingsUnderway(rows=(REFUSED,))
+    account.remote.answers["/v1/invoices?which=latest"] = Invoices()
+    model = InvoiceList(desk)
+    await model.refresh()  # of invoices nothing is known: the ERP is away, the server is not
+
+    before = model.underway
+    await model.choose(Which.LATEST)
+    model.open_contract(REFUSED)
+
+    assert (before, model.underway) == ((REFUSED,), ())
+    assert desk.navigator.place.path == "/clients/CUST-00001/contract/CTR-00001"
