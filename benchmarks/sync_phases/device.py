@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ from field_app.device import disk
 from field_app.device.clock import DeviceClock
 from field_app.device.ids import Ids
 from field_app.sync.acts import Acts
-from field_app.sync.cadence import Cadence
+from field_app.sync.cadence import Cadence, clean_all
 from field_app.sync.compression import decompress
 from field_app.sync.desk import Desk
 from field_app.sync.engine import Engine
+from field_app.sync.fetched import FetchedPhotos
 from field_app.sync.files import BlobFolder, FolderSnapshot
 from field_app.sync.recorder import Recorder
 from field_app.sync.replica import Replica
@@ -87,6 +89,7 @@ def _made(server: str, folder: Path, session: dict[str, Any]) -> Device:
     ids = Ids(clock)
     replica = open_replica(folder, session)
     blobs = BlobFolder(folder / "blobs", free_bytes=disk.free_bytes)
+    fetched = FetchedPhotos(folder / "fetched", free_bytes=disk.free_bytes)
     recorder = Recorder(replica, stamp=clock.stamp, new_id=ids.new)
     engine = Engine(
         replica,
@@ -106,11 +109,9 @@ def _made(server: str, folder: Path, session: dict[str, Any]) -> Device:
     acts = Acts(replica, recorder, blobs, now_ms=clock.now_ms, today=lambda: "")
     cadence = Cadence(
         runner,
-        replica=replica,
-        blobs=blobs,
+        clean=partial(clean_all, replica, blobs, fetched, now_ms=clock.now_ms()),
         desk=desk,
         is_reachable=transport.is_reachable,
-        now_ms=clock.now_ms,
     )
     return Device(replica, recorder, acts, blobs, desk, runner, transport, wire, cadence)
 

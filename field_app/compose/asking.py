@@ -12,7 +12,7 @@ from field_app.compose.checking import make_checker
 from field_app.compose.diagnosing import ask_live, make_runner
 from field_app.compose.labels import start_reader
 from field_app.compose.machine import REVOKED, Account, Live, Machine
-from field_app.compose.remote import make_remote
+from field_app.compose.remote import make_fetcher, make_remote
 from field_app.compose.scanning import LateScanner
 from field_app.compose.upkeep import AccountUpkeep, PinsOffLoop
 from field_app.device import disk, images
@@ -26,6 +26,7 @@ from field_app.ports import (
     Asking,
     Checking,
     Diagnosing,
+    Fetching,
     OcrQueue,
     Person,
     Photographs,
@@ -38,11 +39,12 @@ from field_app.ports import (
     Standing,
     Upkeep,
 )
-from field_app.sync.darkroom import Darkroom
+from field_app.sync.darkroom import Darkroom, Spares
 from field_app.sync.drafts import Drafts
 from field_app.sync.events import Online, Revoked, SignedIn
 from field_app.sync.reading import ReplicaReading
 from field_app.sync.status import Phase
+from field_app.sync.thumbnails import Thumbnails
 from field_core.problems import Problem, ProblemError
 
 T = TypeVar("T")
@@ -52,6 +54,7 @@ class Tools(NamedTuple):
     """What an account works with besides its replica."""
 
     photographs: Photographs
+    fetching: Fetching
     ocr: OcrQueue
     diagnosing: Diagnosing
     scanning: Scanning
@@ -75,7 +78,7 @@ class LiveAccount:
         self._live = live
         self.photographs, self.ocr = tools.photographs, tools.ocr
         self.diagnosing, self.scanning = tools.diagnosing, tools.scanning
-        self.remote = tools.remote
+        self.remote, self.fetching = tools.remote, tools.fetching
         self.checking, self.printing = tools.checking, tools.printing
         self._reading = reading
         self._drafts = drafts
@@ -342,7 +345,7 @@ class MachineEntry:
             account.acts,
             account.blobs,
             images,
-            thumbnails=account.folder.thumbnails,
+            spares=Spares(Thumbnails(account.folder.thumbnails), account.fetched),
             free_bytes=free_bytes,
             zone=zone,
             bench=_Bench(live),
@@ -361,6 +364,7 @@ class MachineEntry:
             drafts=Drafts(account.replica, now_ms=machine.clock.now_ms),
             tools=Tools(
                 photographs=darkroom,
+                fetching=make_fetcher(machine, live),
                 ocr=start_reader(machine, live, _Bench(live), self._stack),
                 diagnosing=make_runner(machine, server=account.info.server, ask=ask_live(live)),
                 scanning=self._scanning,

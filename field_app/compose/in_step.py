@@ -56,13 +56,10 @@ def _made(machine: "Machine", account: Account) -> Live:
         account.info.server, blobs=account.blobs, stall_s=machine.settings.stall_s
     )
 
-    def are_photos_held() -> bool:
-        return machine.network.is_mobile and machine.preferences.read().is_wifi_only
-
     runner = Runner(
         engine,
         desk=desk,
-        performer=HoldingPhotos(transport, is_held=are_photos_held),
+        performer=HoldingPhotos(transport, is_held=machine.are_photos_held),
         keeper=_Keeper(machine, account),
         clock=machine.clock.stamp,
         status=engine.status(),
@@ -99,11 +96,9 @@ def _attend(machine: "Machine", made: Live, running: AsyncExitStack, *, with_cad
         return
     cadence = Cadence(
         made.runner,
-        replica=made.account.replica,
-        blobs=made.account.blobs,
+        clean=partial(machine.clean, made.account),
         desk=made.desk,
         is_reachable=made.transport.is_reachable,
-        now_ms=machine.clock.now_ms,
     )
     cadence.start()
     running.callback(cadence.stop)

@@ -7,6 +7,7 @@ from field_app.device.accounts import AccountInfo
 from field_app.device.paths import AccountFolder
 from field_app.sync.acts import Acts
 from field_app.sync.desk import Desk
+from field_app.sync.fetched import FetchedPhotos
 from field_app.sync.files import BlobFolder
 from field_app.sync.replica import Replica
 from field_app.sync.runner import Runner
@@ -34,6 +35,7 @@ class Account:
     info: AccountInfo
     replica: Replica
     blobs: BlobFolder
+    fetched: FetchedPhotos
     acts: Acts
 
     def close(self) -> None:

@@ -34,6 +34,7 @@ from field_app.sync.cadence import clean_all
 from field_app.sync.compression import decompress
 from field_app.sync.engine import Engine, is_session
 from field_app.sync.events import Event, Failed, FailureKind, KeepSession, Replied, SignedIn
+from field_app.sync.fetched import FetchedPhotos
 from field_app.sync.files import BlobFolder, FolderSnapshot
 from field_app.sync.recorder import Recorder
 from field_app.sync.replica import Replica
@@ -140,6 +141,7 @@ class Machine:
             info,
             replica,
             blobs,
+            FetchedPhotos(folder.fetched, free_bytes=disk.free_bytes),
             Acts(replica, recorder, blobs, now_ms=self.clock.now_ms, today=self.today),
         )
 
@@ -281,6 +283,10 @@ class Machine:
 
     # --- in step with the server
 
+    def are_photos_held(self) -> bool:
+        """Tell whether photos wait for a network that is not the phone's own."""
+        return self.network.is_mobile and self.preferences.read().is_wifi_only
+
     def engine(self, account: Account, session: dict[str, Any] | None) -> Engine:
         """Return an engine on what lies in an account's files now."""
         ports = EnginePorts(FolderSnapshot(account.folder.snapshot), self.ids.jitter)
@@ -316,7 +322,7 @@ class Machine:
 
     def clean(self, account: Account) -> None:
         """Drop what a week has passed over."""
-        clean_all(account.replica, account.blobs, now_ms=self.clock.now_ms())
+        clean_all(account.replica, account.blobs, account.fetched, now_ms=self.clock.now_ms())
 
 
 def gauge(folder: Path) -> dict[str, HeadFact]:

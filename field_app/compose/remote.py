@@ -5,6 +5,9 @@ from typing import Final
 
 from field_app.compose.live import Live
 from field_app.compose.machine import Machine
+from field_app.sync.events import Hinted
+from field_app.sync.fetching import PhotoFetcher
+from field_app.sync.granted import Granted
 from field_app.sync.kept import KeptAnswers
 from field_app.sync.remote import RemoteDesk
 from field_app.sync.status import Phase
@@ -15,17 +18,30 @@ RENEWED_S_MAX: Final = 10.0
 
 def make_remote(machine: Machine, live: Live) -> RemoteDesk:
     """Return the port `Remote` of a live account."""
+    return RemoteDesk(
+        live.transport,
+        KeptAnswers(live.account.folder.kept),
+        _granted(machine, live),
+        now_ms=machine.clock.now_ms,
+    )
 
+
+def make_fetcher(machine: Machine, live: Live) -> PhotoFetcher:
+    """Return the port `Fetching` of a live account."""
+    return PhotoFetcher(
+        live.transport,
+        live.account.fetched,
+        _granted(machine, live),
+        is_held=machine.are_photos_held,
+        look=partial(live.runner.post, Hinted()),
+    )
+
+
+def _granted(machine: Machine, live: Live) -> Granted:
     def access() -> str | None:
         if live.runner.status.phase is not Phase.ELSEWHERE:
             return live.runner.access
         session = machine.session(live.account.folder)
         return str(session["access"]) if session else None
 
-    return RemoteDesk(
-        live.transport,
-        KeptAnswers(live.account.folder.kept),
-        access=access,
-        renew=partial(live.runner.sync_now, RENEWED_S_MAX),
-        now_ms=machine.clock.now_ms,
-    )
+    return Granted(access=access, renew=partial(live.runner.sync_now, RENEWED_S_MAX))

@@ -49,13 +49,15 @@ class AccountUpkeep:
             received_bytes=sum(received),
             freeable_bytes=self._freeable_bytes(),
             free_bytes=disk.free_bytes(account.folder.path),
+            fetched_bytes=account.fetched.size_bytes,
         )
 
     def _freeable_bytes(self) -> int:
         account, now_ms = self._live.account, self._machine.clock.now_ms()
         names = dispensable(account.replica, verified_before_ms=now_ms)
         paths = (account.blobs.path(name) for name in names)
-        return sum(path.stat().st_size for path in paths if path.is_file())
+        sent = sum(path.stat().st_size for path in paths if path.is_file())
+        return sent + account.fetched.size_bytes
 
     async def free(self) -> int:
         """Delete what the server has confirmed and nothing needs; return the bytes won."""
@@ -63,11 +65,12 @@ class AccountUpkeep:
 
     def _free(self) -> int:
         account, now_ms = self._live.account, self._machine.clock.now_ms()
-        before = self._storage().received_bytes
+        before = self._storage().held_bytes
         with account.replica.db.atomic():
             account.replica.outbox.clean(now_ms)
         clean_blobs(account.replica, account.blobs, now_ms=now_ms, kept_ms=0)
-        return before - self._storage().received_bytes
+        account.fetched.clear()
+        return before - self._storage().held_bytes
 
     async def diagnosis(self) -> Diagnosis:
         """Return the facts the office asks for."""

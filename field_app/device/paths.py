@@ -65,6 +65,11 @@ class AccountFolder:
         return self.path / "thumbnails"
 
     @property
+    def fetched(self) -> Path:
+        """Photos of others and older ones, fetched to be looked at."""
+        return self.path / "fetched"
+
+    @property
     def kept(self) -> Path:
         """Answers of the server that can be asked for again."""
         return self.path / "kept.db"

@@ -65,6 +65,7 @@ from field_app.ports.outbox import (
 )
 from field_app.ports.photos import (
     Capture,
+    Fetching,
     Photo,
     PhotoCard,
     Photographs,
@@ -122,6 +123,7 @@ __all__ = [
     "Entry",
     "EntryDetail",
     "Evidence",
+    "Fetching",
     "Found",
     "FoundIn",
     "Hit",

@@ -8,7 +8,7 @@ from field_app.ports.checking import Checking
 from field_app.ports.device import PinKeeping, Upkeep
 from field_app.ports.diagnosing import Diagnosing
 from field_app.ports.ocr import OcrQueue
-from field_app.ports.photos import Photographs
+from field_app.ports.photos import Fetching, Photographs
 from field_app.ports.printing import Printing
 from field_app.ports.reading import Reading
 from field_app.ports.remote import Remote
@@ -48,6 +48,10 @@ class Asking(Protocol):
     @property
     def photographs(self) -> "Photographs":
         """The photos under way."""
+
+    @property
+    def fetching(self) -> "Fetching":
+        """The photos that are at the server alone."""
 
     @property
     def ocr(self) -> "OcrQueue":

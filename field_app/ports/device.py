@@ -50,8 +50,16 @@ class Storage:
     received: int
     received_bytes: int
     freeable_bytes: int
-    """Of those, what the office has as well, so that nothing here is needed any more."""
+    """Of those, what the office has as well, so that nothing here is needed any more; and what
+    was fetched from it."""
     free_bytes: int
+    fetched_bytes: int = 0
+    """Photos that were fetched to be looked at."""
+
+    @property
+    def held_bytes(self) -> int:
+        """What the server has too."""
+        return self.received_bytes + self.fetched_bytes
 
 
 @dataclass(frozen=True, slots=True)

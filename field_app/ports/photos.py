@@ -41,6 +41,8 @@ class PhotoState(StrEnum):
     """Its original is on this device; the picture that is sent is being made."""
     REFUSED = "refused"
     """It cannot be sent as it is; its original is kept until a person decides."""
+    ELSEWHERE = "elsewhere"
+    """Another device took it; whether the server has its bytes is not known here."""
     ON_DEVICE = "on-device"
     SENDING = "sending"
     RECEIVED = "received"
@@ -158,6 +160,22 @@ class Photo(NamedTuple):
     longitude: float | None = None
     replaces: str | None = None
     crop: str | None = None
+
+
+class Fetching(Protocol):
+    """Photos that are at the server and not on this device, fetched for who looks at them."""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether photos wait for a network that is not the phone's own."""
+
+    async def fetch(self, sha256: str, size: int, tell: Callable[[int], None]) -> bytes:
+        """Return a photo of so many bytes, which then is kept here for a while.
+
+        tell: how many of its bytes are here. Raises ProblemError `blob-missing` when the server
+        does not have it, `blob-mismatch` for other bytes than its own, `signed-out`, or why
+        nobody answered; what came before that is gone on with the next time.
+        """
 
 
 class Photographs(Protocol):

@@ -11,6 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from field_app.sync.checking import rows
 from field_app.sync.desk import Desk
 from field_app.sync.events import Event, Online, Tick
+from field_app.sync.fetched import FetchedPhotos
 from field_app.sync.files import BlobFolder, clean_blobs
 from field_app.sync.replica import Replica
 from field_app.sync.status import Status
@@ -38,18 +39,15 @@ class Cadence:
         self,
         synced: Synced,
         *,
-        replica: Replica,
-        blobs: BlobFolder,
+        clean: Callable[[], None],
         desk: Desk,
         is_reachable: Callable[[], Awaitable[bool]],
-        now_ms: Callable[[], int],
     ) -> None:
+        """clean: `clean_all` of this account; it is called on the desk."""
         self._synced = synced
-        self._replica = replica
-        self._blobs = blobs
+        self._clean = clean
         self._desk = desk
         self._is_reachable = is_reachable
-        self._now_ms = now_ms
         self._scheduler = AsyncIOScheduler(
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -77,13 +75,11 @@ class Cadence:
         """Drop what a week has passed over: settled operations, verified originals."""
         await self._desk(self._clean)
 
-    def _clean(self) -> None:
-        clean_all(self._replica, self._blobs, now_ms=self._now_ms())
 
-
-def clean_all(replica: Replica, blobs: BlobFolder, *, now_ms: int) -> None:
-    """Clean the outbox, old reports and runs, then the blobs that nothing speaks of any more."""
+def clean_all(replica: Replica, blobs: BlobFolder, fetched: FetchedPhotos, *, now_ms: int) -> None:
+    """Clean the outbox, old reports and runs, then the files that nothing speaks of any more."""
     with replica.db.atomic():
         replica.outbox.clean(now_ms)
     rows.clean(replica, now_ms=now_ms)
     clean_blobs(replica, blobs, now_ms=now_ms)
+    fetched.clean(replica)

@@ -10,11 +10,12 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import Final, Protocol, TypeVar
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 from field_app.ports import Capture, Photo, Prepared, Shot, Strokes
 from field_app.sync.acts import Acts
 from field_app.sync.captures import captures
+from field_app.sync.fetched import FetchedPhotos
 from field_app.sync.files import FREE_BYTES_MIN, BlobFolder, sha256_of
 from field_app.sync.thumbnails import Thumbnails
 from field_core.instants import from_text, to_text
@@ -64,6 +65,13 @@ class Bench(Protocol):
         """Do an act and have it sent; raises a refusal that it answers with."""
 
 
+class Spares(NamedTuple):
+    """Pictures that can be had again: small ones made, those of others fetched."""
+
+    thumbnails: Thumbnails
+    fetched: FetchedPhotos
+
+
 class Darkroom:
     """Takes photos in and makes the pictures that are sent."""
 
@@ -73,7 +81,7 @@ class Darkroom:
         blobs: BlobFolder,
         images: Images,
         *,
-        thumbnails: Path,
+        spares: Spares,
         free_bytes: Callable[[], int],
         zone: tzinfo,
         bench: Bench,
@@ -82,7 +90,7 @@ class Darkroom:
         self._acts = acts
         self._blobs = blobs
         self._images = images
-        self._thumbnails = Thumbnails(thumbnails)
+        self._thumbnails, self._fetched = spares
         self._free_bytes = free_bytes
         self._zone = zone
         self._bench = bench
@@ -238,7 +246,7 @@ class Darkroom:
 
     def _thumbnail(self, sha256: str) -> bytes | None:
         kept = self._thumbnails.read(sha256)
-        content = None if kept else self._blobs.read(sha256)
+        content = None if kept else self._picture(sha256)
         if content is None:
             return kept
         try:
@@ -250,7 +258,11 @@ class Darkroom:
 
     async def picture(self, sha256: str) -> bytes | None:
         """Return the picture itself; None when this device does not keep it."""
-        return await asyncio.to_thread(self._blobs.read, sha256)
+        return await asyncio.to_thread(self._picture, sha256)
+
+    def _picture(self, sha256: str) -> bytes | None:
+        mine = self._blobs.read(sha256)
+        return self._fetched.read(sha256) if mine is None else mine
 
     def png_of(self, strokes: Strokes) -> bytes:
         """Draw a signature's strokes."""

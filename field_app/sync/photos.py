@@ -89,6 +89,8 @@ def _state(photo: PhotoRow, row: Body, entry: Entry | None) -> PhotoState:
         return _WAITING[told]
     if photo.is_received and (row.get("image") or told is SendState.IN_OFFICE):
         return PhotoState.IN_OFFICE
+    if entry is None and not photo.is_here:
+        return PhotoState.ELSEWHERE
     if photo.is_received and told is not SendState.ON_DEVICE:
         return PhotoState.RECEIVED
     return PhotoState.SENDING if photo.sent > 0 else PhotoState.ON_DEVICE

@@ -1,7 +1,6 @@
 """Asking the server for what is not replicated: with our session, our tags, and our patience.
 
 An answer is kept as the bytes of its JSON under its path. 304 says that what is kept still holds.
-A session that has ended meanwhile is renewed once by the engine, which alone may do that.
 """
 
 import asyncio
@@ -14,6 +13,7 @@ from pydantic import ValidationError
 from field_app.ports import Picture, Told
 from field_app.sync.asked import answered
 from field_app.sync.events import Event, Replied
+from field_app.sync.granted import Granted
 from field_app.sync.kept import Kept, KeptAnswers
 from field_app.sync.transport import Fetched, Transport
 from field_core.canon import Body
@@ -21,11 +21,8 @@ from field_core.office.message import Message
 from field_core.problems import ProblemError
 
 M = TypeVar("M", bound=Message)
-AT_ONCE_MAX: Final = 3
-"""Half of the transport's connections: a page of nine panels never makes an exchange wait."""
 PNG: Final = "image/png"
 PDF: Final = "application/pdf"
-_BAD: Final = 400
 _NOT_MODIFIED: Final = 304
 _GONE: Final = frozenset({"not-found", "not-allowed"})
 """Codes after which nothing of an answer may stay here: it is none of this account's business."""
@@ -39,18 +36,14 @@ class RemoteDesk:
         self,
         transport: Transport,
         kept: KeptAnswers,
+        granted: Granted,
         *,
-        access: Callable[[], str | None],
-        renew: Callable[[], Awaitable[object]],
         now_ms: Callable[[], int],
     ) -> None:
-        """renew: has the engine exchange with the server, which renews the session first."""
         self._transport = transport
         self._kept = kept
-        self._access = access
-        self._renew = renew
+        self._granted = granted
         self._now_ms = now_ms
-        self._turns = asyncio.Semaphore(AT_ONCE_MAX)
 
     async def kept(self, path: str, shape: type[M]) -> Told[M] | None:
         """Return what was answered last."""
@@ -126,25 +119,14 @@ class RemoteDesk:
     # --- asking
 
     async def _answered(self, path: str, call: Call) -> Fetched | Replied:
-        """Make a call under the session; once more when the session had to be renewed."""
-        async with self._turns:
-            event = await call(self._token())
-        if _code_of(event) == "token-expired":
-            await self._renew()
-            async with self._turns:
-                event = await call(self._token())
+        """Make a call under the session; what may not stay here goes when that is said."""
+        event = await self._granted.made(call)
         try:
             return _good(event)
         except ProblemError as error:
             if error.problem.code in _GONE:
                 await asyncio.to_thread(self._kept.drop, path)
             raise
-
-    def _token(self) -> str:
-        access = self._access()
-        if access is None:
-            raise ProblemError("signed-out")
-        return access
 
     def _at_ms(self, headers: Mapping[str, str]) -> int | None:
         age = headers.get("x-age-ms", "")
@@ -163,12 +145,6 @@ def _read(content: bytes, shape: type[M]) -> M:
         return shape.model_validate_json(content)
     except ValidationError as error:
         raise ProblemError("upgrade-needed") from error
-
-
-def _code_of(event: Fetched | Event) -> str | None:
-    if isinstance(event, Replied) and isinstance(event.body, dict) and event.status >= _BAD:
-        return str(event.body.get("code"))
-    return None
 
 
 def _good(event: Fetched | Event) -> Fetched | Replied:

@@ -35,14 +35,17 @@ class Thumbnails:
 
     def clean(self, replica: Replica) -> int:
         """Delete those of photos that no job on this device has any more; return how many."""
-        known = {
-            row[0]
-            for row in replica.db.conn.execute(
-                "SELECT json_extract(row.value, '$.sha256') FROM view, "
-                "json_each(view.body, '$.photos') AS row WHERE doctype = 'Dispatch Job'"
-            )
-        }
+        known = known_photos(replica)
         strays = [path for path in self._folder.iterdir() if path.name not in known]
         for path in strays:
             path.unlink(missing_ok=True)
         return len(strays)
+
+
+def known_photos(replica: Replica) -> set[str]:
+    """Return the hashes of the photos of every job on this device."""
+    rows = replica.db.conn.execute(
+        "SELECT json_extract(row.value, '$.sha256') FROM view, "
+        "json_each(view.body, '$.photos') AS row WHERE doctype = 'Dispatch Job'"
+    )
+    return {sha256 for (sha256,) in rows}

@@ -155,8 +155,11 @@ class Blobs:
         return _upload(row)
 
     def content(self, upload: Upload, *, start: int, end: int) -> bytes:
-        """Return bytes of a blob."""
-        return self.store.read(upload.sha256, start=start, end=end)
+        """Return bytes of a blob; raises ProblemError `blob-missing` when the store lost it."""
+        try:
+            return self.store.read(upload.sha256, start=start, end=end)
+        except FileNotFoundError as error:
+            raise ProblemError("blob-missing") from error
 
     def verified(self, sha256: str) -> bytes | None:
         """Return a blob's bytes, or None while it is not here and verified."""

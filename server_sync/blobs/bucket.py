@@ -104,9 +104,14 @@ class BucketStore:
         return int(found["ContentLength"])
 
     def read(self, sha256: str, *, start: int = 0, end: int | None = None) -> bytes:
-        """Return some of a blob."""
+        """Return some of a blob; raises FileNotFoundError."""
         last = "" if end is None else str(end - 1)
-        return self._get(self._final(sha256), Range=f"bytes={start}-{last}")
+        try:
+            return self._get(self._final(sha256), Range=f"bytes={start}-{last}")
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _MISSING:
+                raise FileNotFoundError(sha256) from error
+            raise
 
     def _get(self, key: str, **options: str) -> bytes:
         found = self._s3.get_object(Bucket=self._bucket, Key=key, **options)

@@ -58,7 +58,7 @@ class FolderStore:
             return None
 
     def read(self, sha256: str, *, start: int = 0, end: int | None = None) -> bytes:
-        """Return some of a blob."""
+        """Return some of a blob; raises FileNotFoundError."""
         with self._final(sha256).open("rb") as file:
             file.seek(start)
             return file.read(-1 if end is None else max(end - start, 0))

@@ -31,7 +31,10 @@ class BlobStore(Protocol):
         """Return the size of a readable blob, or None."""
 
     def read(self, sha256: str, *, start: int = 0, end: int | None = None) -> bytes:
-        """Return bytes `start` to `end` (exclusive) of a readable blob."""
+        """Return bytes `start` to `end` (exclusive) of a readable blob.
+
+        Raises FileNotFoundError when the store has lost it.
+        """
 
     def remove(self, sha256: str) -> None:
         """Take a blob away; nothing happens when there is none."""

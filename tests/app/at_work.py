@@ -7,22 +7,36 @@ from zoneinfo import ZoneInfo
 
 from field_app.device import images
 from field_app.device.printing import Printer
-from field_app.ports import Acting, Asking, Diagnosing, Person, Reading, Scanning, Standing
+from field_app.ports import (
+    Acting,
+    Asking,
+    Diagnosing,
+    Fetching,
+    Person,
+    Reading,
+    Scanning,
+    Standing,
+)
 from field_app.scanner import BesideScanner
 from field_app.state.place import Navigator, Place
 from field_app.state.workspace import Workspace
 from field_app.sync.checking.checker import Checker
-from field_app.sync.darkroom import Darkroom
+from field_app.sync.darkroom import Darkroom, Spares
 from field_app.sync.drafts import Drafts
+from field_app.sync.fetched import FetchedPhotos
+from field_app.sync.fetching import PhotoFetcher
 from field_app.sync.files import BlobFolder
+from field_app.sync.granted import Granted
 from field_app.sync.ocr.reader import Edges, LabelReader
 from field_app.sync.reading import ReplicaReading
+from field_app.sync.thumbnails import Thumbnails
 from field_core.canon import Body, Json
 from field_core.problems import Problem, ProblemError
 from tests.app.making import MARC, NOON_MS, Clock, Ids, acts_on, change, enrolled, memory, reply
 from tests.app.making import job as make_job
 from tests.app.making import key as make_key
 from tests.app.remote import ScriptedRemote
+from tests.app.staged_link import StagedLink
 from tests.app.staged_office import StagedOffice
 from tests.app.staged_runs import StagedRuns
 
@@ -88,11 +102,20 @@ class LocalAccount:
             new_id=self.ids.new,
         )
         self.printing = Printer()
+        self.link = StagedLink()
+        self.is_held = False
+        fetched = FetchedPhotos(
+            folder.parent / f"{folder.name}-fetched", free_bytes=lambda _: self.free_bytes
+        )
+        granted = Granted(access=lambda: "token", renew=self.sync_now)
+        self.fetching: Fetching = PhotoFetcher(
+            self.link, fetched, granted, is_held=lambda: self.is_held, look=lambda: None
+        )
         self.photographs = Darkroom(
             acts,
             self.blobs,
             images,
-            thumbnails=folder.parent / f"{folder.name}-thumbnails",
+            spares=Spares(Thumbnails(folder.parent / f"{folder.name}-thumbnails"), fetched),
             free_bytes=lambda: self.free_bytes,
             zone=ZONE,
             bench=_Bench(self),

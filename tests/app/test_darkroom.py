@@ -13,7 +13,7 @@ from field_app.ports import Capture, PhotoState, Shot
 from field_app.sync import darkroom as darkroom_module
 from field_app.sync.captures import captures
 from field_app.sync.compression import decompress
-from field_app.sync.darkroom import Darkroom
+from field_app.sync.darkroom import Darkroom, Spares
 from field_app.sync.files import BlobFolder, clean_blobs, sha256_of
 from field_app.sync.replica import Replica
 from field_core.problems import Problem, ProblemError
@@ -37,7 +37,7 @@ def again(account: LocalAccount, images: Any = None, **more: Any) -> Darkroom:  
         old._acts,  # noqa: SLF001 - the same account
         account.blobs,
         images or old._images,  # noqa: SLF001 - same
-        thumbnails=old._thumbnails._folder,  # noqa: SLF001 - same
+        spares=Spares(old._thumbnails, old._fetched),  # noqa: SLF001 - same
         free_bytes=lambda: account.free_bytes,
         zone=ZONE,
         bench=old._bench,  # noqa: SLF001 - same

@@ -11,8 +11,9 @@ import pytest
 
 from field_app.ports import Told
 from field_app.sync import kept as kept_module
+from field_app.sync.granted import AT_ONCE_MAX, Granted
 from field_app.sync.kept import Kept, KeptAnswers
-from field_app.sync.remote import AT_ONCE_MAX, RemoteDesk
+from field_app.sync.remote import RemoteDesk
 from field_app.sync.transport import Transport
 from field_core.office import Balance, Identity, InvoiceDetail
 from field_core.problems import ProblemError
@@ -62,8 +63,7 @@ async def desk_on(url: str, folder: Path, session: Session) -> AsyncIterator[Rem
         yield RemoteDesk(
             transport,
             KeptAnswers(folder / "kept.db"),
-            access=lambda: session.access,
-            renew=session.renew,
+            Granted(access=lambda: session.access, renew=session.renew),
             now_ms=Clock().now_ms,
         )
     finally:

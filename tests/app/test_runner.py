@@ -3,7 +3,6 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -20,9 +19,8 @@ from field_app.sync.events import (
     Replied,
     Tick,
 )
-from field_app.sync.files import BlobFolder
 from field_app.sync.runner import Runner, follow_hints
-from tests.app.making import NOON_MS, Device, job, key, reply, stored
+from tests.app.making import Device, job, key, reply, stored
 
 
 class Keeper:
@@ -218,8 +216,6 @@ class Synced:
     ],
 )
 async def test_probe_tells_that_our_server_answers_again(
-    device: Device,
-    tmp_path: Path,
     failure: str | None,
     reachable: bool,  # noqa: FBT001 - a row of the table
     posted: list[Event],
@@ -230,13 +226,12 @@ async def test_probe_tells_that_our_server_answers_again(
         return reachable
 
     desk = Desk()
+    cleaned: list[bool] = []
     cadence = Cadence(
         synced,
-        replica=device.replica,
-        blobs=BlobFolder(tmp_path, free_bytes=lambda _: 1 << 40),
+        clean=lambda: cleaned.append(True),
         desk=desk,
         is_reachable=is_reachable,
-        now_ms=lambda: NOON_MS,
     )
     cadence.start()
     await cadence.probe()
@@ -246,3 +241,4 @@ async def test_probe_tells_that_our_server_answers_again(
     desk.close()
 
     assert synced.posted == [*posted, Tick()]
+    assert cleaned == [True]

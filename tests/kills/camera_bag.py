@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 from field_app.device import disk, images
 from field_app.device.clock import DeviceClock
 from field_app.sync.acts import Acts, done
-from field_app.sync.darkroom import Darkroom
+from field_app.sync.darkroom import Darkroom, Spares
 from field_app.sync.desk import Desk
+from field_app.sync.fetched import FetchedPhotos
 from field_app.sync.files import BlobFolder
 from field_app.sync.recorder import Recorder
 from field_app.sync.replica import Replica
+from field_app.sync.thumbnails import Thumbnails
 from field_core.ids import RANDOM_BYTES, uuid7
 from field_core.problems import Problem
 from tests.app.making import enrolled
@@ -43,7 +45,10 @@ class CameraBag:
             self.acts,
             self.blobs,
             images,
-            thumbnails=folder / "thumbnails",
+            spares=Spares(
+                Thumbnails(folder / "thumbnails"),
+                FetchedPhotos(folder / "fetched", free_bytes=disk.free_bytes),
+            ),
             free_bytes=lambda: disk.free_bytes(folder),
             zone=ZoneInfo("America/Toronto"),
             bench=self,

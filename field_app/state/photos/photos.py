@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from field_app.ports import Acting, Box, JobDetail, PhotoCard, PhotoState, Shot
+from field_app.ports import Acting, JobDetail, PhotoCard, PhotoState, Shot
+from field_app.state.photos.looked_at import LookedAt
 from field_app.state.place import OF_STEP
 from field_app.state.screen import Forget, Screen
 from field_app.state.workspace import Workspace
@@ -55,9 +56,7 @@ class Photos(Screen):
         self.retaking: str | None = None
         """What the next photo is taken in the place of."""
         self.small: dict[str, bytes] = {}
-        self.large: bytes | None = None
-        self.crop: bytes | None = None
-        """The label in the photo that is looked at, where it is known."""
+        self.looked_at = LookedAt(workspace, changed=self.changed, refresh=self.refresh)
         self._cards: Sequence[PhotoCard] | None = None
         self._opened = None if self.step else row
         self._limit = ROWS_LIVE_MAX
@@ -71,6 +70,7 @@ class Photos(Screen):
         def end() -> None:
             for one in ends:
                 one()
+            self.looked_at.leave()
 
         return end
 
@@ -85,15 +85,7 @@ class Photos(Screen):
                 small = await account.photographs.thumbnail(card.sha256)
                 if small:
                     self.small[card.sha256] = small
-        await self._load_large()
-
-    async def _load_large(self) -> None:
-        name = self.opened.sha256 if self.opened else None
-        account, box = self.workspace.account, Box.parse(self.opened.crop if self.opened else None)
-        self.large = await account.photographs.picture(name) if name else None
-        self.crop = None
-        if self.large and box:
-            self.crop = await account.scanning.cut(self.large, box)
+        await self.looked_at.show(self.opened)
 
     # --- what is shown
 
@@ -252,7 +244,7 @@ class Photos(Screen):
     async def open(self, card: PhotoCard) -> None:
         """Look at a photo."""
         self._opened = card.id
-        await self._load_large()
+        await self.looked_at.show(card)
         self.changed()
 
     def back(self) -> None:
@@ -260,10 +252,14 @@ class Photos(Screen):
         if self.is_camera_open:
             self.close_camera()
         elif self._opened:
-            self._opened, self.large = None, None
+            self._close()
             self.changed()
         else:
             self.workspace.navigator.back()
+
+    def _close(self) -> None:
+        self._opened = None
+        self.looked_at.leave()
 
     async def caption(self, card: PhotoCard, text: str) -> None:
         """Say what a photo shows."""
@@ -277,7 +273,8 @@ class Photos(Screen):
 
     def retake(self, card: PhotoCard | None) -> None:
         """Have the next photo take another one's place; that one stays to be seen."""
-        self.retaking, self._opened = (card.id if card else None), None
+        self.retaking = card.id if card else None
+        self._close()
         self.changed()
 
     async def drop(self, card: PhotoCard) -> None:
@@ -289,7 +286,8 @@ class Photos(Screen):
         else:
             done = await act(lambda acts: acts.drop_photo(key, name), said="photos.dropped")
         if done is not None:
-            self._opened = self.last = self.large = None
+            self.last = None
+            self._close()
         await self.refresh()
 
 

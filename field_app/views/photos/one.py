@@ -7,6 +7,7 @@ import flet as ft
 from field_app.ports import PhotoCard, PhotoState
 from field_app.state.photos.photos import Photos
 from field_app.theme import GAP_M, Tone
+from field_app.views.photos.away import away
 from field_app.views.photos.states import state_chip
 from field_app.views.scene import Scene
 from field_app.views.tools import has_camera
@@ -44,18 +45,11 @@ def one_photo(scene: Scene, model: Photos, card: PhotoCard) -> ft.Control:
 
 
 def _large(scene: Scene, model: Photos, card: PhotoCard) -> ft.Control:
-    picture = model.large if card.state is not PhotoState.PREPARING else None
+    picture = model.looked_at.picture
     if picture is None:
-        sentence = (
-            card.problem.sentence(scene.words.language)
-            if card.problem
-            else scene.words("photos.elsewhere" if not card.is_here else "photo.preparing")
-        )
-        return ft.Container(
-            ft.Text(sentence, color=ft.Colors.WHITE, size=scene.look.body),
-            alignment=ft.Alignment.CENTER,
-            padding=GAP_M,
-        )
+        if model.looked_at.may_fetch:
+            return away(scene, model.looked_at, card)
+        return _nothing(scene, card)
     return ft.InteractiveViewer(
         ft.Image(
             src=picture,
@@ -68,12 +62,28 @@ def _large(scene: Scene, model: Photos, card: PhotoCard) -> ft.Control:
     )
 
 
+def _nothing(scene: Scene, card: PhotoCard) -> ft.Control:
+    """Say why there is no picture."""
+    if card.problem:
+        sentence = card.problem.sentence(scene.words.language)
+    else:
+        is_made = card.state is not PhotoState.PREPARING
+        sentence = scene.words("photos.elsewhere.other" if is_made else "photo.preparing")
+    return ft.Container(
+        ft.Text(sentence, color=ft.Colors.WHITE, size=scene.look.body),
+        alignment=ft.Alignment.CENTER,
+        padding=GAP_M,
+    )
+
+
 def _crop(scene: Scene, model: Photos) -> list[ft.Control]:
     """Draw the label by itself: on a phone it is a thumb's breadth of the whole photo."""
-    if model.crop is None:
+    if model.looked_at.crop is None:
         return []
     said = scene.words("photos.crop")
-    picture = ft.Image(src=model.crop, height=CROP_PX, fit=ft.BoxFit.CONTAIN, semantics_label=said)
+    picture = ft.Image(
+        src=model.looked_at.crop, height=CROP_PX, fit=ft.BoxFit.CONTAIN, semantics_label=said
+    )
     drawn = ft.Column(
         [text.soft(scene, said), picture],
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,

@@ -237,7 +237,9 @@ def _small(scene: Scene, model: Photos, card: PhotoCard) -> ft.Control:
     if card.state is PhotoState.PREPARING:
         inside: ft.Control = ft.ProgressRing(width=28, height=28, stroke_width=3)
     else:
-        inside = ft.Icon(ft.Icons.IMAGE_OUTLINED, size=40, color=scene.palette.ink_soft)
+        is_away = bool(card.sha256) and not card.is_here
+        icon = ft.Icons.CLOUD_DOWNLOAD_OUTLINED if is_away else ft.Icons.IMAGE_OUTLINED
+        inside = ft.Icon(icon, size=40, color=scene.palette.ink_soft)
     return ft.Container(
         inside,
         width=_tile_px(scene),

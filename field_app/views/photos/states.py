@@ -13,6 +13,7 @@ from field_app.views.widgets import chips
 _STATES: Final[Mapping[PhotoState, tuple[ft.IconData, Tone]]] = {
     PhotoState.PREPARING: (ft.Icons.HOURGLASS_TOP, Tone.NEUTRAL),
     PhotoState.REFUSED: (ft.Icons.REPORT_PROBLEM, Tone.BAD),
+    PhotoState.ELSEWHERE: (ft.Icons.CLOUD_QUEUE, Tone.NEUTRAL),
     PhotoState.ON_DEVICE: (ft.Icons.SMARTPHONE, Tone.WARN),
     PhotoState.SENDING: (ft.Icons.CLOUD_UPLOAD, Tone.INFO),
     PhotoState.RECEIVED: (ft.Icons.CLOUD_DONE, Tone.INFO),

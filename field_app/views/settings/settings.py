@@ -241,6 +241,7 @@ def _storage_card(scene: Scene, model: Settings) -> ft.Control:
                 "settings.photos", storage.received, size=words.size(storage.received_bytes)
             ),
         ),
+        cards.fact(scene, words("settings.fetched"), words.size(storage.fetched_bytes)),
         cards.fact(scene, words("settings.space-left"), words.size(storage.free_bytes)),
         _free(scene, model, storage),
         title=words("settings.storage"),

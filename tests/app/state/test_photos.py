@@ -313,7 +313,7 @@ async def test_photo_opened_is_shown_large(account: LocalAccount) -> None:
 
     await photos.open(only(photos))
 
-    assert photos.large == account.blobs.read(str(only(photos).sha256))
+    assert photos.looked_at.picture == account.blobs.read(str(only(photos).sha256))
 
 
 async def test_photo_named_by_the_place_is_open(account: LocalAccount) -> None:
@@ -321,7 +321,7 @@ async def test_photo_named_by_the_place_is_open(account: LocalAccount) -> None:
     photos = await opened(account, "p1", photos=rows)
 
     assert photos.opened is not None
-    assert (photos.opened.id, photos.large) == ("p1", None)
+    assert (photos.opened.id, photos.looked_at.picture) == ("p1", None)
 
 
 async def test_retake_takes_the_place_of_a_photo_that_stays_to_be_seen(

@@ -6,12 +6,14 @@ import flet as ft
 import pytest
 
 from field_app.i18n import Language
+from field_app.ports import Standing
 from field_app.state.place import Part, Place, Room
 from field_app.views.photos import photos
 from field_app.views.photos.photos import PhotosScreen
 from field_core.canon import Json
 from tests.app.at_work import LocalAccount, workspace
 from tests.app.flet_page import controls, flet_page, identified, press, settle, texts
+from tests.app.making import NOON_MS
 from tests.app.test_images import marked, saved
 from tests.app.views import scene
 from tests.app.views.gallery import answer, chosen, draw, file, has, shown
@@ -189,7 +191,8 @@ async def test_photo_of_the_office_says_where_it_is(account: LocalAccount) -> No
         "latitude": 45.09,
         "longitude": -74.18,
     }
-    other: Json = {"id": "p2", "sha256": "cd" * 32, "replaces": "p1"}
+    other: Json = {"id": "p2", "sha256": "cd" * 32, "size": 8_000, "replaces": "p1"}
+    account.stand(Standing("waiting", "server-unreachable", NOON_MS, 0, 0))
     async with flet_page() as page:
         draw(page, account, photos=[row, other])
         await settle()

@@ -106,6 +106,13 @@ def test_blob_removed_is_gone_and_may_be_removed_again(store: BlobStore) -> None
     assert store.size(NAME) is None
 
 
+def test_blob_that_the_store_lost_is_said_to_be_missing(store: BlobStore) -> None:
+    with pytest.raises(FileNotFoundError):
+        store.read(NAME)
+    with pytest.raises(FileNotFoundError):
+        store.read(NAME, start=1, end=3)
+
+
 def test_store_that_works_passes_its_check(store: BlobStore) -> None:
     store.check()
 

@@ -344,6 +344,22 @@ async def test_blob_is_read_by_range(house: House) -> None:
     answer = await read(marc, Range="bytes=0-7")
 
     assert (answer.status_code, answer.content) == (206, PNG[:8])
+    assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+    again = await read(marc, **{"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("span", [{}, {"Range": "bytes=0-7"}])
+async def test_blob_that_the_store_lost_is_missing_and_no_failure(
+    house: House, span: dict[str, str]
+) -> None:
+    house.job()
+    marc = await house.sign_in()
+    await upload(marc)
+    await marc.sync(attach(marc))
+    house.server.blobs.store.remove(NAME)
+
+    assert code(await read(marc, **span)) == (404, "blob-missing")
 
 
 @pytest.mark.parametrize(
