@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final, assert_never
 
+from field_core.authorship import JOB, SIGNED_TABLES
 from field_core.doctypes.registry import Spec
 from field_core.fields import Owner
 from field_core.operations import Append, Attach, Create, Operation, Remove, Set, Transition
@@ -150,6 +151,9 @@ def refusal(
             return None if needed in held else Problem("not-allowed")
         case Transition():
             return _refused_move(operation, spec, held, status)
+        case Set() if spec.doctype == JOB and (tables := SIGNED_TABLES & operation.fields.keys()):
+            # Written whole, rows would come in under anybody's name.
+            return Problem("read-only-field", {"field": min(tables)})
         case Set() | Append() | Attach():
             return _refused_paths(tuple(_paths(operation)), spec, held)
         case _:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from field_core.authorship import Author
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -11,6 +13,11 @@ class Person:
     email: str
     technician: str | None
     roles: frozenset[str]
+
+    @property
+    def author(self) -> Author:
+        """Who they are, as they sign what they do."""
+        return Author(self.technician, self.name, self.email)
 
 
 @dataclass(frozen=True, slots=True)

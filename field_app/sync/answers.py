@@ -143,6 +143,7 @@ class Answers:
             return self._wait("internal", now)
         if session["device"] != self._replica.get("device"):
             self._replica.adopt(session["device"])
+        self._replica.remember(full_name=session["account"].get("full_name"))
         self._auth.accept(session, now)
         self._course.due_ms = now.mono_ms
         return [KeepSession(session)]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from field_app.ports import JobFacts, JobMaterials, JobNotes, JobTimes, RunningTime
 from field_app.sync import job_parts
 from field_app.sync.acts.times import running
+from field_app.sync.author import author
 from field_app.sync.items import item_of
 from field_app.sync.labels import label_of, maybe_text, place_at, text_of
 from field_app.sync.replica import Replica
@@ -81,7 +82,7 @@ def _running_elsewhere(replica: Replica, key: str) -> list[RunningTime]:
     rows = replica.db.conn.execute(
         "SELECT key, body FROM dispatch_job WHERE key != ? AND time_entries IS NOT NULL", (key,)
     )
-    mine = replica.get("technician")
+    mine = author(replica)
     bodies: list[tuple[str, Body]] = [(other, json.loads(text)) for other, text in rows]
     return [
         RunningTime(

@@ -183,6 +183,7 @@ class Engine:
             wiped=None,
             device=session["device"],
             technician=session["account"].get("technician"),
+            full_name=session["account"].get("full_name"),
             account=session["account"]["email"],
         )
         self._hurry(now, force=True)

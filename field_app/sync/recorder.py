@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from field_app.sync import view
+from field_app.sync.author import author
 from field_app.sync.index_rows import device_in_index
 from field_app.sync.replica import Replica
 from field_core import merge, operations
@@ -124,7 +125,7 @@ class Recorder:
                 "from": str(held.body.get("status")),
                 "to": to,
                 "reason": reason,
-                "by": self._replica.get("technician"),
+                "by": author(self._replica).signature or None,
             }
         )[0]
 

@@ -101,7 +101,7 @@ class DispatchJobNote(Row):
     doctype: ClassVar[str] = "Dispatch Job Note"
     text: str | None = field(Kind.TEXT)
     at: str | None = field(Kind.DATETIME)
-    by: str | None = field(Kind.DATA)
+    by: str | None = server(Kind.DATA)
     corrects: str | None = field(Kind.DATA)
 
 
@@ -112,7 +112,7 @@ class DispatchJobTimeEntry(Row):
     activity: str | None = field(Kind.SELECT, "Travel\nWork\nBreak")
     started_at: str | None = field(Kind.DATETIME)
     ended_at: str | None = field(Kind.DATETIME)
-    by: str | None = field(Kind.DATA)
+    by: str | None = server(Kind.DATA)
     corrects: str | None = field(Kind.DATA)
     """The id of the entry that this one stands for; the old one stays to be seen."""
 

@@ -7,16 +7,15 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, select
 
-from field_core.operations import Append, Attach, Create, Operation, Set, Transition
 from field_core.problems import Problem
 from server_sync.erp import outbox, seen
 from server_sync.erp.intake import note_and_take
 from server_sync.erp.losses import Expected
+from server_sync.erp.sources import source
 from server_sync.erp.task import Task, Written
 from server_sync.store.schema import outcome
 from server_sync.store.transaction import Transaction
 from server_sync.sync import ingest, reviews
-from server_sync.sync.remerge import Work
 
 FILE_AWAITED_MS: Final = 30 * 24 * 3_600_000
 """A phone may lie in a drawer for weeks with a photo on it; after a month a person is asked."""
@@ -112,7 +111,7 @@ def _keep_dropped(transaction: Transaction, task: Task, lost: Sequence[Expected]
     """Keep values that the ERP silently ignored, each with the operation it came from."""
     aside: set[int] = set()
     for one in lost:
-        work = _source(task.work, one.path)
+        work = source(task.work, one.path)
         reviews.keep_dropped(
             transaction,
             operation=work.operation,
@@ -130,39 +129,6 @@ def _keep_dropped(transaction: Transaction, task: Task, lost: Sequence[Expected]
     return aside
 
 
-def _source(work: Sequence[Work], path: str) -> Work:
-    """Return the last operation that wrote a field; the last of all when none did by name."""
-    return next((one for one in reversed(work) if _touches(one.operation, path)), work[-1])
-
-
-def _touches(operation: Operation, path: str) -> bool:
-    head, _, rest = path.partition(".")
-    match operation:
-        case Set():
-            return path in operation.fields or head in operation.fields
-        case Transition():
-            return head in _MOVED and (head != "status_log" or rest.startswith(operation.id))
-        case Append():
-            return head == operation.list_name and rest.startswith(operation.item_id)
-        case Attach():
-            return path == operation.field or (
-                head == operation.list_name and rest.startswith(operation.item_id or operation.id)
-            )
-        case _:
-            return isinstance(operation, Create)
-
-
 _TAKEN: Final = select(outcome.c.at_ms).where(
     outcome.c.device == bindparam("d"), outcome.c.n == bindparam("n")
-)
-_MOVED: Final = frozenset(
-    {
-        "status",
-        "status_log",
-        "started_at",
-        "completed_at",
-        "closed_reason",
-        "cancelled_at",
-        "cancelled_by",
-    }
 )

@@ -14,9 +14,10 @@ from field_core.doctypes import Spec, spec_of
 from field_core.operations import Attach, Create
 from server_sync.erp import outbox, seen
 from server_sync.erp.client import Raw
-from server_sync.erp.codec import Codec, Decoded, Urls
+from server_sync.erp.codec import SYNC_KEY, Codec, Decoded, Urls
 from server_sync.erp.failures import ErpRefused
 from server_sync.erp.losses import Expected
+from server_sync.erp.sources import source
 from server_sync.store import documents
 from server_sync.store.documents import Doc
 from server_sync.sync.photos import file_column
@@ -116,25 +117,31 @@ def valid(write: Callable[[], T]) -> T:
         raise ErpRefused(str(error)) from error
 
 
-def acting(task: Task, codec: Codec) -> Body:
-    """Who really did it, on which device, when: the service user is the ERP's `modified_by`."""
-    last = task.work[-1].row
+def acting(task: Task, codec: Codec, path: str = "") -> Body:
+    """Who really did it, on which device, when: the service user is the ERP's `modified_by`.
+
+    path: of a row, `table.id`; without one it is who did the last of it all.
+    """
+    row = (source(task.work, path) if path else task.work[-1]).row
     return {
-        "sync_technician": last.by_technician,
-        "sync_device": last.device,
-        "sync_client_time": codec.time.to_site(last.at),
+        "sync_technician": row.by_technician,
+        "sync_device": row.device,
+        "sync_client_time": codec.time.to_site(row.at),
     }
 
 
 def signed(task: Task, payload: Body, codec: Codec) -> Body:
     """Return a new document with who really made it, on itself and on each of its rows."""
-    who = acting(task, codec)
     tables: Body = {
-        name: [{**row, **who} for row in rows if isinstance(row, dict)]
+        name: [
+            {**row, **acting(task, codec, f"{name}.{row[SYNC_KEY]}")}
+            for row in rows
+            if isinstance(row, dict)
+        ]
         for name in task.spec.tables
         if isinstance(rows := payload.get(name), list)
     }
-    return {**payload, **tables, **who}
+    return {**payload, **tables, **acting(task, codec)}
 
 
 def bare_fields(task: Task, held_back: set[int]) -> frozenset[int]:

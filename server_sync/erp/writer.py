@@ -232,7 +232,7 @@ class Writer:
         answer = await self._client.update(*parent, payload)
         for row in plan.rows:
             await self._renew(task)
-            values = {**row.values, **who}
+            values = {**row.values, **acting(task, codec, f"{row.table}.{row.row_id}")}
             if row.row_name is None:
                 answer = await self._client.append_row(parent, row.table, row.doctype, values)
             else:

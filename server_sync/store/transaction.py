@@ -48,6 +48,7 @@ class ErpWork:
     operation: Body
     at: str
     by_technician: str | None
+    """Who did it: a technician by their name in the ERP, anybody else by their account."""
 
 
 Derive = Callable[[Doc], Iterable[Doc]]

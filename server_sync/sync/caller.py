@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from field_core.authorship import Author
 from field_core.capabilities import Capability
 
 
@@ -25,4 +26,9 @@ class Caller:
     @property
     def signature(self) -> str:
         """Who did it, in a document that others read."""
-        return self.technician or self.full_name or self.account
+        return self.author.signature
+
+    @property
+    def author(self) -> Author:
+        """Who calls, as documents name them."""
+        return Author(self.technician, self.full_name, self.account)

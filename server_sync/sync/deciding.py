@@ -6,10 +6,11 @@ from typing import Final
 from pydantic import ValidationError
 
 from field_core import merge, operations, wire
+from field_core.authorship import signed
 from field_core.device_time import Stamp, correct
 from field_core.doctypes import spec_of
 from field_core.instants import ms_to_text
-from field_core.operations import Attach, Operation, Set, Transition, Verdict
+from field_core.operations import Attach, Operation, Set, Verdict
 from field_core.problems import Problem
 from server_sync.store.documents import Doc
 from server_sync.store.transaction import ErpWork, OutcomeRow, Transaction
@@ -43,7 +44,7 @@ class Decider:
         """Give an operation its verdict, and do what follows from it."""
         try:
             lifted = wire.upcast(offered.body(raw), upcasters=self._upcasters)
-            operation = self._signed(operations.parse(lifted))
+            operation = signed(operations.parse(lifted), self._caller.author)
         except (ValidationError, AttributeError, TypeError):
             return self.keep(raw, n, Verdict.REJECTED, _UNREADABLE)
         mark = self._tx.mark()
@@ -71,12 +72,6 @@ class Decider:
             OutcomeRow(self._caller.device, n, operation.id, result.verdict.value, office=office)
         )
         return result.verdict
-
-    def _signed(self, operation: Operation) -> Operation:
-        """Say who made a move whose device did not: a dispatcher is no technician with an id."""
-        if isinstance(operation, Transition) and not operation.by:
-            return operation.model_copy(update={"by": self._caller.signature})
-        return operation
 
     def _work_time(self, operation: Operation) -> int:
         """When it was done; a clock that is off by centuries must not stop what it stamped."""
@@ -121,7 +116,7 @@ class Decider:
                 operation.id,
                 taken,
                 when,
-                self._caller.technician,
+                self._caller.name,
             )
         )
         self._add_following(operation, judged, when)
@@ -138,7 +133,7 @@ class Decider:
                     one.id,
                     operations.to_json(one),
                     when,
-                    self._caller.technician,
+                    self._caller.name,
                 )
             )
 

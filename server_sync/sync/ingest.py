@@ -135,11 +135,12 @@ def waiting(transaction: Transaction, key: str) -> Iterator[Any]:
 
 
 def actor_of(row: Row[Any]) -> Caller:
-    """Return who did what waits in an `erp_out` row."""
+    """Return who did what waits in an `erp_out` row: an account is an address, a name is none."""
+    who = row.by_technician or ""
     return Caller(
-        account=row.by_technician or "",
+        account=who,
         device=row.device,
-        technician=row.by_technician,
+        technician=None if "@" in who else who or None,
         audience="",
         held=frozenset(),
     )

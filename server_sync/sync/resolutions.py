@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from sqlalchemy import bindparam, insert, select
 
 from field_core import merge, operations
+from field_core.authorship import Author, signed
 from field_core.canon import Body, Json
 from field_core.capabilities import refusal
 from field_core.device_time import Stamp
@@ -22,6 +23,7 @@ from field_core.doctypes import spec_of
 from field_core.instants import ms_to_text
 from field_core.operations import Attach, Create, Operation, Set, Transition
 from field_core.problems import Problem, ProblemError
+from server_sync.accounts import people
 from server_sync.store.documents import Doc
 from server_sync.store.schema import blob_ref
 from server_sync.store.transaction import ErpWork, Transaction
@@ -47,7 +49,8 @@ class _Kept:
     operation: Operation
     device: str
     n: int
-    technician: str | None
+    who: str | None
+    """Who did it: a technician, or an account."""
 
 
 def resolve(transaction: Transaction, key: str, resolution: Resolution, caller: Caller) -> Body:
@@ -78,7 +81,7 @@ def resolve(transaction: Transaction, key: str, resolution: Resolution, caller: 
 
 def apply_kept(transaction: Transaction, review: Doc, caller: Caller) -> Problem | None:
     """Do what a review kept; return why it cannot be done, or None when it is."""
-    kept = _read(review)
+    kept = _read(review, _author(transaction, review.body or {}))
     if isinstance(kept, Problem):
         return kept
     document = transaction.get(kept.operation.key)
@@ -86,7 +89,7 @@ def apply_kept(transaction: Transaction, review: Doc, caller: Caller) -> Problem
         document = document or Doc(kept.operation.key, kept.operation.doctype)
     if document is None or (document.rev and document.body is None):
         return Problem("document-removed" if document else "unknown-document")
-    operation = _forced(kept.operation, document.body)
+    operation = _forced(kept.operation, document.body, caller)
     body = document.body or {}
     spec = spec_of(document.doctype)
     problem = refusal(operation, spec=spec, held=caller.held, status=body.get("status"))
@@ -122,23 +125,36 @@ def _take(
                 operation.id,
                 operations.to_json(operation),
                 when,
-                kept.technician,
+                kept.who,
             )
         )
     transaction.settle(kept.device, kept.n, "waiting" if is_work else "stored")
 
 
-def _read(review: Doc) -> _Kept | Problem:
-    """Return what a review kept, as an operation."""
+def _author(transaction: Transaction, body: Body) -> Author:
+    """Return who did what a review kept."""
+    technician, by = body.get("technician"), body.get("by")
+    account = by if isinstance(by, str) else ""
+    person = people.find(transaction.connection, account)
+    return Author(
+        technician if isinstance(technician, str) else None,
+        person.full_name if person else "",
+        account,
+    )
+
+
+def _read(review: Doc, author: Author) -> _Kept | Problem:
+    """Return what a review kept, as an operation of whoever did it."""
     body = review.body or {}
-    technician = body.get("technician")
-    who = technician if isinstance(technician, str) else None
+    who = author.technician or author.account or None
     text = body.get("operation")
     if isinstance(text, str):
         try:
             operation = operations.parse(json.loads(text))
         except (ValidationError, ValueError):
             return Problem("bad-request", {"reason": "operation"})
+        if who:
+            operation = signed(operation, author)
         return _Kept(operation, str(body.get("device") or ""), operation.n, who)
     operation_lost = _from_lost(review.key, body)
     if operation_lost is None:
@@ -173,8 +189,11 @@ def _from_lost(key: str, body: Body) -> Operation | None:
     return operations.parse(made)
 
 
-def _forced(operation: Operation, body: Body | None) -> Operation:
-    """Return the operation as if it had been made on the document as it is now."""
+def _forced(operation: Operation, body: Body | None, caller: Caller) -> Operation:
+    """Return the operation as if it had been made on the document as it is now.
+
+    A move that lost names nobody: it is made by who decides that it be made.
+    """
     now = body or {}
     match operation:
         case Set():
@@ -187,6 +206,7 @@ def _forced(operation: Operation, body: Body | None) -> Operation:
                 update={
                     "from_status": str(now.get("status") or ""),
                     "reason": operation.reason or _REASON,
+                    "by": operation.by or caller.signature,
                 }
             )
         case Attach() if not operation.list_name:

@@ -56,8 +56,11 @@ class TimeEntries(JobPart):
     @property
     def running(self) -> TimeRow | None:
         """One's own entry that runs."""
-        mine = self.workspace.account.person.technician
-        return next((row for row in self.rows if row.ended_at is None and row.by == mine), None)
+        return next((row for row in self.rows if row.ended_at is None and self.is_mine(row)), None)
+
+    def is_mine(self, row: TimeRow) -> bool:
+        """Tell whether an entry is one's own, to be ended and corrected."""
+        return self.workspace.account.person.author.is_author_of({"by": row.by})
 
     @property
     def elsewhere(self) -> Sequence[RunningTime]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
+from field_app.sync.author import author
 from field_app.sync.files import BlobFolder
 from field_app.sync.recorder import Recorder
 from field_app.sync.replica import Replica
@@ -81,8 +82,13 @@ class Acting:
         """Return the corrected time as text."""
         return ms_to_text(self._now_ms() - int(self.replica.get("skew_ms") or 0))
 
-    def _me(self) -> str | None:
+    def _technician(self) -> str | None:
+        """Return the technician who is signed in, by their name in the ERP."""
         return self.replica.get("technician")
+
+    def _signature(self) -> str | None:
+        """Return what stands in a document for who is signed in."""
+        return author(self.replica).signature or None
 
 
 def stated(item: Mapping[str, Json]) -> Body:

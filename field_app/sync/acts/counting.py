@@ -20,7 +20,7 @@ class CountingActs(EquipmentActs):
         self, *, taken: Sequence[str], made: Sequence[NewEquipment], missing: Sequence[str]
     ) -> list[Operation]:
         """Write down every difference, each for itself: none waits for what another waits for."""
-        me = self._me()
+        me = self._technician()
         if me is None:
             raise ProblemError("not-allowed")
         drafts = [

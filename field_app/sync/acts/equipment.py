@@ -99,8 +99,8 @@ class EquipmentActs(Acting):
             "removal_reason": [body.get("removal_reason"), reason],
             "service_location": [body.get("service_location"), None],
         }
-        if self._me():
-            edits["held_by"] = [body.get("held_by"), self._me()]
+        if self._technician():
+            edits["held_by"] = [body.get("held_by"), self._technician()]
         name = str(body.get("name") or equipment)
         row = self._listed(job, name, "Remove", body, claim=Claim(reason))
         return {"kind": "set", "key": equipment, "fields": edits}, row

@@ -51,7 +51,7 @@ class JobActs(TimeActs):
             TABLE,
             stated(
                 {
-                    "technician": self._me(),
+                    "technician": self._technician(),
                     "answer": answer,
                     "reason": reason,
                     "at": self._now(),

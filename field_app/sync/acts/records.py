@@ -18,7 +18,12 @@ class RecordActs(Acting):
         return self._append(
             key,
             "notes",
-            {"text": text.strip(), "at": self._now(), "by": self._me(), "corrects": corrects},
+            {
+                "text": text.strip(),
+                "at": self._now(),
+                "by": self._signature(),
+                "corrects": corrects,
+            },
         )
 
     @act

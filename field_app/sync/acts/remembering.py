@@ -30,7 +30,7 @@ class RememberingActs(RecordActs):
             self._append(
                 job.key,
                 "notes",
-                {"text": reason.strip(), "at": self._now(), "by": self._me()},
+                {"text": reason.strip(), "at": self._now(), "by": self._signature()},
             )
         kept = [one for one in waiting.set_aside(self.replica) if one != entry]
         kept = [*kept, entry][-SET_ASIDE_MAX:]

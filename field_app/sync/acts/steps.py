@@ -65,7 +65,7 @@ class StepActs(Acting):
         return self._set_step(
             key,
             step,
-            {"skip_reason": reason.strip(), "done_at": self._now(), "done_by": self._me()},
+            {"skip_reason": reason.strip(), "done_at": self._now(), "done_by": self._technician()},
         )
 
     def _open_step(self, key: str, row_id: str) -> Body:
@@ -81,7 +81,7 @@ class StepActs(Acting):
             "done": is_done,
             "skip_reason": None,
             "done_at": self._now() if is_done else None,
-            "done_by": self._me(),
+            "done_by": self._technician(),
             "device_time": ms_to_text(self._now_ms()),
             "note": note,
         }

@@ -3,7 +3,9 @@
 from typing import Final
 
 from field_app.sync.acts.acting import Acting, act, row_of, rows_of, stated
+from field_app.sync.author import author
 from field_app.sync.recorder import Draft
+from field_core.authorship import Author
 from field_core.canon import Body
 from field_core.instants import from_text, to_text
 from field_core.operations import Operation
@@ -73,7 +75,7 @@ class TimeActs(Acting):
                 "activity": activity,
                 "started_at": started_at,
                 "ended_at": ended_at,
-                "by": self._me(),
+                "by": self._signature(),
             }
         )
 
@@ -84,7 +86,10 @@ class TimeActs(Acting):
 
     def _endings(self, key: str) -> list[Draft]:
         now = self._now()
-        return [self._ending(key, row, now) for row in running(self._document(key), self._me())]
+        return [
+            self._ending(key, row, now)
+            for row in running(self._document(key), author(self.replica))
+        ]
 
     @staticmethod
     def _ending(key: str, row: Body, now: str) -> Draft:
@@ -94,8 +99,8 @@ class TimeActs(Acting):
         return {"kind": "set", "key": key, "fields": {path: [None, ended_at]}}
 
 
-def running(body: Body, technician: str | None) -> list[Body]:
-    """Return a technician's entries that have begun, not ended, and not been corrected."""
+def running(body: Body, me: Author) -> list[Body]:
+    """Return a person's entries that have begun, not ended, and not been corrected."""
     rows = rows_of(body, "time_entries")
     corrected = {row.get("corrects") for row in rows}
     return [
@@ -103,7 +108,7 @@ def running(body: Body, technician: str | None) -> list[Body]:
         for row in rows
         if row.get("started_at")
         and not row.get("ended_at")
-        and row.get("by") == technician
+        and me.is_author_of(row)
         and row.get("id") not in corrected
     ]
 

@@ -83,7 +83,7 @@ class UndoingActs(Acting):
             "from": operation.to_status,
             "to": operation.from_status,
             "reason": reason,
-            "by": self._me(),
+            "by": self._signature(),
         }
 
     def _out_again(self, operation: Create, reason: str) -> Draft:
@@ -97,7 +97,7 @@ class UndoingActs(Acting):
             "status": "In Stock",
             "service_location": None,
             "removal_reason": reason,
-            "held_by": self._me() if was_put_in else None,
+            "held_by": self._technician() if was_put_in else None,
         }
         edits = {n: [body.get(n), value] for n, value in now.items() if body.get(n) != value}
         return {"kind": "set", "key": operation.key, "fields": edits}

@@ -169,7 +169,7 @@ def _row(scene: Scene, model: TimeEntries, row: TimeRow) -> ft.Control:
     who = model.facts.who(row.by) if model.facts else ""
     state = model.state_of(row.id)
     length = words.duration(model.length_ms(row))
-    is_mine = row.by == model.workspace.account.person.technician
+    is_mine = model.is_mine(row)
     return cards.tile(
         scene,
         f"time-{row.id}",

@@ -113,3 +113,28 @@ def test_time_is_stored_in_one_spelling(replica: Replica, acts: Acts, text: str)
     done(acts.time_entry(key(1), "Work", text, ONE))
 
     assert rows(replica, "time_entries")[0]["started_at"] == NOON
+
+
+# --- who did it
+
+
+def test_who_is_no_technician_signs_by_full_name(replica: Replica, acts: Acts) -> None:
+    replica.remember(technician=None, full_name="Sophie Gagnon", account="sophie@example.ca")
+    done(acts.note(key(1), "Cliente rappelée"))
+    done(acts.start_time(key(1), "Work"))
+    done(acts.stop_time(key(1)))
+
+    assert [row["by"] for table in ("notes", "time_entries") for row in rows(replica, table)] == [
+        "Sophie Gagnon",
+        "Sophie Gagnon",
+    ]
+    assert [bool(row.ended_at) for row in times_of(body(replica))] == [True]
+
+
+def test_device_signed_in_before_names_were_kept_signs_by_account(
+    replica: Replica, acts: Acts
+) -> None:
+    replica.remember(technician=None, account="sophie@example.ca")
+    done(acts.note(key(1), "Cliente rappelée"))
+
+    assert rows(replica, "notes")[0]["by"] == "sophie@example.ca"

@@ -7,6 +7,7 @@ from field_core.problems import ProblemError
 from tests.server.contract_store.making import (
     MINUTE_MS,
     OTHER,
+    TECHNICIAN,
     Office,
     Phone,
     key_of,
@@ -397,3 +398,39 @@ def test_review_of_a_clash_names_whose_value_was_kept_and_since_when(
     assert (review["kept"], review["lost"]) == ('"Retired"', '"To Return"')
     assert (review["kept_by"], review["by"]) == (OTHER, "DT-00001")
     assert review["kept_at"] == "2026-04-27T16:00:00.000000Z"
+
+
+# --- who did it
+
+
+def written(office: Office, job: str, table: str) -> list[object]:
+    rows = office.body(job)[table]
+    assert isinstance(rows, list)
+    return [row["by"] for row in rows if isinstance(row, dict)]
+
+
+def test_note_of_a_dispatcher_is_signed_by_full_name(office: Office, job: str) -> None:
+    sophie = office.phone(None, (Role.DISPATCHER, Role.SUPERVISOR), full_name="Sophie Gagnon")
+    assert sophie.verdicts(sophie.note(job, "Cliente rappelée")) == [("applied", None)]
+    assert written(office, job, "notes") == ["Sophie Gagnon"]
+
+
+def test_device_signs_for_nobody_else(office: Office, phone: Phone, job: str) -> None:
+    note = phone.note(job, "Vu")
+    note["item"] = {**note["item"], "by": OTHER}
+    move = phone.op("transition", job, **{"from": "Dispatched", "to": "En Route", "by": OTHER})
+    step = phone.edit(job, "checklist.c1.done_by", None, OTHER)
+    past = phone.edit(job, f"notes.{note['item_id']}.by", TECHNICIAN, OTHER)
+    assert phone.verdicts(note, move, step, past) == [
+        ("applied", None),
+        ("applied", None),
+        ("applied", None),
+        ("rejected", "read-only-field"),
+    ]
+    assert (written(office, job, "notes"), written(office, job, "status_log")) == (
+        [TECHNICIAN],
+        [TECHNICIAN],
+    )
+    steps = office.body(job)["checklist"]
+    assert isinstance(steps, list)
+    assert steps[0] == {"id": "c1", "step": "S1", "done_by": TECHNICIAN}

@@ -20,7 +20,7 @@ from server_sync.erp.failures import (
     ErpUnknownOutcome,
 )
 from tests.server.erp.office import held_job, rows
-from tests.server.erp.world import Json, World
+from tests.server.erp.world import DISPATCHER, Json, World
 
 
 @pytest.mark.parametrize(
@@ -237,6 +237,22 @@ async def test_fact_12_who_really_did_it_stands_in_fields_of_our_own(world: Worl
         "D1",
     )
     assert shown["sync_client_time"].startswith("2026-07-14 09:00:")
+
+
+async def test_fact_12_each_row_says_its_own_author_and_the_office_signs_by_account(
+    world: World,
+) -> None:
+    name, key = await held_job(world, checklist=[{"step": "Mesure"}])
+    step = world.body("Dispatch Job", name)["checklist"][0]["id"]
+    world.push(key, "append", list="notes", item_id=world.new_id(), item={"text": "Vu"})
+    with world.signed_in_as(DISPATCHER):
+        world.push(key, "set", fields={f"checklist.{step}.note": [None, "Au sous-sol"]})
+    world.push_set(key, work_notes="Fibre posée")
+    await world.service.write_back()
+    shown = await world.shown("Dispatch Job", name)
+    rows = [shown["notes"][0], shown["checklist"][0], shown]
+    assert [row["sync_technician"] for row in rows] == ["DT-00001", "sophie@example.ca", "DT-00001"]
+    assert [shown["notes"][0]["by"], world.reviews()] == ["DT-00001", []]
 
 
 async def test_fact_13_file_is_uploaded_under_our_hash_and_then_written(world: World) -> None:

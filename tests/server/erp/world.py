@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -33,6 +34,9 @@ SERVICE = ErpUser("sync@example.test", "Sync", api_key="key", api_secret="secret
 DESK = ErpUser("bureau@example.test", "Bureau", api_key="desk", api_secret="quiet")
 AS_DESK = f"token {DESK.api_key}:{DESK.api_secret}"
 Json = Any
+_RIGHTS = capabilities([Role.SUPERVISOR])
+TECHNICIAN = Caller("tech@example.test", "D1", "DT-00001", OFFICE, _RIGHTS)
+DISPATCHER = Caller("sophie@example.ca", "D1", None, OFFICE, _RIGHTS, full_name="Sophie Gagnon")
 
 
 def entropy() -> Callable[[int], bytes]:
@@ -135,6 +139,7 @@ class World:
             read_blob=self.blobs.get,
             webhook_secret="hush",
         )
+        self.caller = TECHNICIAN
         self._n = 0
         with self.store.database.write() as connection:
             connection.execute(
@@ -292,12 +297,17 @@ class World:
         }
 
     def _send(self, sent: list[Json]) -> int:
-        caller = Caller(
-            "tech@example.test", "D1", "DT-00001", OFFICE, capabilities([Role.SUPERVISOR])
-        )
+        caller = self.caller
         stamp = Stamp(*self._stamp())
         self.store.transact(lambda tx: Pusher(tx, caller, sent=stamp).push(sent))
         return self._n
+
+    @contextmanager
+    def signed_in_as(self, caller: Caller) -> Iterator[None]:
+        """Have somebody else use the device."""
+        self.caller, before = caller, self.caller
+        yield
+        self.caller = before
 
     def push_set(self, key: str, **values: Json) -> int:
         """Have a device set fields from what they are now."""

@@ -122,7 +122,9 @@ async def test_row_parked_is_added_when_applied(house: House) -> None:
 
     await decide(karim, key, "apply")
 
-    assert house.body()["notes"] == [{"id": "note-1", "text": "clé sous le tapis"}]
+    assert house.body()["notes"] == [
+        {"id": "note-1", "text": "clé sous le tapis", "by": NADIA.technician}
+    ]
 
 
 async def test_photo_parked_is_attached_when_applied(house: House) -> None:
@@ -288,3 +290,29 @@ async def test_work_on_a_document_that_was_removed_stays_open_when_applied(house
 def _removed(document: Doc | None) -> Doc:
     assert document is not None, "the job is there"
     return document.with_body(None)
+
+
+async def test_note_applied_later_is_signed_by_who_wrote_it(house: House) -> None:
+    claim = {"text": "Vu", "by": "DT-00009"}
+    _, karim, key = await parked(house, kind="append", list="notes", item_id="n1", item=claim)
+
+    await decide(karim, key, "apply")
+
+    assert house.body()["notes"] == [{"id": "n1", "text": "Vu", "by": NADIA.technician}]
+
+
+async def test_work_of_the_office_applied_later_is_signed_by_full_name(house: House) -> None:
+    house.job()
+    sophie, karim = await house.sign_in(SOPHIE), await house.sign_in(KARIM)
+    act = {"id": "group-0001", "size": 2}
+    await sophie.sync(
+        sophie.operation(
+            "append", list="notes", item_id="n1", item={"text": "Rappelée"}, group=act
+        ),
+        sophie.operation("set", fields={"docstatus": [0, 1]}, group=act),
+    )
+    kept = [one for one in await reviews(karim) if '"append"' in one["body"]["operation"]]
+
+    await decide(karim, kept[0]["key"], "apply")
+
+    assert house.body()["notes"] == [{"id": "n1", "text": "Rappelée", "by": SOPHIE.full_name}]
