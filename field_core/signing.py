@@ -21,6 +21,8 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "readings": ("quantity", "value", "unit"),
 }
 """What of each row is signed. A link to a device is not: one made here is named later."""
+WITHDRAWN: Final = "withdrawn"
+"""The verdict of a reading that was put on a job by mistake."""
 PAD: Final = (1080, 540)
 """Width and height that strokes are drawn on, whatever the screen's size."""
 LINE_LENGTH_MIN: Final = 100
@@ -60,8 +62,11 @@ def is_signing(row: Mapping[str, Json]) -> bool:
 
 
 def is_taken_out(row: Mapping[str, Json]) -> bool:
-    """Tell whether a row of material was taken out again: rows only grow, so its quantity is 0."""
-    return "qty" in row and not row["qty"]
+    """Tell whether a row was taken out again: rows only grow, so it says so of itself.
+
+    Material has a quantity of 0, a reading the verdict `withdrawn`.
+    """
+    return row.get("verdict") == WITHDRAWN or ("qty" in row and not row["qty"])
 
 
 def _plain(value: Json) -> Json:

@@ -63,6 +63,9 @@ class Acting(Protocol):
     def attach_run(self, key: str, run: str, evidence: Evidence) -> ActedGroup:
         """Put a diagnostic run on its job, with the answer to a step where one asks for it."""
 
+    def detach_run(self, run: str, made: Sequence[Operation]) -> ActedGroup:
+        """Take it off again; made: all that `attach_run` answered with."""
+
     def note(self, key: str, text: str, *, corrects: str | None = None) -> Acted:
         """Add a note; a correction points at the note it corrects."""
 

@@ -13,6 +13,7 @@ from field_app.sync.said_rows import row_added
 from field_app.sync.said_values import device_of, quoted, value_of
 from field_core.canon import Body, Json
 from field_core.doctypes import spec_of
+from field_core.signing import WITHDRAWN
 from field_core.status import JobStatus, is_closed, parse
 
 FIELDS_MAX: Final = 3
@@ -164,6 +165,8 @@ def _row_edited(table: str, edits: Mapping[str, Json], doctype: str, document: B
             if not values["qty"]:
                 return Sentence("said.material.none", {"what": what})
             return Sentence("said.material.qty", {"what": what, "qty": _amount(values["qty"])})
+        case "readings" if set(values.values()) == {WITHDRAWN}:
+            return Sentence("said.readings.withdrawn")
         case "time_entries" if "ended_at" in values and row.get("started_at"):
             return Sentence(
                 "said.time.ended",

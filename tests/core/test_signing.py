@@ -105,7 +105,14 @@ def test_language_is_part_of_what_is_signed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "is_out"), [({"qty": 0}, True), ({"qty": 1.5}, False), ({"item": "X"}, False)]
+    ("row", "is_out"),
+    [
+        ({"qty": 0}, True),
+        ({"qty": 1.5}, False),
+        ({"item": "X"}, False),
+        ({"value": 4.0, "verdict": "ok"}, False),
+        ({"value": 4.0, "verdict": "withdrawn"}, True),
+    ],
 )
-def test_row_of_no_quantity_is_taken_out(row: Any, *, is_out: bool) -> None:
+def test_row_that_says_so_of_itself_is_taken_out(row: Any, *, is_out: bool) -> None:
     assert is_taken_out(row) is is_out

@@ -2,7 +2,16 @@
 
 from collections.abc import Callable, Sequence
 
-from field_app.ports import Device, JobDetail, JobEquipment, JobFacts, KeptRun, Order, StepRow
+from field_app.ports import (
+    Acting,
+    Device,
+    JobDetail,
+    JobEquipment,
+    JobFacts,
+    KeptRun,
+    Order,
+    StepRow,
+)
 from field_app.state.diagnostics.comparing import Change, compared
 from field_app.state.diagnostics.course import Course
 from field_app.state.diagnostics.evidence import answer_for, evidence_of
@@ -13,6 +22,8 @@ from field_app.state.screen import Forget
 from field_app.state.workspace import Workspace
 from field_core.diagnosis import Result, Run
 from field_core.diagnosis.remote import with_report
+from field_core.operations import Operation
+from field_core.problems import Problem
 
 ON_THE_ACS = ("ONT", "Router", "Mesh Node")
 """Kinds of equipment that speak to the office, the one that matters first."""
@@ -158,9 +169,14 @@ class Diagnosis(JobPart):
             return False
         evidence = evidence_of(run, step=step if step and step.is_open else None)
         key = self.key
-        made = await self.workspace.act(
-            lambda acts: acts.attach_run(key, run.id, evidence), said="diag.attached"
-        )
+
+        def taken_back(made: Sequence[Operation]) -> Callable[[Acting], object]:
+            return lambda acts: acts.detach_run(run.id, made)
+
+        def write(acts: Acting) -> Sequence[Operation] | Problem:
+            return acts.attach_run(key, run.id, evidence)
+
+        made = await self.workspace.act(write, said="diag.attached", undo=taken_back)
         if made is None:
             return False
         await self.refresh()

@@ -125,8 +125,8 @@ def runs_of(replica: Replica, job: str) -> list[KeptRun]:
     return [KeptRun(Run.model_validate_json(body), at, attached) for body, at, attached in rows]
 
 
-def note_attached(replica: Replica, run: str, *, now_ms: int) -> None:
-    """Note that a run has become evidence; in the transaction of the act."""
+def note_attached(replica: Replica, run: str, *, now_ms: int | None) -> None:
+    """Note that a run has become evidence, or is none any more; in the transaction of the act."""
     replica.db.conn.execute("UPDATE run SET attached_ms = ? WHERE id = ?", (now_ms, run))
 
 

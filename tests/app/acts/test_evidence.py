@@ -1,20 +1,29 @@
 """A run as evidence on its job: readings, a redacted file, and the answer to a step (T-12)."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from field_app.compose import Machine
+from field_app.compose.asking import MachineEntry
 from field_app.ports import StepRow
+from field_app.saying import Sentence
+from field_app.settings import Settings
 from field_app.state.diagnostics.evidence import answer_for, evidence_of
 from field_app.sync.acts import done
 from field_app.sync.checking import rows
-from field_core import checklist
+from field_app.sync.sentences import sentence_of
+from field_core import checklist, signing
 from field_core.diagnosis import Probe, Run, Target
+from field_core.operations import Operation, to_json
 from field_core.problems import Problem
 from field_core.status import JobStatus
 from tests.app.at_work import LocalAccount
 from tests.app.diagnosed import GOOD, READING, result, run_of, visit
+from tests.app.serving import MARC, PASSWORD, serving
+from tests.app.test_entry import synced
 
 ROW = StepRow(1, READING, "s5", "reading", "Niveau", "Level", True, True, False, unit="dBm")  # noqa: FBT003 - flags of a row
 
@@ -102,6 +111,110 @@ def test_run_is_noted_as_attached(here: tuple[LocalAccount, str]) -> None:
     attached(account, job, run)
 
     assert rows.runs_of(account.replica, job)[0].attached_ms is not None
+
+
+# --- taken off again
+
+
+def verdicts(account: LocalAccount, job: str) -> set[object]:
+    readings = account.body(job).get("readings") or []
+    assert isinstance(readings, list)
+    return {row.get("verdict") for row in readings if isinstance(row, dict)}
+
+
+def attached_ms(account: LocalAccount, job: str) -> int | None:
+    return rows.runs_of(account.replica, job)[0].attached_ms
+
+
+def put_on(account: LocalAccount, job: str) -> tuple[Run, Sequence[Operation]]:
+    run = level(-20.0).model_copy(update={"job": job})
+    rows.keep_run(account.replica, run, now_ms=1)
+    return run, done(account.acts.attach_run(job, run.id, evidence_of(run, step=ROW)))
+
+
+def test_evidence_that_never_left_goes_without_a_trace(here: tuple[LocalAccount, str]) -> None:
+    account, job = here
+    before = account.body(job)
+    run, made = put_on(account, job)
+
+    assert done(account.acts.detach_run(run.id, made)) == []
+
+    assert (account.body(job), attached_ms(account, job)) == (before, None)
+    assert account.replica.outbox.entries() == []
+    assert account.replica.db.conn.execute("SELECT * FROM blob").fetchall() == []
+
+
+def test_evidence_that_left_is_struck_out_and_its_step_put_back(
+    here: tuple[LocalAccount, str],
+) -> None:
+    account, job = here
+    run, made = put_on(account, job)
+    account.replica.offer(100)
+
+    undone = done(account.acts.detach_run(run.id, made))
+
+    (step,) = checklist.steps_of(account.body(job))
+    assert (step.get("value"), bool(step.get("done"))) == (None, False)
+    assert (verdicts(account, job), attached_ms(account, job)) == ({"withdrawn"}, None)
+    assert len(undone) == 2
+    facts = signing.facts_of(account.body(job), "fr")
+    assert facts["readings"] == [], "nobody signs for what was taken off"
+
+
+def test_evidence_taken_off_can_be_put_on_again(here: tuple[LocalAccount, str]) -> None:
+    account, job = here
+    run, made = put_on(account, job)
+    account.replica.offer(100)
+    done(account.acts.detach_run(run.id, made))
+
+    attached(account, job, run)
+
+    assert attached_ms(account, job) is not None
+    assert "withdrawn" in verdicts(account, job)
+    assert len(verdicts(account, job)) > 1
+
+
+def test_evidence_whose_step_was_answered_anew_stays(here: tuple[LocalAccount, str]) -> None:
+    account, job = here
+    run, made = put_on(account, job)
+    account.replica.offer(100)
+    done(account.acts.do_step(job, READING, -19.0))
+
+    assert account.acts.detach_run(run.id, made) == Problem("changed-since")
+    assert "withdrawn" not in verdicts(account, job)
+    assert attached_ms(account, job) is not None
+
+
+def test_evidence_taken_off_is_told_in_words(here: tuple[LocalAccount, str]) -> None:
+    account, job = here
+    run, made = put_on(account, job)
+    account.replica.offer(100)
+    struck, _ = done(account.acts.detach_run(run.id, made))
+
+    told = sentence_of(to_json(struck), "Dispatch Job", account.body(job))
+
+    assert told == Sentence("said.readings.withdrawn")
+
+
+async def test_evidence_taken_off_is_struck_out_at_the_server(tmp_path: Path) -> None:
+    """Even online, where it leaves at once, ten seconds are ten seconds."""
+    entry = MachineEntry(Machine(Settings(secrets="file", stall_s=3), data_dir=tmp_path / "phone"))
+    with serving(tmp_path / "server") as office:
+        office.add_people()
+        job = office.job(1)
+        account = await entry.sign_in(office.url, MARC, PASSWORD)
+        await synced(account)
+        run = level(-20.0)
+        made = await account.edit(lambda a: a.attach_run(job, run.id, evidence_of(run)))
+        await synced(account)
+
+        await account.edit(lambda a: a.detach_run(run.id, made))
+        await synced(account)
+        await entry.close()
+
+        readings = office.body(job)["readings"]
+        assert isinstance(readings, list)
+        assert {row["verdict"] for row in readings if isinstance(row, dict)} == {"withdrawn"}
 
 
 def test_station_that_is_well_is_no_reading_of_the_job() -> None:

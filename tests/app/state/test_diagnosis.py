@@ -166,6 +166,18 @@ async def test_attached_run_is_said_to_be_and_its_step_is_gone_back_to(here: Vis
     assert model.is_attached
 
 
+async def test_attached_run_can_be_taken_off_again(here: Visit) -> None:
+    model = await here.ran(f"step:{READING}")
+    before = here.account.body(here.job)
+    await model.attach()
+
+    await here.workspace.notices.take_back()
+    await model.refresh()
+
+    assert here.account.body(here.job) == before
+    assert (model.is_attached, model.run is None) == (False, False)
+
+
 async def test_refused_evidence_stays_to_be_attached(here: Visit) -> None:
     model = await here.ran()
     here.account.refusal = "disk-full"
