@@ -13,6 +13,7 @@ from server_sync.cli.console import agrees, show
 from server_sync.cli.progress import Bar
 from server_sync.clock import SystemClock, today_at
 from server_sync.compose import ERP_FILE, WithWorker, calling, create, open_embedded, rand
+from server_sync.compose.books import wanted_books
 from server_sync.erp import FrappeClient, Imported, Patience, first_import
 from server_sync.erp.setup import (
     Check,
@@ -135,6 +136,7 @@ def _installer(
         service_user=arguments.service_user,
         mapped=_mapped(getattr(arguments, "map", [])),
         formats=(wanted_format(),),
+        books=wanted_books(settings),
     )
 
 

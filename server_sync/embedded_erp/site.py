@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from server_sync.embedded_erp.books import BOOKS_DOCTYPES
 from server_sync.embedded_erp.catalogue import Forms
 from server_sync.embedded_erp.database import IN_MEMORY, ErpDatabase
 from server_sync.embedded_erp.faults import Faults
@@ -75,7 +76,8 @@ class Site:
     def _open(self, doctypes: Sequence[DocType]) -> Forms:
         migrate(self.db)
         remember_flavour(self.db, self.flavour)
-        given = {doctype.name: doctype for doctype in (*FRAMEWORK_DOCTYPES, *doctypes)}
+        every = (*FRAMEWORK_DOCTYPES, *BOOKS_DOCTYPES, *doctypes)
+        given = {doctype.name: doctype for doctype in every}
         widened = with_customisations(self.db, given.values())
         self.changed_doctypes = sync_doctypes(self.db, widened, self.flavour)
         return Forms(stored_doctypes(self.db), self.flavour)

@@ -1,5 +1,6 @@
 """Setting up an ERPNext site for the field, and looking at whether it is set up and well."""
 
+from server_sync.erp.setup.books import WantedAccount, WantedBooks
 from server_sync.erp.setup.checking import Checker
 from server_sync.erp.setup.copying import Mapped
 from server_sync.erp.setup.installing import Installer, Outcome
@@ -17,6 +18,8 @@ __all__ = [
     "Plan",
     "Seeder",
     "Verdict",
+    "WantedAccount",
+    "WantedBooks",
     "Weight",
     "webhooks",
 ]

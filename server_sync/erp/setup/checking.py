@@ -50,6 +50,7 @@ class Checker:
             ("version", self._version),
             ("smoke", self._smoke),
             ("set-up", self._set_up),
+            ("books", self._books),
             ("amounts", self._amounts),
             ("time zone", self._time_zone),
             ("rights", self._rights),
@@ -112,7 +113,7 @@ class Checker:
         return (good("balance", f"{owed:.2f} outstanding"),)
 
     async def _set_up(self) -> Iterable[Check]:
-        plan = await self.installer.plan()
+        plan = await self.installer.structure()
         made = [
             Check("set-up", Verdict.BAD, f"{one.where} {one.says}", "decide, then `erp install`")
             for one in plan.findings
@@ -122,6 +123,9 @@ class Checker:
             says = f"{len(plan.steps)} steps are missing"
             made.append(Check("set-up", Verdict.BAD, says, "server-sync erp install --dry-run"))
         return made or (good("set-up", "complete"),)
+
+    async def _books(self) -> Iterable[Check]:
+        return [entry.check for entry in await self.installer.look_at_books()]
 
     async def _amounts(self) -> Iterable[Check]:
         system = await self._client.get("System Settings", "System Settings")

@@ -12,6 +12,7 @@ from typing import Final, assert_never
 from server_sync.erp.client import FrappeClient
 from server_sync.erp.failures import ErpFailure, ErpRefused
 from server_sync.erp.patience import TRIES_MAX, Patience, is_final
+from server_sync.erp.setup.books import Entry, WantedBooks, look
 from server_sync.erp.setup.comparing import compare
 from server_sync.erp.setup.copying import Mapped, copy_values
 from server_sync.erp.setup.plan import Act, Append, Copy, Insert, Method, Plan, Step, Update
@@ -54,9 +55,21 @@ class Installer:
     service_user: str = ""
     mapped: Sequence[Mapped] = ()
     formats: Sequence[WantedFormat] = ()
+    books: WantedBooks | None = None
 
     async def plan(self) -> Plan:
         """Return what a run would do; changes nothing. Raises ErpFailure."""
+        structure, entries = await self.structure(), await self.look_at_books()
+        steps = (entry.step for entry in entries if entry.step)
+        findings = (found for entry in entries if (found := entry.finding()))
+        return Plan((*structure.steps, *steps), (*structure.findings, *findings))
+
+    async def look_at_books(self) -> tuple[Entry, ...]:
+        """Look at what the money needs; nothing where nobody said what that is."""
+        return await look(self.client, self.books) if self.books else ()
+
+    async def structure(self) -> Plan:
+        """Return the part of the plan that is about doctypes, rights, webhooks and formats."""
         state = await read_site(
             self.client, service_user=self.service_user, mapped=self.mapped, formats=self.formats
         )

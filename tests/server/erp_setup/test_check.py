@@ -31,7 +31,10 @@ def test_site_set_up_is_good_in_everything(operator: Operator, receiver: Receive
     assert set(found.values()) == {"good: "}
     assert [*found] == [
         *("connection", "version", "list Customer", "list Sales Invoice", "list Service Location"),
-        *("balance", "set-up", "rounding", "rounded totals", "time zone", "rights", "write"),
+        *("balance", "set-up", "Item FRAIS-RESIL", "Mode of Payment Carte de crédit"),
+        *("Mode of Payment Débit préautorisé", "Mode of Payment Crédit de parrainage"),
+        *("Account TPS - GF", "Account TVQ - GF"),
+        *("rounding", "rounded totals", "time zone", "rights", "write"),
         *("clock", "repeats", "files", "webhooks", "sync server"),
     ]
 
@@ -122,6 +125,8 @@ def test_service_user_sees_what_it_may_and_is_told_what_it_may_not_look_at(
         **dict.fromkeys(("connection", "version", "balance", "time zone", "rights"), "good"),
         **dict.fromkeys(("write", "clock", "repeats", "files"), "good"),
         **{f"list {d}": "good" for d in ("Customer", "Sales Invoice", "Service Location")},
+        "Item FRAIS-RESIL": "good",
+        **dict.fromkeys(("Mode of Payment", "Account"), "open"),
         "set-up": "bad",
         "amounts": "open",
         "webhooks": "open",
