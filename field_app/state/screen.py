@@ -7,6 +7,16 @@ from field_core.problems import Problem, ProblemError
 Forget = Callable[[], None]
 
 
+def every(*ends: Forget) -> Forget:
+    """Return what ends each of these."""
+
+    def forget() -> None:
+        for end in ends:
+            end()
+
+    return forget
+
+
 class Screen:
     """State that tells whoever draws it when it has changed."""
 

@@ -162,7 +162,7 @@ def value_at(body: Body, path: str) -> Json:
     row_id, _, name = rest.rpartition(".")
     rows = body.get(head)
     for row in rows if isinstance(rows, list) else []:
-        if isinstance(row, dict) and row.get("id") == row_id:
+        if isinstance(row, dict) and str(row.get("id")) == row_id:
             return row.get(name)
     return None
 

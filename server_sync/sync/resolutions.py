@@ -28,6 +28,7 @@ from server_sync.store.documents import Doc
 from server_sync.store.schema import blob_ref
 from server_sync.store.transaction import ErpWork, Transaction
 from server_sync.sync.caller import Caller
+from server_sync.sync.remerge import value_at
 from server_sync.sync.reviews import DOCTYPE, stamp_resolution
 
 _NAMESPACE: Final = uuid.UUID("b1f1a5f0-4f0e-5f39-9f1b-2f1f0f0c6a77")
@@ -198,7 +199,7 @@ def _forced(operation: Operation, body: Body | None, caller: Caller) -> Operatio
     match operation:
         case Set():
             fields = {
-                path: (_value_at(now, path), edit[1]) for path, edit in operation.fields.items()
+                path: (value_at(now, path), edit[1]) for path, edit in operation.fields.items()
             }
             return operation.model_copy(update={"fields": fields})
         case Transition():
@@ -214,18 +215,6 @@ def _forced(operation: Operation, body: Body | None, caller: Caller) -> Operatio
             return operation.model_copy(update={"item": {**operation.item, "was": was}})
         case _:
             return operation
-
-
-def _value_at(body: Body, path: str) -> Json:
-    head, _, rest = path.partition(".")
-    if not rest:
-        return body.get(head)
-    row_id, _, name = rest.rpartition(".")
-    rows = body.get(head)
-    for row in rows if isinstance(rows, list) else []:
-        if isinstance(row, dict) and str(row.get("id")) == row_id:
-            return row.get(name)
-    return None
 
 
 def _when(review: Doc, now_ms: int) -> str:

@@ -5,6 +5,7 @@
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from field_app.sync.acts import Acts
@@ -23,6 +24,7 @@ from field_core.wire import Change, SnapshotOffer, SnapshotPart, SyncReply
 NOON_MS = 1_777_305_600_000
 DEVICE = "0197a000-0000-7000-8000-00000000dddd"
 MARC = "DT-00001"
+_STORED = Path(__file__).parent / "stored"
 
 
 def key(n: int) -> str:
@@ -143,6 +145,12 @@ def stored(n: int, body: Body, *, rev: int = 1, doctype: str = "Dispatch Job") -
 
 def digest_of(*documents: Stored) -> str:
     return digest(sum64(d.key, d.rev, hash8(d.body)) for d in documents)
+
+
+def older(path: Path) -> Path:
+    """Put down the file that version 1 of the tables wrote, with one unsent note; return it."""
+    path.write_bytes(decompress((_STORED / "replica-001.zst").read_bytes()))
+    return path
 
 
 def memory() -> Replica:

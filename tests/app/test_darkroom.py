@@ -12,13 +12,12 @@ from field_app.device.uploads import open_uploads, uploads
 from field_app.ports import Capture, PhotoState, Shot
 from field_app.sync import darkroom as darkroom_module
 from field_app.sync.captures import captures
-from field_app.sync.compression import decompress
 from field_app.sync.darkroom import Darkroom, Spares
 from field_app.sync.files import BlobFolder, clean_blobs, sha256_of
 from field_app.sync.replica import Replica
 from field_core.problems import Problem, ProblemError
 from tests.app.at_work import ZONE, LocalAccount
-from tests.app.making import NOON_MS, Clock, Ids, acts_on
+from tests.app.making import NOON_MS, Clock, Ids, acts_on, older
 from tests.app.test_images import exif, marked, place, saved, scene
 
 PICTURE = saved(marked())
@@ -463,9 +462,7 @@ def test_folder_of_uploads_is_private_and_begins_empty(
 
 def test_file_of_an_older_version_takes_photos(tmp_path: Path) -> None:
     """The stored file is of version 1 of the tables, which knew no captures."""
-    packed = (Path(__file__).parent / "stored" / "replica-001.zst").read_bytes()
-    (tmp_path / "replica.db").write_bytes(decompress(packed))
-    replica = Replica(sqlite3.connect(tmp_path / "replica.db"))
+    replica = Replica(sqlite3.connect(older(tmp_path / "replica.db")))
     (job, _), *_others = replica.documents("Dispatch Job")
     blobs = BlobFolder(tmp_path / "blobs", free_bytes=lambda _: 1 << 40)
 

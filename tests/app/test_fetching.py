@@ -18,9 +18,9 @@ from field_app.sync.files import FREE_BYTES_MIN, sha256_of
 from field_app.sync.granted import Granted
 from field_core.problems import ProblemError
 from tests.app.at_work import LOTS, LocalAccount
+from tests.app.entry.hands import synced, until
 from tests.app.serving import MARC, NADIA, PASSWORD, Office, key, serving
 from tests.app.staged_link import PIECE, StagedLink
-from tests.app.test_entry import synced, until
 from tests.app.test_images import marked, saved
 
 PICTURE = saved(marked())

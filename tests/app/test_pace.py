@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from field_app.sync.compression import decompress
 from field_app.sync.events import Edited, Failed, FailureKind, Replied, Tick
 from field_app.sync.recorder import Recorder
 from field_app.sync.replica import Replica
@@ -21,12 +20,12 @@ from tests.app.making import (
     enrolled,
     job,
     key,
+    older,
     reply,
     stored,
 )
 from tests.simulation.crashes import Crash, Fuse, MortalConnection
 
-STORED = Path(__file__).parent / "stored" / "replica-001.zst"
 SCHEMA = "SELECT type, name, sql FROM sqlite_master ORDER BY name"
 
 
@@ -69,12 +68,10 @@ def test_start_on_a_file_that_has_all_tables_looks_at_none_of_them() -> None:
 def test_start_of_an_older_file_that_dies_anywhere_ends_as_one_that_did_not(
     tmp_path: Path,
 ) -> None:
-    whole = tmp_path / "whole.db"
-    whole.write_bytes(decompress(STORED.read_bytes()))
+    whole = older(tmp_path / "whole.db")
     wanted = Replica(sqlite3.connect(whole)).db.execute(SCHEMA).fetchall()
 
-    path = tmp_path / "replica.db"
-    path.write_bytes(decompress(STORED.read_bytes()))
+    path = older(tmp_path / "replica.db")
     deaths = 0
     while (replica := started(mortal(path), dies_after=9 * deaths)) is None:
         deaths += 1

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from field_app.sync import queries
-from field_app.sync.compression import decompress
 from field_app.sync.recorder import Recorder
 from field_app.sync.replica import Replica
 from field_app.sync.withdrawing import withdraw
@@ -21,11 +20,10 @@ from tests.app.making import (
     job,
     key,
     memory,
+    older,
     reply,
     stored,
 )
-
-STORED = Path(__file__).parent / "stored"
 
 
 @pytest.fixture
@@ -265,11 +263,8 @@ def test_search_follows_a_change_of_words(replica: Replica) -> None:
 
 
 def test_file_of_an_older_version_opens_with_its_unsent_work(tmp_path: Path) -> None:
-    """The stored file was written by version 1 of the tables, with one unsent note."""
-    packed = (STORED / "replica-001.zst").read_bytes()
-    (tmp_path / "replica.db").write_bytes(decompress(packed))
-
-    replica = Replica(sqlite3.connect(tmp_path / "replica.db"))
+    """Everything that was in it is there: the job, what is found of it, the unsent note."""
+    replica = Replica(sqlite3.connect(older(tmp_path / "replica.db")))
 
     assert replica.outbox.pending_count() == 1
     assert replica.counts() == {"Dispatch Job": 1}
@@ -280,7 +275,7 @@ def test_file_of_an_older_version_opens_with_its_unsent_work(tmp_path: Path) -> 
 
 def test_older_file_takes_its_unsent_work_for_offered(tmp_path: Path) -> None:
     """Migration 2: whether it had left the device is not known, so it is never withdrawn."""
-    replica = Replica(older(tmp_path))
+    replica = Replica(sqlite3.connect(older(tmp_path / "replica.db")))
 
     [(op_id, offered)] = replica.db.execute("SELECT id, offered FROM outbox").fetchall()
 
@@ -291,7 +286,7 @@ def test_older_file_takes_its_unsent_work_for_offered(tmp_path: Path) -> None:
 
 def test_older_file_finds_its_devices_by_their_marks(tmp_path: Path) -> None:
     """Migration 3."""
-    connection = older(tmp_path)
+    connection = sqlite3.connect(older(tmp_path / "replica.db"))
     connection.execute(
         "INSERT INTO view (key, doctype, words, body) VALUES ('k', 'Equipment Identity', '', ?)",
         ('{"equipment": "e", "mac_address": "a4:2b:b0:1c:9f:3e", "service_location": "LOC-1"}',),
@@ -301,13 +296,6 @@ def test_older_file_finds_its_devices_by_their_marks(tmp_path: Path) -> None:
     found = queries.identity_by_mac(Replica(connection), "A42BB01C9F3E")
 
     assert [row.location for row in found] == ["LOC-1"]
-
-
-def older(tmp_path: Path) -> sqlite3.Connection:
-    """Open the file that version 1 wrote, as it was."""
-    path = tmp_path / "replica.db"
-    path.write_bytes(decompress((STORED / "replica-001.zst").read_bytes()))
-    return sqlite3.connect(path)
 
 
 def test_file_is_sound_after_everything_was_done_to_it(tmp_path: Path) -> None:

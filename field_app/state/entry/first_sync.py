@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from field_app.ports import Asking, Progress, Standing
-from field_app.state.screen import Forget, Screen
+from field_app.state.screen import Forget, Screen, every
 from field_core.problems import CATALOGUE, Problem
 
 
@@ -30,13 +30,7 @@ class FirstSync(Screen):
 
     def follow(self, tell: Callable[[], None]) -> Forget:
         """Both what arrives and how far it is are news."""
-        ends = (self._account.on_news(tell), self._account.on_standing(tell))
-
-        def forget() -> None:
-            for end in ends:
-                end()
-
-        return forget
+        return every(self._account.on_news(tell), self._account.on_standing(tell))
 
     async def load(self) -> None:
         """Read what is here, until everything is."""

@@ -28,7 +28,7 @@ from field_app.state.place import Part
 from field_app.state.scanning.identified import Identified, Source
 from field_app.state.scanning.proposed import Proposed
 from field_app.state.scanning.scanner import Evidence, Scanner
-from field_app.state.screen import Forget
+from field_app.state.screen import Forget, every
 from field_app.state.workspace import Workspace
 from field_core import labels
 from field_core.doctypes.place import EQUIPMENT_TYPE_OPTIONS
@@ -106,13 +106,7 @@ class DeviceForm(JobPart):
 
     def follow(self, tell: Callable[[], None]) -> Forget:
         """A document changes; an attempt to read a label begins and ends."""
-        ends = super().follow(tell), self.proposed.follow(tell)
-
-        def forget() -> None:
-            for end in ends:
-                end()
-
-        return forget
+        return every(super().follow(tell), self.proposed.follow(tell))
 
     def _sift(self, found: Sequence[Suggestion]) -> Sequence[Suggestion]:
         """Fill the fields that are empty with what is sure; the rest is asked about (SC-03)."""

@@ -13,7 +13,7 @@ from field_app.state.place import OF_STEP, Part
 from field_app.state.scanning.identified import Identified
 from field_app.state.scanning.proposed import Proposed
 from field_app.state.scanning.scanner import Evidence, Scanner
-from field_app.state.screen import Forget
+from field_app.state.screen import Forget, every
 from field_app.state.workspace import Workspace
 from field_core.identity import mac
 from field_core.labels import Field
@@ -53,13 +53,7 @@ class StepRunner(Steps):
 
     def follow(self, tell: Callable[[], None]) -> Forget:
         """A document changes; an attempt to read the label begins and ends."""
-        ends = super().follow(tell), self.proposed.follow(tell)
-
-        def forget() -> None:
-            for end in ends:
-                end()
-
-        return forget
+        return every(super().follow(tell), self.proposed.follow(tell))
 
     async def load(self) -> None:
         """Read the job; the first time, take up what was typed here before."""

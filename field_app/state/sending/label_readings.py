@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from field_app.ports import OcrOf, OcrRow, OcrState
 from field_app.state.place import Part, Place, Room
-from field_app.state.screen import Forget, Screen
+from field_app.state.screen import Forget, Screen, every
 from field_app.state.workspace import Workspace
 
 
@@ -22,17 +22,11 @@ class LabelReadings(Screen):
 
     def follow(self, tell: Callable[[], None]) -> Forget:
         """Documents change, attempts begin and end, signal comes and goes."""
-        ends = (
+        return every(
             self._account.on_news(tell),
             self._account.on_standing(tell),
             self._account.ocr.on_change(tell),
         )
-
-        def forget() -> None:
-            for end in ends:
-                end()
-
-        return forget
 
     async def load(self) -> None:
         """Read the queue."""

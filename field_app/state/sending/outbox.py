@@ -6,7 +6,7 @@ from typing import Final
 
 from field_app.ports import OutboxEntry, OutboxPage, Section, Standing
 from field_app.state.place import Part, Place, Room
-from field_app.state.screen import Forget, Screen
+from field_app.state.screen import Forget, Screen, every
 from field_app.state.window import Window
 from field_app.state.workspace import Workspace
 
@@ -40,13 +40,7 @@ class Outbox(Screen):
 
     def follow(self, tell: Callable[[], None]) -> Forget:
         """Anything done or answered may change it."""
-        ends = (self._account.on_news(tell), self._account.on_standing(tell))
-
-        def forget() -> None:
-            for end in ends:
-                end()
-
-        return forget
+        return every(self._account.on_news(tell), self._account.on_standing(tell))
 
     async def load(self) -> None:
         """Read the stretch that is drawn, and how many there are of everything."""

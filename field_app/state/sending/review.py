@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from field_app.ports import EntryDetail, OutboxLine, ReviewLine, Section
 from field_app.state.place import Place, Room
-from field_app.state.screen import Forget, Screen
+from field_app.state.screen import Forget, Screen, every
 from field_app.state.workspace import Workspace
 
 
@@ -22,13 +22,7 @@ class Review(Screen):
     def follow(self, tell: Callable[[], None]) -> Forget:
         """A verdict, a decision of the office or bytes that were sent may change it."""
         account = self.workspace.account
-        ends = (account.on_news(tell), account.on_standing(tell))
-
-        def forget() -> None:
-            for end in ends:
-                end()
-
-        return forget
+        return every(account.on_news(tell), account.on_standing(tell))
 
     async def load(self) -> None:
         """Read it."""

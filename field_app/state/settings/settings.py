@@ -6,7 +6,7 @@ from typing import Any
 
 from field_app.ports import Diagnosis, KeptFile, Preferences, Storage
 from field_app.state.around import Around
-from field_app.state.screen import Forget, Screen
+from field_app.state.screen import Forget, Screen, every
 from field_app.state.workspace import Workspace
 from field_core.problems import ProblemError
 
@@ -41,17 +41,11 @@ class Settings(Screen):
 
     def follow(self, tell: Callable[[], None]) -> Forget:
         """What is unsent, received and kept changes as syncing goes on."""
-        ends = (
+        return every(
             self._workspace.account.on_standing(tell),
             self._around.preferred.on_change(self.changed),
             self._around.lock.on_change(self.changed),
         )
-
-        def forget() -> None:
-            for end in ends:
-                end()
-
-        return forget
 
     async def load(self) -> None:
         """Read the facts."""

@@ -9,9 +9,9 @@ from field_app.state.billing.contract import ContractPage, Stage
 from field_app.state.billing.ending import Ending
 from field_app.state.place import Place
 from field_app.state.workspace import Workspace
-from field_app.theme import GAP_M, GAP_S, GAP_XS, RADIUS_PX, Tone
+from field_app.theme import GAP_M, GAP_S, GAP_XS, Tone
 from field_app.views.billing.ending import ending_parts, recap_parts
-from field_app.views.billing.pieces import SERVICE_LOOKS, money_row, panel, parted, state
+from field_app.views.billing.pieces import SERVICE_LOOKS, card, money_row, panel, parted, state
 from field_app.views.billing.underway import state_chip, underway_parts
 from field_app.views.boundary import screen, use_changes, use_model
 from field_app.views.look import BOLD
@@ -193,24 +193,13 @@ def _benefits(scene: Scene, model: ContractPage) -> list[ft.Control]:
     day = words.full_day(worked.end.isoformat())
     title = "benefits.title.ended" if model.ended_on else "benefits.title"
     rows = parted(scene, *(_benefit(scene, one) for one in worked.rows))
-    ground = ft.Container(
-        ft.Column(
-            [
-                text.strong(scene, words(title, day=day)),
-                *rows,
-                ft.Divider(height=2, color=scene.palette.ink_soft),
-                *_totals(scene, worked),
-            ],
-            spacing=GAP_S,
-            tight=True,
-            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        ),
-        bgcolor=scene.palette.surface,
-        border=ft.Border.all(scene.look.line_px, scene.palette.line),
-        border_radius=RADIUS_PX,
-        padding=16,
-    )
-    return [identified("benefits", ground)]
+    content = [
+        text.strong(scene, words(title, day=day)),
+        *rows,
+        ft.Divider(height=2, color=scene.palette.ink_soft),
+        *_totals(scene, worked),
+    ]
+    return [card(scene, "benefits", content)]
 
 
 def _benefit(scene: Scene, one: BenefitRow) -> ft.Control:

@@ -7,9 +7,9 @@ import flet as ft
 
 from field_app.state.billing.contract import ContractPage
 from field_app.state.billing.ending import Ending
-from field_app.theme import GAP_S, RADIUS_PX, Tone
+from field_app.theme import GAP_S, Tone
 from field_app.views.billing.notes import who
-from field_app.views.billing.pieces import beside, money_row, row
+from field_app.views.billing.pieces import beside, card, money_row, row
 from field_app.views.scene import Scene
 from field_app.views.widgets import buttons, dialogs, notices, text, typed
 from field_app.views.widgets.named import identified
@@ -29,23 +29,7 @@ def ending_parts(scene: Scene, model: ContractPage, ending: Ending) -> Sequence[
         if ending.preview
         else _first(scene, model, ending)
     )
-    return [_card(scene, "termination", content)]
-
-
-def _card(scene: Scene, name: str, content: Sequence[ft.Control]) -> ft.Control:
-    ground = ft.Container(
-        ft.Column(
-            [*content],
-            spacing=GAP_S,
-            tight=True,
-            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        ),
-        bgcolor=scene.palette.surface,
-        border=ft.Border.all(scene.look.line_px, scene.palette.line),
-        border_radius=RADIUS_PX,
-        padding=16,
-    )
-    return identified(name, ground)
+    return [card(scene, "termination", content)]
 
 
 # --- the first step
@@ -260,4 +244,4 @@ def recap_parts(scene: Scene, model: ContractPage, ending: Ending) -> Sequence[f
         *([] if recap.invoice else [text.soft(scene, words("recap.no-invoice"))]),
         *papers,
     ]
-    return [_card(scene, "recap", content)]
+    return [card(scene, "recap", content)]

@@ -106,9 +106,21 @@ def panel(
         drawn.append(text.toned(scene, sentence, Tone.WARN))
     else:
         drawn.append(text.soft(scene, scene.words("view.loading")))
+    around = ft.Padding.only(left=GAP_L, right=GAP_L, top=GAP_XS, bottom=GAP_M)
+    return card(scene, f"panel-{name}", drawn, padding=around)
+
+
+def card(
+    scene: Scene,
+    name: str,
+    content: Sequence[ft.Control],
+    *,
+    padding: ft.PaddingValue = GAP_L,
+) -> ft.Control:
+    """Draw what belongs together on a ground of its own, one under the other."""
     ground = ft.Container(
         ft.Column(
-            drawn,
+            [*content],
             spacing=GAP_S,
             tight=True,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
@@ -116,9 +128,9 @@ def panel(
         bgcolor=scene.palette.surface,
         border=ft.Border.all(scene.look.line_px, scene.palette.line),
         border_radius=RADIUS_PX,
-        padding=ft.Padding.only(left=GAP_L, right=GAP_L, top=GAP_XS, bottom=GAP_M),
+        padding=padding,
     )
-    return identified(f"panel-{name}", ground)
+    return identified(name, ground)
 
 
 def _panel_head(scene: Scene, name: str, title: str, model: Asked[Any]) -> ft.Control:

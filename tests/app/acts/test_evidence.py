@@ -6,11 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from field_app.compose import Machine
 from field_app.compose.asking import MachineEntry
 from field_app.ports import StepRow
 from field_app.saying import Sentence
-from field_app.settings import Settings
 from field_app.state.diagnostics.evidence import answer_for, evidence_of
 from field_app.sync.acts import done
 from field_app.sync.checking import rows
@@ -22,8 +20,8 @@ from field_core.problems import Problem
 from field_core.status import JobStatus
 from tests.app.at_work import LocalAccount
 from tests.app.diagnosed import GOOD, READING, result, run_of, visit
+from tests.app.entry.hands import machine, synced
 from tests.app.serving import MARC, PASSWORD, serving
-from tests.app.test_entry import synced
 
 ROW = StepRow(1, READING, "s5", "reading", "Niveau", "Level", True, True, False, unit="dBm")  # noqa: FBT003 - flags of a row
 
@@ -198,7 +196,7 @@ def test_evidence_taken_off_is_told_in_words(here: tuple[LocalAccount, str]) -> 
 
 async def test_evidence_taken_off_is_struck_out_at_the_server(tmp_path: Path) -> None:
     """Even online, where it leaves at once, ten seconds are ten seconds."""
-    entry = MachineEntry(Machine(Settings(secrets="file", stall_s=3), data_dir=tmp_path / "phone"))
+    entry = MachineEntry(machine(tmp_path))
     with serving(tmp_path / "server") as office:
         office.add_people()
         job = office.job(1)

@@ -1,9 +1,13 @@
-"""What stands in the office system: a job both sides have, counts, and somebody's own edits."""
+"""What stands in the office system and comes to it: a job, a photo, counts, somebody's edits."""
 
+import hashlib
 import json
 
 from server_sync.embedded_erp.calls import Request
 from tests.server.erp.world import AS_DESK, Json, World
+
+PHOTO = b"\xff\xd8\xff\xe0 a photo"
+SHA = hashlib.sha256(PHOTO).hexdigest()
 
 
 async def held_job(world: World, **values: Json) -> tuple[str, str]:
@@ -13,6 +17,21 @@ async def held_job(world: World, **values: Json) -> tuple[str, str]:
     world.wire.sent.clear()
     world.wait(seconds=1)
     return name, world.doc("Dispatch Job", name).key
+
+
+def attach_photo(world: World, key: str, item_id: str | None = None) -> int:
+    """A technician takes a photo of a job; returns the operation's number."""
+    return world.push(
+        key,
+        "attach",
+        sha256=SHA,
+        size=len(PHOTO),
+        mime="image/jpeg",
+        role="photo",
+        list="photos",
+        item_id=item_id or world.new_id(),
+        item={"caption": "ONT posé"},
+    )
 
 
 def rows(world: World, doctype: str) -> int:

@@ -1,29 +1,10 @@
 """A server that was put back to a backup: what it forgot is offered again, and the ERP has it."""
 
-import hashlib
-
 from sqlalchemy import delete
 
 from server_sync.store.schema import blob_ref, erp_out, outcome
-from tests.server.erp.office import held_job
+from tests.server.erp.office import PHOTO, SHA, attach_photo, held_job
 from tests.server.erp.world import World
-
-PHOTO = b"\xff\xd8\xff\xe0 a photo"
-SHA = hashlib.sha256(PHOTO).hexdigest()
-
-
-def attach_photo(world: World, key: str, item_id: str) -> int:
-    return world.push(
-        key,
-        "attach",
-        sha256=SHA,
-        size=len(PHOTO),
-        mime="image/jpeg",
-        role="photo",
-        list="photos",
-        item_id=item_id,
-        item={"caption": "ONT posé"},
-    )
 
 
 def forget(world: World) -> None:

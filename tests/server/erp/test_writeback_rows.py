@@ -1,16 +1,11 @@
 """Rows of tables and files: written one by one, once, and no other row suffers."""
 
-import hashlib
-
 import httpx
 
 from server_sync.embedded_erp import Fault
 from server_sync.erp import ErpService
-from tests.server.erp.office import held_job, rows
+from tests.server.erp.office import PHOTO, SHA, attach_photo, held_job, rows
 from tests.server.erp.world import World
-
-PHOTO = b"\xff\xd8\xff\xe0 a photo"
-SHA = hashlib.sha256(PHOTO).hexdigest()
 
 
 async def test_row_appended_with_a_lost_answer_is_there_once(world: World) -> None:
@@ -66,20 +61,6 @@ async def test_answer_in_a_step_patches_that_row_alone(world: World) -> None:
     ]
     assert world.body("Dispatch Job", name)["checklist"][0]["value"] == -18.5
     assert (world.waiting(), world.reviews()) == ([], [])
-
-
-def attach_photo(world: World, key: str) -> int:
-    return world.push(
-        key,
-        "attach",
-        sha256=SHA,
-        size=len(PHOTO),
-        mime="image/jpeg",
-        role="photo",
-        list="photos",
-        item_id=world.new_id(),
-        item={"caption": "ONT posé"},
-    )
 
 
 async def test_photo_that_never_comes_is_put_before_a_person_after_a_month(world: World) -> None:
