@@ -64,6 +64,16 @@ class Cluster:
                 connection.execute(f"TRUNCATE {names} RESTART IDENTITY")
         return self.url(database)
 
+    def is_left(self, database: str) -> bool:
+        """Tell whether nobody is connected to a database; a hang-up is noted a moment after it."""
+        asked = "SELECT 1 FROM pg_stat_activity WHERE datname = %s"
+        with self._connect("postgres") as connection:
+            for _ in range(50):
+                if not connection.execute(asked, (database,)).fetchall():
+                    return True
+                time.sleep(0.02)
+        return False
+
     def _connect(self, database: str) -> "psycopg.Connection[tuple[str, ...]]":
         return psycopg.connect(
             host=str(self.sockets), port=PORT, user="tester", dbname=database, autocommit=True

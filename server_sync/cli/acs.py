@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+from contextlib import closing
 
 from sqlalchemy import select
 
@@ -23,7 +24,8 @@ def add_commands(commands: Commands) -> None:
 
 def check(_arguments: argparse.Namespace, settings: Settings) -> int:
     """Ask the ACS for a sign of life."""
-    print(f"acs: {asyncio.run(_checked(create(settings)))}")
+    with closing(create(settings)) as server:
+        print(f"acs: {asyncio.run(_checked(server))}")
     return 0
 
 
@@ -37,7 +39,7 @@ async def _checked(server: Server) -> str:
 
 def acts(arguments: argparse.Namespace, settings: Settings) -> int:
     """List what was asked of customers' devices: by whom, when, and what became of it."""
-    with create(settings).store.read() as connection:
+    with closing(create(settings)) as server, server.store.read() as connection:
         rows = connection.execute(select(cpe_act).order_by(cpe_act.c.asked_ms)).all()
         told = [(row.equipment, queue.told(row)) for row in rows]
     return show(

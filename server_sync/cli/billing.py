@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from field_core.instants import ms_to_text
 from server_sync.cli.command import Commands, add, add_group
 from server_sync.cli.console import show
 from server_sync.cli.progress import Bar
-from server_sync.compose import create
+from server_sync.compose import Server, create
 from server_sync.settings import Settings
 from server_sync.store.schema import message_out
 
@@ -58,7 +59,7 @@ def envelope_lint(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def outbox(arguments: argparse.Namespace, settings: Settings) -> int:
     """List messages to customers: what waits, and without a provider what would have been sent."""
-    with create(settings).store.read() as connection:
+    with closing(create(settings)) as server, server.store.read() as connection:
         rows = connection.execute(select(message_out).order_by(message_out.c.id)).mappings()
         told = [
             {
@@ -75,22 +76,27 @@ def outbox(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def archive(_arguments: argparse.Namespace, settings: Settings) -> int:
     """Draw and archive the invoices of the last weeks that have no paper yet, under a bar."""
-    billing = create(settings).context.billing
+    with closing(create(settings)) as server:
+        drawn = _drawn(server)
+    print(f"invoices: {drawn} archived")
+    return 0
+
+
+def _drawn(server: Server) -> int:
+    billing = server.context.billing
     assert billing, "a production server has an ERP behind it"
     bar = Bar()
     try:
-        drawn = asyncio.run(billing.invoices.archive_new(bar, most=sys.maxsize))
+        return asyncio.run(billing.invoices.archive_new(bar, most=sys.maxsize))
     finally:
         bar.end()
-    print(f"invoices: {drawn} archived")
-    return 0
 
 
 def check_evidence(_arguments: argparse.Namespace, settings: Settings) -> int:
     """Check that the evidence of accepted contracts hangs together, row by row."""
     from server_sync.contracts.acceptance.evidence import first_break  # noqa: PLC0415  # only this command needs it
 
-    with create(settings).store.read() as connection:
+    with closing(create(settings)) as server, server.store.read() as connection:
         broken = first_break(connection)
     print("evidence: whole" if broken is None else f"evidence: broken at row {broken}")
     return 0 if broken is None else 1

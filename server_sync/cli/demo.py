@@ -2,8 +2,11 @@
 
 import argparse
 import asyncio
+from collections.abc import Iterable
+from contextlib import closing
+from typing import TYPE_CHECKING
 
-from server_sync.accounts import Person
+from server_sync.accounts import Accounts, Person
 from server_sync.cli.command import Commands, add
 from server_sync.cli.console import show
 from server_sync.clock import SystemClock, today_at
@@ -16,6 +19,9 @@ from server_sync.compose import (
     with_embedded,
 )
 from server_sync.settings import Settings
+
+if TYPE_CHECKING:
+    from server_sync.demo.accounts import Account
 
 
 def add_commands(commands: Commands) -> None:
@@ -40,9 +46,14 @@ def make_demo(settings: Settings) -> None:
         for leftover in settings.data_dir.glob(f"{ERP_FILE}-*"):
             leftover.unlink()
         part.replace(settings.data_dir / ERP_FILE)
-    accounts = create(settings).accounts
+    with closing(create(settings)) as server:
+        _let_in(made.accounts, server.accounts)
+
+
+def _let_in(people: "Iterable[Account]", accounts: Accounts) -> None:
+    """Add those who are not there yet; whoever is keeps the password they chose since."""
     known = {person.email for person in accounts.everybody()}
-    for one in made.accounts:
+    for one in people:
         if one.email not in known:
             accounts.add(
                 Person(one.email, one.full_name, one.roles, one.technician, one.language),

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Any, Final
 
 from field_core.instants import ms_to_text
@@ -29,7 +30,8 @@ def add_commands(commands: Commands) -> None:
 
 def device_list(arguments: argparse.Namespace, settings: Settings) -> int:
     """List devices, the one heard from last first, with what each still holds."""
-    rows = create(settings).accounts.devices()
+    with closing(create(settings)) as server:
+        rows = server.accounts.devices()
     return show(rows if arguments.json else [_line(row) for row in rows], as_json=arguments.json)
 
 
@@ -60,6 +62,7 @@ def _minute(ms: Any) -> str | None:  # noqa: ANN401  # what a device told
 def device_revoke(arguments: argparse.Namespace, settings: Settings) -> int:
     """Drain or wipe a device."""
     status = DeviceStatus.WIPED if arguments.wipe else DeviceStatus.DRAINING
-    create(settings).accounts.revoke(arguments.device, status)
+    with closing(create(settings)) as server:
+        server.accounts.revoke(arguments.device, status)
     print(f"{arguments.device}: {status}")
     return 0

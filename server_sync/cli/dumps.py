@@ -64,10 +64,9 @@ def load(source: Path, settings: Settings) -> int:
         with closing(Database(url)) as tried, tried.read() as connection:
             migrating.refuse_newer(migrating.version(connection))
     dumping.load(settings.database, file)
-    server = create(settings)
-    put = copies.copy_in(server.store.database, server.blobs.store, source / BLOBS)
-    server.store.renew_epoch()
-    server.close()
+    with closing(create(settings)) as server:
+        put = copies.copy_in(server.store.database, server.blobs.store, source / BLOBS)
+        server.store.renew_epoch()
     print(f"{file}: restored, {put} blobs put back; a new epoch has begun")
     return 0
 

@@ -86,9 +86,8 @@ def restore(arguments: argparse.Namespace, settings: Settings) -> int:
         copy(source / ERP_FILE, settings.data_dir / ERP_FILE)
     copied = _copy_blobs(source / BLOBS, settings.data_dir / BLOBS)
     copy(source / DATABASE, database_file(settings))
-    server = create(settings)
-    server.store.renew_epoch()
-    server.close()
+    with closing(create(settings)) as server:
+        server.store.renew_epoch()
     print(f"{source}: restored, {copied} blobs put back; a new epoch has begun")
     return 0
 
@@ -115,16 +114,17 @@ def database_file(settings: Settings) -> Path:
 
 def renew_epoch(_arguments: argparse.Namespace, settings: Settings) -> int:
     """Say that the database was restored by other means."""
-    create(settings).store.renew_epoch()
+    with closing(create(settings)) as server:
+        server.store.renew_epoch()
     print("a new epoch has begun")
     return 0
 
 
 def check(_arguments: argparse.Namespace, settings: Settings) -> int:
     """Verify database, sums, hashes and the blob store."""
-    server = create(settings)
-    found = [*findings(server.store.database)]
-    server.blobs.store.check()
+    with closing(create(settings)) as server:
+        found = [*findings(server.store.database)]
+        server.blobs.store.check()
     for line in found:
         print(line)
     print("nothing is wrong" if not found else f"{len(found)} findings")

@@ -1,6 +1,7 @@
 """People who may sign in: add, list, disable, another password, a code for a new device."""
 
 import argparse
+from contextlib import closing
 
 from field_core.capabilities import Role
 from field_core.enrolment import enrolment_link
@@ -48,14 +49,16 @@ def account_add(arguments: argparse.Namespace, settings: Settings) -> int:
         arguments.language or settings.site_language,
     )
     password = read_password(from_stdin=True) if arguments.password_stdin else None
-    create(settings).accounts.add(person, password=password)
+    with closing(create(settings)) as server:
+        server.accounts.add(person, password=password)
     print(f"{person.email}: kept")
     return 0
 
 
 def account_list(arguments: argparse.Namespace, settings: Settings) -> int:
     """List the people who may sign in."""
-    people = create(settings).accounts.everybody()
+    with closing(create(settings)) as server:
+        people = server.accounts.everybody()
     rows = [
         {
             "email": p.email,
@@ -72,23 +75,26 @@ def account_list(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def account_disable(arguments: argparse.Namespace, settings: Settings) -> int:
     """Let a person in no more; their devices hand over what they hold."""
-    create(settings).accounts.disable(arguments.email)
+    with closing(create(settings)) as server:
+        server.accounts.disable(arguments.email)
     print(f"{arguments.email}: disabled; the devices drain")
     return 0
 
 
 def account_password(arguments: argparse.Namespace, settings: Settings) -> int:
     """Give a person another password."""
-    accounts = create(settings).accounts
-    accounts.find(arguments.email)
-    accounts.set_password(arguments.email, read_password(from_stdin=arguments.password_stdin))
+    with closing(create(settings)) as server:
+        server.accounts.find(arguments.email)
+        password = read_password(from_stdin=arguments.password_stdin)
+        server.accounts.set_password(arguments.email, password)
     print(f"{arguments.email}: password changed")
     return 0
 
 
 def enrol_code(arguments: argparse.Namespace, settings: Settings) -> int:
     """Make a one-time code that enrols a device without a password."""
-    code, expires_ms = create(settings).accounts.make_code(arguments.email)
+    with closing(create(settings)) as server:
+        code, expires_ms = server.accounts.make_code(arguments.email)
     print(f"{code}  until {ms_to_text(expires_ms)[:16]}Z")
     if arguments.server:
         print(qr_lines(enrolment_link(arguments.server, code)))

@@ -1,6 +1,7 @@
 """Rescue files: what a device could not send any other way."""
 
 import argparse
+from contextlib import closing
 from pathlib import Path
 
 from server_sync.cli.command import Commands, add, add_group
@@ -18,5 +19,6 @@ def add_commands(commands: Commands) -> None:
 
 def rescue_import(arguments: argparse.Namespace, settings: Settings) -> int:
     """Take in a rescue file, once."""
-    report = create(settings).rescue.take_in(arguments.file.read_bytes())
+    with closing(create(settings)) as server:
+        report = server.rescue.take_in(arguments.file.read_bytes())
     return show([report.model_dump()], as_json=arguments.json)

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from contextlib import closing
 from typing import Any, Final
 
 import uvicorn
@@ -59,5 +60,6 @@ def _with(settings: Settings, **changes: Any) -> Settings:  # noqa: ANN401  # va
 
 def openapi(_arguments: argparse.Namespace, settings: Settings) -> int:
     """Print the OpenAPI document."""
-    print(json.dumps(create(settings).app.openapi, indent=1, ensure_ascii=False))
+    with closing(create(settings)) as server:
+        print(json.dumps(server.app.openapi, indent=1, ensure_ascii=False))
     return 0

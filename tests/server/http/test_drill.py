@@ -140,6 +140,22 @@ def test_older_dumps_go_as_new_ones_come(production: Operator, tmp_path: Path) -
     assert (len(names), names[0]) == (3, "server-20260104T000000Z.dump")
 
 
+def test_commands_let_go_of_the_database(production: Operator, postgresql: Cluster) -> None:
+    for words in (
+        ("account", "list"),
+        ("account", "disable", "marc@example.test"),
+        ("enrol-code", "marc@example.test"),
+        ("device", "list"),
+        ("acs", "acts"),
+        ("billing", "outbox"),
+        ("renew-epoch",),
+        ("check",),
+        ("openapi",),
+    ):
+        production.types(*words)
+        assert postgresql.is_left("drill"), words
+
+
 def test_folder_without_a_dump_is_told(production: Operator, tmp_path: Path) -> None:
     assert "holds no dump" in production.types("drill", str(tmp_path))[2]
 
