@@ -124,6 +124,7 @@ _MONEY: Final = frozenset(
         "Service Subscription",
         "Item",
         "Equipment Identity",
+        "Diagnostic Limits",
     }
 )
 """Doctypes no operation ever writes: they change in the ERP, or through their own endpoints."""

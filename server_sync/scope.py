@@ -22,7 +22,14 @@ DAYS_BACK: Final = 7
 DAYS_AHEAD: Final = 14
 
 CATALOGUE: Final = frozenset(
-    {"Dispatch Tag", "Dispatch Technician", "Item", "Flow Template", "Equipment Identity"}
+    {
+        "Dispatch Tag",
+        "Dispatch Technician",
+        "Item",
+        "Flow Template",
+        "Equipment Identity",
+        "Diagnostic Limits",
+    }
 )
 ROOTS: Final = frozenset({"Dispatch Job", "Sync Review", *CATALOGUE})
 

@@ -28,7 +28,6 @@ from field_app.diagnostics.kit import Kit
 from field_app.diagnostics.visit import Visit, because
 from field_app.ports import Order
 from field_core.cpe import Grade, redact
-from field_core.cpe.thresholds import DEFAULT, Thresholds
 from field_core.cpe.verdict import Verdict
 from field_core.diagnosis import (
     PROFILES,
@@ -69,29 +68,21 @@ _WORK: Final[dict[Probe, tuple[Work, Gives, float]]] = {
 class Runner:
     """Starts runs on this device; see the port `Diagnosing`."""
 
-    def __init__(
-        self,
-        kit: Callable[[], Kit],
-        *,
-        new_id: Callable[[], str],
-        thresholds: Thresholds = DEFAULT,
-    ) -> None:
+    def __init__(self, kit: Callable[[], Kit], *, new_id: Callable[[], str]) -> None:
         self._kit = kit
         self._new_id = new_id
-        self._thresholds = thresholds
 
     def begin(self, order: Order) -> "RunUnderWay":
         """Start a run on the loop that calls."""
-        return RunUnderWay(self._kit(), order, self._new_id(), self._thresholds)
+        return RunUnderWay(self._kit(), order, self._new_id())
 
 
 class RunUnderWay:
     """A run that goes on; see the port `UnderWay`."""
 
-    def __init__(self, kit: Kit, order: Order, run_id: str, thresholds: Thresholds) -> None:
+    def __init__(self, kit: Kit, order: Order, run_id: str) -> None:
         self._kit = kit
         self._order = order
-        self._thresholds = thresholds
         self._profile = _chosen(order)
         self._loop = asyncio.get_running_loop()
         self._events: asyncio.Queue[Event] = asyncio.Queue()
@@ -194,7 +185,7 @@ class RunUnderWay:
     def _judged(self) -> list[Verdict]:
         return judge_run(
             [result for results in self._results.values() for result in results],
-            thresholds=self._thresholds,
+            thresholds=self._order.limits.thresholds,
             olt_profile=self._order.olt_profile,
             baseline_rx_dbm=self._order.baseline_rx_dbm,
         )
@@ -213,6 +204,7 @@ class RunUnderWay:
             took_s=round(self._kit.monotonic() - self._started_s, 2),
             cut=cut,
             platform=self._kit.host.system,
+            limits=self._order.limits.used,
             results=[r for probe in self._profile.probes for r in self._results.get(probe, ())],
             verdicts=self._judged(),
             raw=_plain(self._visit.raw),

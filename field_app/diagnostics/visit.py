@@ -68,7 +68,7 @@ class Visit:
             details={} if sent is None else {"sent": sent},
             series=tuple((round(at, 3), round(y, 3)) for at, y in series),
         )
-        return graded(made)
+        return graded(made, self.order.limits.thresholds)
 
     def absent(
         self, quantity: str, why: Absence, *, target: Target = Target.GATEWAY, source: str = ""

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from field_core.cpe.limits import BUILT_IN, InUse
 from field_core.diagnosis import Event
 
 
@@ -21,6 +22,7 @@ class Order:
     plan_up_mbps: float | None = None
     olt_profile: str | None = None
     baseline_rx_dbm: float | None = None
+    limits: InUse = BUILT_IN
 
 
 class UnderWay(Protocol):

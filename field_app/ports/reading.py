@@ -13,6 +13,7 @@ from field_app.ports.outbox import Attention, EntryDetail, OutboxPage, OutboxRow
 from field_app.ports.photos import PhotoCard
 from field_app.ports.records import ItemRow, JobMaterials, JobNotes, JobTimes
 from field_app.ports.signing import Statement
+from field_core.cpe.limits import InUse
 from field_core.office import CustomersFound, Panel
 from field_core.office.message import Message
 
@@ -37,6 +38,9 @@ class Reading(Protocol):
 
     def diagnostic_order(self, key: str) -> Order | None:
         """Return what a diagnostic run at a job is for."""
+
+    def diagnostic_limits(self) -> InUse:
+        """Return the limits that this device judges by."""
 
     def ready_checks(self, key: str) -> Sequence[ReadyCheck]:
         """Return what a visit needs, and whether it is here."""

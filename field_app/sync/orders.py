@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from field_app.ports import Order
 from field_app.sync.labels import linked, maybe_text
+from field_app.sync.limits import limits_in_use
 from field_app.sync.replica import Replica
 from field_core.canon import Body, Json
 from field_core.diagnosis import baseline_rx_dbm
@@ -22,6 +23,7 @@ def order_for(replica: Replica, job: Body, *, name: str, profile: str | None = N
         plan_up_mbps=_speed(plan.get("upload_speed") or item.get("upload_speed")),
         olt_profile=maybe_text(item, "olt_profile"),
         baseline_rx_dbm=baseline_rx_dbm(_jobs_at(replica, job.get("service_location"))),
+        limits=limits_in_use(replica),
     )
 
 

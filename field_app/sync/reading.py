@@ -47,9 +47,11 @@ from field_app.sync import (
 )
 from field_app.sync.device_history import device_history
 from field_app.sync.files import BlobFolder
+from field_app.sync.limits import limits_in_use
 from field_app.sync.orders import order_for
 from field_app.sync.replica import Replica
 from field_app.sync.van import in_van
+from field_core.cpe.limits import InUse
 from field_core.office import CustomersFound, Panel
 from field_core.office.message import Message
 
@@ -98,6 +100,10 @@ class ReplicaReading:
         """Return what a diagnostic run at a job is for."""
         held = self._replica.document(key)
         return order_for(self._replica, held.body, name=key) if held else None
+
+    def diagnostic_limits(self) -> InUse:
+        """Return the limits that this device judges by."""
+        return limits_in_use(self._replica)
 
     def ready_checks(self, key: str) -> Sequence[ReadyCheck]:
         """Return what a visit needs, and whether it is here."""

@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
+from field_core.cpe.limits import LimitsUsed
 from field_core.cpe.model import Grade, Part
 from field_core.cpe.verdict import Verdict
 from field_core.diagnosis.absences import Absence
@@ -75,6 +76,8 @@ class Run(Part):
     took_s: float | None = None
     cut: Literal["cancelled", "time"] | None = None
     platform: str = ""
+    limits: LimitsUsed | None = None
+    """Which limits it was judged by; None of a run that did not say."""
     results: list[Result] = Field(default_factory=list)
     verdicts: list[Verdict] = Field(default_factory=list)
     raw: dict[str, JsonValue] = Field(default_factory=dict)

@@ -60,13 +60,19 @@ def results_of(report: CpeReport, unit: Unit, *, thresholds: Thresholds = DEFAUL
     return [line for line in lines if line.value is not None]
 
 
-def with_report(run: Run, report: CpeReport | None, *, absence: Absence | None = None) -> Run:
+def with_report(
+    run: Run,
+    report: CpeReport | None,
+    *,
+    absence: Absence | None = None,
+    thresholds: Thresholds = DEFAULT,
+) -> Run:
     """Return a run with what the office read, or with why it has not (T-13, T-14)."""
     own = [result for result in run.results if result.probe is not Probe.ACS]
     if report is None or report.snapshot is None:
         missing = [_missing(absence)] if absence else []
         return run.model_copy(update={"results": [*own, *missing]})
-    read = [result for unit in Unit for result in results_of(report, unit)]
+    read = [result for unit in Unit for result in results_of(report, unit, thresholds=thresholds)]
     known = {one.code for one in run.verdicts}
     found = [one for one in report.verdicts if one.code not in known and one.code != "all-good"]
     is_amiss = any(one.grade in (Grade.BAD, Grade.WATCH) for one in found)

@@ -21,6 +21,7 @@ from field_core.doctypes.job import (
     DispatchJobTag,
     DispatchJobTimeEntry,
 )
+from field_core.doctypes.limits import DiagnosticLimits
 from field_core.doctypes.money import (
     Item,
     PaymentEntry,
@@ -38,6 +39,7 @@ __all__ = [
     "DOCTYPES",
     "UNKNOWN",
     "Customer",
+    "DiagnosticLimits",
     "DispatchJob",
     "DispatchJobChecklist",
     "DispatchJobEquipment",

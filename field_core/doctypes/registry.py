@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from field_core.doctypes import customer, flow, job, money, people, place, review
+from field_core.doctypes import customer, flow, job, limits, money, people, place, review
 from field_core.fields import Column, Document, Kind, Owner, Policy, Row, column_of
 
 _ROWS: Final[Mapping[str, type[Row]]] = {
@@ -98,6 +98,7 @@ _MODELS: Final[tuple[type[Document], ...]] = (
     money.SalesInvoice,
     money.PaymentEntry,
     place.EquipmentIdentity,
+    limits.DiagnosticLimits,
     review.SyncReview,
 )
 """In an order in which links point backwards (bar two-way ones)."""

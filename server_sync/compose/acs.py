@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable
 
 from field_core.canon import Body
-from field_core.cpe import Thresholds, read_thresholds
+from field_core.cpe import read_thresholds
 from server_sync.acs.acting import Acting
 from server_sync.acs.bench import Bench, BenchTransport, Fleet
 from server_sync.acs.bridge import HttpBridge
@@ -21,6 +21,7 @@ from server_sync.ports import RunBlocking
 from server_sync.settings import Settings
 from server_sync.store.documents import load_doctype
 from server_sync.store.store import Store
+from server_sync.sync.limits import tell
 
 BENCH_URL = "http://acs.internal"
 """Never resolved: calls go straight to the stand-in."""
@@ -35,7 +36,12 @@ def make_diagnostics(
     log: Log,
     acs: Acs | None = None,
 ) -> Diagnostics:
-    """Return diagnostics; `acs` stands for the one of the settings where a test brings its own."""
+    """Return diagnostics; `acs` stands for the one of the settings where a test brings its own.
+
+    Devices are told the limits that are used here: they judge by them as well.
+    """
+    limits = limits_of(settings)
+    tell(store, limits)
     reach = Reach(acs or _acs(settings, store, clock), store.database, clock, run, log)
     bridge = (
         HttpBridge(settings.bridge_url, token=settings.bridge_token.get_secret_value())
@@ -43,15 +49,16 @@ def make_diagnostics(
         else None
     )
     return Diagnostics(
-        reach, Reports(reach, bridge, thresholds_of(settings)), Acting(reach, asyncio.sleep)
+        reach, Reports(reach, bridge, read_thresholds(limits)), Acting(reach, asyncio.sleep)
     )
 
 
-def thresholds_of(settings: Settings) -> Thresholds:
-    """Return the limits, the operator's over the built-in ones. Raises ValueError, OSError."""
+def limits_of(settings: Settings) -> Body | None:
+    """Return the operator's limits, if there are any. Raises ValueError, OSError."""
     if settings.cpe_thresholds is None:
-        return read_thresholds()
-    return read_thresholds(json.loads(settings.cpe_thresholds.read_text("utf-8")))
+        return None
+    limits: Body = json.loads(settings.cpe_thresholds.read_text("utf-8"))
+    return limits
 
 
 def _acs(settings: Settings, store: Store, clock: Clock) -> Acs | None:

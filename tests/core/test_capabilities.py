@@ -95,7 +95,7 @@ def test_move_of_something_else_than_a_job_is_for_nobody() -> None:
 
 MONEY = (
     "Sales Invoice", "Payment Entry", "Service Contract", "Customer", "Service Subscription",
-    "Item", "Equipment Identity",
+    "Item", "Equipment Identity", "Diagnostic Limits",
 )  # fmt: skip
 WRITES = (edit({"odd": (1, 2)}), adding("items", "i1", {}), photo(), removing(), moving("Open"))
 

@@ -35,7 +35,7 @@ def test_every_choice_lists_its_options(doctype: str) -> None:
 def test_doctypes_outside_the_erp_are_those_of_our_server() -> None:
     ours = {doctype for doctype, spec in DOCTYPES.items() if not spec.is_in_erp}
 
-    assert ours == {"Sync Review", "Equipment Identity"}
+    assert ours == {"Sync Review", "Equipment Identity", "Diagnostic Limits"}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The diagnosis of a job: the run on this device, the office's word, and what becomes of them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from field_app.ports import (
     Acting,
@@ -120,8 +121,14 @@ class Diagnosis(JobPart):
         if self.kept is None:
             return None
         office = self.office
-        report = office.report if office else None
-        return with_report(self.kept.run, report, absence=office.absence if office else None)
+        if office is None:
+            return with_report(self.kept.run, None)
+        return with_report(
+            self.kept.run,
+            office.report,
+            absence=office.absence,
+            thresholds=office.limits.thresholds,
+        )
 
     @property
     def changes(self) -> Sequence[Change]:
@@ -150,7 +157,7 @@ class Diagnosis(JobPart):
         """Begin a run; the office is asked meanwhile, now or when that is possible (T-13)."""
         if self.order is None or self.is_running:
             return
-        order = self.order if profile is None else _with_profile(self.order, profile)
+        order = self.order if profile is None else replace(self.order, profile=profile)
         course = self.workspace.courses[self.key] = Course(self.workspace.account, order)
         course.start()
         self.changed()
@@ -187,15 +194,3 @@ class Diagnosis(JobPart):
     def choose(self, device: str) -> None:
         """Look at another device."""
         self.open(device)
-
-
-def _with_profile(order: Order, profile: str) -> Order:
-    return Order(
-        job=order.job,
-        job_type=order.job_type,
-        profile=profile,
-        plan_down_mbps=order.plan_down_mbps,
-        plan_up_mbps=order.plan_up_mbps,
-        olt_profile=order.olt_profile,
-        baseline_rx_dbm=order.baseline_rx_dbm,
-    )

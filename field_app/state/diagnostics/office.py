@@ -7,6 +7,7 @@ from field_app.state.screen import Forget, Screen
 from field_app.state.workspace import Workspace
 from field_core.capabilities import Capability, Role, capabilities
 from field_core.cpe import Verdict
+from field_core.cpe.limits import BUILT_IN, InUse
 from field_core.cpe.report import Act, CpeReport
 from field_core.diagnosis import Absence, Result
 from field_core.diagnosis.remote import Unit, results_of, verdicts_of
@@ -27,6 +28,7 @@ class OfficeDevice(Screen):
         self._job = job
         self.kept: KeptReport | None = None
         self.checks: Sequence[Check] = ()
+        self.limits: InUse = BUILT_IN
         self.is_read = False
 
     async def load(self) -> None:
@@ -34,6 +36,7 @@ class OfficeDevice(Screen):
         checking = self.workspace.account.checking
         self.kept = await checking.report(self.equipment)
         self.checks = await checking.checks(self.equipment)
+        self.limits = await self.workspace.account.read(lambda ask: ask.diagnostic_limits())
         self.is_read = True
 
     def follow(self, tell: Callable[[], None]) -> Forget:
@@ -80,7 +83,10 @@ class OfficeDevice(Screen):
     def unit(self, unit: Unit) -> tuple[list[Verdict], list[Result]]:
         """Return what was found about a unit, and its quantities."""
         report = self.report
-        return (verdicts_of(report, unit), results_of(report, unit)) if report else ([], [])
+        if report is None:
+            return [], []
+        lines = results_of(report, unit, thresholds=self.limits.thresholds)
+        return verdicts_of(report, unit), lines
 
     @property
     def bands(self) -> Sequence[tuple[str, int | None]]:

@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Final
 
 from field_app.ports import Mood, PrintedLine, PrintedSection, PrintedVerdict, Sheet
+from field_app.views.diagnostics.limits import limits_said
 from field_app.views.diagnostics.results import named_quantity, noted, valued
 from field_app.views.scene import Scene
 from field_core.cpe import Grade, Verdict
@@ -25,7 +26,7 @@ def sheet_of(scene: Scene, run: Run, *, about: Sequence[str]) -> Sheet:
     when = words("diag.pdf.when", when=words.moment(run.ended_at or run.started_at))
     return Sheet(
         title=words("diag.pdf.title"),
-        facts=[*about, when],
+        facts=[*about, when, *limits_said(scene, run)],
         verdicts=[
             _verdict(scene, one)
             for number, one in enumerate(run.verdicts)

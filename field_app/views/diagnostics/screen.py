@@ -15,6 +15,7 @@ from field_app.state.workspace import Workspace
 from field_app.theme import GAP_L, GAP_M, GAP_S, Tone
 from field_app.views.boundary import screen, use_changes, use_model
 from field_app.views.diagnostics.grades import finding, headline
+from field_app.views.diagnostics.limits import limits_said
 from field_app.views.diagnostics.office import OfficeCard
 from field_app.views.diagnostics.printed import sheet_of
 from field_app.views.diagnostics.results import groups, named_quantity, valued
@@ -130,7 +131,8 @@ def _run(scene: Scene, model: Diagnosis, run: Run) -> list[ft.Control]:
         shown.append(cards.group(scene, *rows, title=words("diag.others")))
     if model.changes:
         shown.append(_changes(scene, model))
-    return [*shown, _handing(scene, model)]
+    limits = [identified("diag-limits", text.soft(scene, one)) for one in limits_said(scene, run)]
+    return [*shown, *limits, _handing(scene, model)]
 
 
 def _changes(scene: Scene, model: Diagnosis) -> ft.Control:

@@ -11,6 +11,7 @@ from field_app.diagnostics.kit import Kit
 from field_app.diagnostics.runner import Runner
 from field_app.diagnostics.visit import Visit
 from field_app.ports import Order
+from field_core.cpe.limits import BUILT_IN, InUse, document_of, in_use
 from field_core.cpe.model import Grade
 from field_core.diagnosis import (
     PROFILES,
@@ -136,6 +137,36 @@ async def test_verdict_waits_for_a_whole_stage_and_is_told_when_it_changes(
     told = [[v.code for v in event.verdicts] for event in events if isinstance(event, Judged)]
     assert told == [["good"], ["loaded-slow"]]
     assert [v.code for v in run_of(events).verdicts] == ["loaded-slow"]
+
+
+STRICT = in_use(
+    document_of(
+        {
+            "idle_latency_ms": {
+                "ok": {"high": 5},
+                "watch": {"high": 10},
+                "unit": "ms",
+                "source": "Gigafibre",
+            }
+        }
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("limits", "grade", "code"),
+    [(BUILT_IN, Grade.OK, "good"), (STRICT, Grade.BAD, "line-slow")],
+)
+async def test_run_is_judged_by_the_limits_of_its_order_and_says_so(
+    staged: Callable[..., None], limits: InUse, grade: Grade, code: str
+) -> None:
+    staged(ping=lambda visit: [visit.result("latency", 15.0, target=Target.SERVER)])
+    run = run_of(await followed(Order(limits=limits)))
+
+    latency = run.find("latency", Target.SERVER)
+    assert latency is not None
+    assert (latency.grade, run.verdicts[0].code, run.limits) == (grade, code, limits.used)
+    assert Run.model_validate_json(run.model_dump_json()) == run
 
 
 async def test_fault_of_the_first_stage_is_told_at_once(staged: Callable[..., None]) -> None:

@@ -11,6 +11,7 @@ from field_app.state.place import Place
 from field_app.state.workspace import Workspace
 from field_app.views.diagnostics.folded import FoldedDevice
 from field_app.views.diagnostics.screen import DiagnosisScreen
+from field_core.cpe.limits import LimitsUsed, Origin
 from field_core.diagnosis import Result
 from tests.app.at_work import LocalAccount, workspace
 from tests.app.diagnosed import GOOD, SLOW, act, report, run_of, told, visit
@@ -87,6 +88,39 @@ async def test_numbers_show_unit_limit_method_and_course(tmp_path: Path) -> None
         assert "écho ICMP" in it.says
         assert "0 sur 20" in it.says
         assert "chart-latency" in it.names()
+
+
+@pytest.mark.parametrize(
+    ("used", "sentence"),
+    [
+        (LimitsUsed(), "Limites : celles de l’application"),
+        (
+            LimitsUsed(origin=Origin.OPERATOR, version="dc768a4e"),
+            "Limites : celles de l’entreprise (version dc768a4e)",
+        ),
+        (
+            LimitsUsed(origin=Origin.UNREADABLE, version="dc768a4e"),
+            "demandent une version plus récente de l’application",
+        ),
+    ],
+)
+async def test_run_says_by_whose_limits_it_was_judged(
+    tmp_path: Path, used: LimitsUsed, sentence: str
+) -> None:
+    async with flet_page() as page:
+        it = await drawn(tmp_path, page, *GOOD)
+        it.account.runs.run = it.account.runs.run.model_copy(update={"limits": used})
+        await it.tap("diag-start")
+
+        assert sentence in texts(identified(page, "diag-limits"))
+
+
+async def test_run_of_before_says_nothing_of_limits(tmp_path: Path) -> None:
+    async with flet_page() as page:
+        it = await drawn(tmp_path, page, *GOOD)
+        await it.tap("diag-start")
+
+        assert "diag-limits" not in it.names()
 
 
 async def test_office_s_part_offline_will_run_when_online(tmp_path: Path) -> None:
