@@ -1,8 +1,9 @@
 """The work that waits for the ERP, claimed so that no two processes write the same document.
 
 A claim is a lease (`claimed_ms` is when it ends): a process that dies leaves its claims to run
-out. Claims are made one at a time: under the writer's lock on SQLite, under an advisory lock on
-PostgreSQL, since two processes that each lock some rows of one document would both have it.
+out; one that was only paused finds out when it renews. Claims and renewals are made one at a
+time: under the writer's lock on SQLite, under an advisory lock on PostgreSQL, since two processes
+that each lock some rows of one document would both have it.
 """
 
 from collections.abc import Sequence
@@ -28,8 +29,7 @@ def claim(connection: Connection, *, now_ms: int, limit: int) -> list[tuple[str,
 
     Returns keys, each with whether the work was tried before: then it may be in the ERP already.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": CLAIMING_LOCK})
+    _one_at_a_time(connection)
     due = list(connection.execute(_DUE, {"now": now_ms, "limit": limit}))
     if due:
         lease(connection, [key for key, _ in due], now_ms=now_ms)
@@ -39,6 +39,20 @@ def claim(connection: Connection, *, now_ms: int, limit: int) -> list[tuple[str,
 def lease(connection: Connection, keys: Sequence[str], *, now_ms: int) -> None:
     """Start or renew the leases of some documents' work."""
     connection.execute(_LEASE, {"b_keys": keys, "until": now_ms + LEASE_MS})
+
+
+def renew(connection: Connection, key: str, *, until_ms: int, now_ms: int) -> bool:
+    """Renew a lease that ends at `until_ms`; False when somebody else has the document by now."""
+    _one_at_a_time(connection)
+    if connection.execute(_HELD, {"k": key}).scalar_one() != until_ms:
+        return False
+    lease(connection, [key], now_ms=now_ms)
+    return True
+
+
+def _one_at_a_time(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": CLAIMING_LOCK})
 
 
 def release_all(connection: Connection) -> None:
@@ -87,6 +101,9 @@ _DUE = (
     )
     .order_by(func.min(erp_out.c.id))
     .limit(bindparam("limit"))
+)
+_HELD = select(func.max(erp_out.c.claimed_ms)).where(
+    erp_out.c.key == bindparam("k"), erp_out.c.state == WAITING
 )
 _LEASE = (
     update(erp_out)

@@ -6,7 +6,7 @@ answer was lost is found again.
 """
 
 import mimetypes
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Final
 
 from sqlalchemy import bindparam, select, update
@@ -19,6 +19,7 @@ from server_sync.store.store import Store
 
 ReadBlob = Callable[[str], bytes | None]
 """The bytes of a verified blob by sha256; None while it has not arrived."""
+Renew = Callable[[], Awaitable[None]]
 
 
 class Uploads:
@@ -35,16 +36,26 @@ class Uploads:
         """Documents with files that this process sought in the ERP, when nobody had them."""
 
     async def bring(
-        self, key: str, parent: tuple[str, str], attached: Iterable[Attach], *, was_tried: bool
+        self,
+        key: str,
+        parent: tuple[str, str],
+        attached: Iterable[Attach],
+        *,
+        was_tried: bool,
+        renew: Renew,
     ) -> dict[str, str]:
-        """Upload what has arrived; return sha256 → address. What is not there yet is left out."""
+        """Upload what has arrived; return sha256 → address. What is not there yet is left out.
+
+        renew: called between seeking a file and uploading it, which nothing in the ERP refuses
+        to do twice; raises when another process writes the document by now.
+        """
         wanted = {one.sha256: one for one in attached}
         if not wanted:
             return {}
         urls = await self._run(lambda: self._known(key))
         for sha256, one in wanted.items():
             if sha256 not in urls:
-                url = await self._bring_one(key, parent, one, was_tried=was_tried)
+                url = await self._bring_one(key, parent, one, was_tried=was_tried, renew=renew)
                 if url:
                     urls[sha256] = url
                     await self._run(
@@ -62,7 +73,7 @@ class Uploads:
         return await self._run(lambda: all(self._read_blob(s) is None for s in wanted))
 
     async def _bring_one(
-        self, key: str, parent: tuple[str, str], one: Attach, *, was_tried: bool
+        self, key: str, parent: tuple[str, str], one: Attach, *, was_tried: bool, renew: Renew
     ) -> str | None:
         name, place = f"{one.sha256}{_suffix(one.mime)}", (key, one.sha256)
         content = await self._run(lambda: self._read_blob(one.sha256))
@@ -77,6 +88,7 @@ class Uploads:
                 self._missing.add(place)
         if content is None:
             return None
+        await renew()
         return await self._client.upload(
             parent, file_name=name, content=content, mime=one.mime, field=one.field
         )

@@ -26,7 +26,7 @@ from server_sync.erp.failures import (
 )
 from server_sync.erp.intake import Run
 from server_sync.erp.settling import WAITS_FOR_FILE
-from server_sync.erp.task import Task, Waits, load
+from server_sync.erp.task import LeaseLost, Task, Waits, load
 from server_sync.erp.uploads import ReadBlob, Uploads
 from server_sync.erp.writer import BLOB_WAIT_MS, Writer
 from server_sync.store.store import Store
@@ -61,7 +61,7 @@ class WriteBack:
         self._store = store
         self._rand = rand
         self._run = run
-        self._leased_ms: dict[str, int] = {}
+        self._leased_until_ms: dict[str, int] = {}
         uploads = Uploads(client, store, read_blob=read_blob, run=run)
         self._writer = Writer(client, store, uploads, run=run, renew=self._renew)
 
@@ -75,7 +75,8 @@ class WriteBack:
                 lambda connection: outbox.claim(connection, now_ms=now_ms, limit=limit)
             )
         )
-        self._leased_ms = dict.fromkeys((key for key, _ in claimed), now_ms)
+        until_ms = now_ms + outbox.LEASE_MS
+        self._leased_until_ms = dict.fromkeys((key for key, _ in claimed), until_ms)
         for start in range(0, len(claimed), PARALLEL_MAX):
             tasks = await self._load(dict(claimed[start : start + PARALLEL_MAX]))
             await _all_or_none([self._attend(task, codec) for task in tasks])
@@ -91,6 +92,8 @@ class WriteBack:
                 await self._attempt(task, codec)
         except Waits as wait:
             await self._wait_for(task, wait)
+        except LeaseLost:
+            logger.warning("another process took over %s %s", task.document.doctype, task.key)
         except ErpRolledBack as failure:
             await self._again_or_park(task, failure.problem, counts=True)
         except ErpUnavailable as failure:
@@ -181,15 +184,20 @@ class WriteBack:
         return await self._run(read)
 
     async def _renew(self, task: Task) -> None:
-        """Keep the lease while rows are written one by one."""
-        now_ms = self._store.now_ms()
-        if now_ms > self._leased_ms.get(task.key, 0) + outbox.RENEWED_AFTER_MS:
-            self._leased_ms[task.key] = now_ms
-            await self._run(
-                lambda: self._store.database.run(
-                    lambda connection: outbox.lease(connection, [task.key], now_ms=now_ms)
+        """Keep the lease over many calls. Raises LeaseLost when it ran out and is another's."""
+        now_ms, until_ms = self._store.now_ms(), self._leased_until_ms[task.key]
+        if until_ms - now_ms > outbox.LEASE_MS - outbox.RENEWED_AFTER_MS:
+            return
+        is_ours = await self._run(
+            lambda: self._store.database.run(
+                lambda connection: outbox.renew(
+                    connection, task.key, until_ms=until_ms, now_ms=now_ms
                 )
             )
+        )
+        if not is_ours:
+            raise LeaseLost(task.key)
+        self._leased_until_ms[task.key] = now_ms + outbox.LEASE_MS
 
 
 async def _all_or_none(work: Sequence[Coroutine[Any, Any, None]]) -> None:

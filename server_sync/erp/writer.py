@@ -51,7 +51,10 @@ logger = logging.getLogger(__name__)
 
 
 class Writer:
-    """Writes documents of one site. Raises ErpFailure, or Waits; then nothing was settled."""
+    """Writes documents of one site.
+
+    Raises ErpFailure, Waits or LeaseLost; nothing is settled then.
+    """
 
     def __init__(
         self,
@@ -62,7 +65,7 @@ class Writer:
         run: Run,
         renew: Callable[[Task], Awaitable[None]],
     ) -> None:
-        """renew: keeps the lease of a document while its rows are written one by one."""
+        """renew: keeps the lease of a document over many calls, or raises LeaseLost."""
         self._client = client
         self._store = store
         self._uploads = uploads
@@ -166,6 +169,7 @@ class Writer:
             (task.document.doctype, str(raw["name"])),
             [one.operation for one in task.work if isinstance(one.operation, Attach)],
             was_tried=task.was_tried,
+            renew=lambda: self._renew(task),
         )
         held_back = {
             one.row.id

@@ -100,5 +100,5 @@ async def _server(number: int) -> bytes:
     return _SERVERS[number]
 
 
-async def _at_once() -> None:
+async def _at_once(**_: object) -> None:
     """Nothing else is under way yet."""

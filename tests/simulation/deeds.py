@@ -106,7 +106,11 @@ async def wait(world: "World") -> None:
 
 
 async def stand_still(world: "World") -> None:
-    """A machine is paused for minutes with all that is under way: leases run out under a writer."""
+    """A machine is paused for minutes with all that is under way: leases run out under a writer.
+
+    What it had sent arrives meanwhile.
+    """
+    await world.turns.deliver()
     world.clock.pass_ms(world.rng.choice((130_000, 600_000)))
 
 

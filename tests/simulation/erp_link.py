@@ -40,9 +40,9 @@ class ErpLink:
         erp: EmbeddedErp,
         rng: random.Random,
         weather: Callable[[], Faults],
-        point: Callable[[], Awaitable[None]],
+        point: Callable[..., Awaitable[None]],
     ) -> None:
-        """point: where a call on its way, and an answer, wait for their turn."""
+        """point: where a call on its way (`is_sent`), and an answer, wait for their turn."""
         self._erp = erp
         self._rng = rng
         self._weather = weather
@@ -52,7 +52,7 @@ class ErpLink:
     async def request(self, verb: str, path: str, **content: Any) -> "Heard":
         """Answer, or break: before the ERP heard, after it stored, or with a conflict of locks."""
         self.calls += 1
-        await self._point()
+        await self._point(is_sent=True)
         weather = self._weather()
         draw = self._rng.random()
         if draw < weather.erp_down:

@@ -28,6 +28,8 @@ class Point(NamedTuple):
     """Of the machine that it happens on; None on the network."""
     piece: int
     """What it is a part of."""
+    is_sent: bool
+    """Whether it left its machine: a pause of that one does not hold it up."""
 
 
 _PIECE: Final = ContextVar("piece", default=0)
@@ -55,12 +57,12 @@ class Turns:
 
     # --- for what is under way
 
-    async def point(self, life: int | None = None) -> None:
+    async def point(self, life: int | None = None, *, is_sent: bool = False) -> None:
         """Stop until the turn comes. Raises ServerGone when the machine of this life dies first."""
         if self.is_at_once:
             return
         turn = self._loop.create_future()
-        self._points.append(Point(turn, life, _PIECE.get()))
+        self._points.append(Point(turn, life, _PIECE.get(), is_sent))
         await turn
 
     def lane(self, life: int) -> Hop:
@@ -105,6 +107,11 @@ class Turns:
         await self.settle()
         while found := [n for n, point in enumerate(self._points) if point.piece == piece]:
             await self._take(found[0])
+
+    async def deliver(self) -> None:
+        """Let everything that was sent arrive, and what is sent on account of it."""
+        while sent := [n for n, point in enumerate(self._points) if point.is_sent]:
+            await self._take(sent[0])
 
     async def settle(self) -> None:
         """Return when everything under way has come to a point or to its end.

@@ -93,8 +93,8 @@ class World:
         lane = self.turns.lane(self.node.life)
         return erp_side(self.link, self.store, self.clock, self.rng, self.blob_bytes, lane)
 
-    async def _point_of_the_machine(self) -> None:
-        await self.turns.point(self.node.life)
+    async def _point_of_the_machine(self, *, is_sent: bool = False) -> None:
+        await self.turns.point(self.node.life, is_sent=is_sent)
 
     def _add_device(self, n: int) -> None:
         """Give a technician a new phone."""

@@ -96,6 +96,20 @@ def test_work_that_comes_for_a_claimed_document_waits_for_its_writer(
     assert second.run(lambda c: outbox.claim(c, now_ms=late, limit=1)) == [("key-0", True)]
 
 
+def test_lease_that_ran_out_is_renewed_until_another_process_takes_the_document(
+    databases: tuple[Database, Database],
+) -> None:
+    first, second = databases
+    first.run(lambda c: outbox.claim(c, now_ms=1_000, limit=1))
+    until, late = 1_000 + outbox.LEASE_MS, 1_001 + outbox.LEASE_MS
+    assert first.run(lambda c: outbox.renew(c, "key-0", until_ms=until, now_ms=late))
+
+    later = late + outbox.LEASE_MS
+    second.run(lambda c: outbox.claim(c, now_ms=later, limit=1))
+    until = late + outbox.LEASE_MS
+    assert not first.run(lambda c: outbox.renew(c, "key-0", until_ms=until, now_ms=later + 1))
+
+
 async def test_whole_round_works_on_each_database(url: str) -> None:
     world = World(database=url)
     name = await world.job(notes=[{"text": "Sonner"}])

@@ -3,7 +3,7 @@
 import httpx
 
 from server_sync.embedded_erp import Fault
-from server_sync.erp import ErpService
+from server_sync.erp import ErpService, outbox
 from tests.server.erp.office import PHOTO, SHA, attach_photo, held_job, rows
 from tests.server.erp.world import World
 
@@ -100,6 +100,33 @@ async def test_photo_that_is_still_on_a_phone_costs_the_site_nothing(world: Worl
     await world.service.write_back()
     (photo,) = (await world.shown("Dispatch Job", name))["photos"]
     assert photo["image"].startswith("/private/files/")
+    assert (world.office_of(n), world.waiting()) == ("stored", [])
+
+
+async def test_process_that_stood_still_uploads_no_photo_that_another_uploaded_meanwhile(
+    world: World,
+) -> None:
+    """Between seeking and uploading a machine may stand still; the ERP refuses no second file."""
+    name, key = await held_job(world)
+    n = attach_photo(world, key)
+    world.blobs[SHA] = PHOTO
+
+    def stands_still(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        if "File" in request.url.path:
+            world.wire.after = None
+            world.wait(minutes=3)
+            with world.store.database.write() as connection:  # as another process does
+                outbox.claim(connection, now_ms=world.now_ms(), limit=10)
+        return response
+
+    world.wire.after = stands_still
+    await world.service.write_back()
+    assert not any("upload_file" in call for call in world.wire.calls())
+    assert world.office_of(n) == "waiting"
+
+    world.wait(minutes=3)
+    await world.service.write_back()
+    assert len((await world.shown("Dispatch Job", name))["photos"]) == 1
     assert (world.office_of(n), world.waiting()) == ("stored", [])
 
 
