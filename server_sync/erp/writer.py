@@ -199,7 +199,9 @@ class Writer:
         parent = (task.document.doctype, str(raw["name"]))
         answer = await self._send(task, parent, raw, plan, codec)
         await self._renew(task)
-        raw = await self._client.get(*parent)
+        born, raw = raw["creation"], await self._client.get(*parent)
+        if raw["creation"] != born:  # deleted since, and its number given to another
+            raise ErpStale
         # What was written tells which instant a repeated hour's text means.
         after = await self._decoded(task, raw, codec, held=wanted or task.document.body)
         lost = dropped(task.spec, plan.expected, after.body)

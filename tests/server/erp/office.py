@@ -43,6 +43,16 @@ def put(name: str, values: Json, *, doctype: str = "Dispatch Job") -> Request:
     return _asked("PUT", f"/api/resource/{doctype}/{name}", values)
 
 
+def delete(name: str) -> Request:
+    """A job that somebody in the office deletes."""
+    return _asked("DELETE", f"/api/resource/Dispatch Job/{name}", {})
+
+
+def plan(**values: Json) -> Request:
+    """A job that somebody in the office plans."""
+    return _asked("POST", "/api/resource/Dispatch Job", values)
+
+
 def renaming(doctype: str, old: str, new: str) -> Request:
     """A rename by somebody in the office."""
     form = {"doctype": doctype, "old_name": old, "new_name": new}

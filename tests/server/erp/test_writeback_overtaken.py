@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from server_sync.embedded_erp import Fault
-from tests.server.erp.office import held_job, put
+from tests.server.erp.office import delete, held_job, plan, put
 from tests.server.erp.world import SERVICE, Json, World
 
 EQUIPMENT = "Service Equipment"
@@ -167,3 +167,26 @@ async def test_ignored_change_is_told_though_the_office_edits_at_once(world: Wor
     assert (told(world), world.office_of(n)) == ([("erp-refused", "signed_by")], "review")
     assert [json.loads(one["lost"]) for one in world.reviews()] == ["M. Roy"]
     assert world.body("Dispatch Job", name)["work_notes"] == "Du bureau"
+
+
+async def test_job_whose_number_goes_to_another_at_once_is_gone_and_its_work_is_kept(
+    world: World,
+) -> None:
+    """What is read back under the number is another job: nothing of it is taken for ours."""
+    name, key = await held_job(world)
+    world.push_set(key, work_notes="Fait")
+
+    def replace(_: str) -> None:
+        world.erp.answer(delete(name))
+        assert world.erp.answer(plan(subject="Autre")).body["data"]["name"] == name
+
+    after_the(world, "PUT", "Dispatch Job", replace)
+    await world.service.write_back()
+    await world.settle()
+    gone = world.at_key(key)
+    assert gone is not None
+    assert gone.body is None
+    (review,) = world.reviews()
+    assert (review["document_key"], "Fait" in json.dumps(review)) == (key, True)
+    other = world.doc("Dispatch Job", name)
+    assert (other.key != key, dict(other.body or {})["subject"]) == (True, "Autre")
