@@ -69,7 +69,7 @@ async def test_cancelling_is_stamped_in_the_erp_though_the_answer_was_lost(world
     await world.settle()
     shown = await world.shown("Dispatch Job", name)
     ours = world.body("Dispatch Job", name)
-    assert (shown["status"], shown["cancelled_by"]) == ("Cancelled", "DT-00001")  # whoever signed in
+    assert (shown["status"], shown["cancelled_by"]) == ("Cancelled", "DT-00001")
     assert shown["cancelled_at"]
     moved = ours["status_log"][0]["at"]
     assert (ours["cancelled_by"], ours["cancelled_at"]) == ("DT-00001", moved)
