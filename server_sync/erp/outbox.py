@@ -9,7 +9,7 @@ that each lock some rows of one document would both have it.
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, select, text, update
+from sqlalchemy import Connection, bindparam, func, or_, select, text, update
 
 from server_sync.store.schema import erp_out
 
@@ -63,10 +63,19 @@ def release_all(connection: Connection) -> None:
 
 
 def postpone(
-    connection: Connection, ids: Sequence[int], *, next_ms: int, error: str, failed: bool
+    connection: Connection,
+    ids: Sequence[int],
+    *,
+    until_ms: int,
+    next_ms: int,
+    error: str,
+    failed: bool,
 ) -> None:
-    """Give work back, to be tried again at `next_ms`. failed: the ERP said no sense, count it."""
-    given = {"b_ids": ids, "next": next_ms, "why": error, "more": int(failed)}
+    """Give work back, to be tried again at `next_ms`; work under another's lease stays as it is.
+
+    until_ms: when our lease ends. failed: the ERP said no sense, count it.
+    """
+    given = {"b_ids": ids, "ours": until_ms, "next": next_ms, "why": error, "more": int(failed)}
     connection.execute(_POSTPONE, given)
 
 
@@ -112,7 +121,10 @@ _LEASE = (
 )
 _POSTPONE = (
     update(erp_out)
-    .where(erp_out.c.id.in_(bindparam("b_ids", expanding=True)))
+    .where(
+        erp_out.c.id.in_(bindparam("b_ids", expanding=True)),
+        or_(erp_out.c.claimed_ms <= RELEASED, erp_out.c.claimed_ms == bindparam("ours")),
+    )
     .values(
         claimed_ms=RELEASED,
         next_ms=bindparam("next"),

@@ -23,8 +23,14 @@ WAITS_FOR_FILE: Final = "waits-for-file"
 _PHOTO_MISSING: Final = Problem("photo-missing")
 
 
-def finish(transaction: Transaction, task: Task, written: Written, *, blob_wait_ms: int) -> None:
-    """Settle the work, keep what lost, take in what was read back."""
+def finish(
+    transaction: Transaction, task: Task, written: Written, *, blob_wait_ms: int, until_ms: int
+) -> None:
+    """Settle the work, keep what lost, take in what was read back.
+
+    blob_wait_ms: how long a file is not looked for that is still on a phone. until_ms: when our
+    lease of the document ends.
+    """
     kept = {work.row.id: problem for work, problem in written.merged.parked}
     given_up = never_came(
         transaction.connection, task, written.held_back, now_ms=transaction.now_ms
@@ -52,6 +58,7 @@ def finish(transaction: Transaction, task: Task, written: Written, *, blob_wait_
         outbox.postpone(
             transaction.connection,
             list(waits),
+            until_ms=until_ms,
             failed=False,
             next_ms=transaction.now_ms + blob_wait_ms,
             error=WAITS_FOR_FILE,

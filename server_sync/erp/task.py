@@ -26,10 +26,6 @@ from server_sync.sync.remerge import Remerged, Work
 T = TypeVar("T")
 
 
-class LeaseLost(Exception):
-    """Our lease ran out, and another process has the document: nothing more is ours to do."""
-
-
 class Waits(Exception):
     """A link points at a document that has no name in the ERP yet."""
 

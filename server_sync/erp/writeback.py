@@ -25,8 +25,9 @@ from server_sync.erp.failures import (
     ErpUnknownOutcome,
 )
 from server_sync.erp.intake import Run
+from server_sync.erp.leases import LeaseLost, Leases
 from server_sync.erp.settling import WAITS_FOR_FILE
-from server_sync.erp.task import LeaseLost, Task, Waits, load
+from server_sync.erp.task import Task, Waits, load
 from server_sync.erp.uploads import ReadBlob, Uploads
 from server_sync.erp.writer import BLOB_WAIT_MS, Writer
 from server_sync.store.store import Store
@@ -61,22 +62,15 @@ class WriteBack:
         self._store = store
         self._rand = rand
         self._run = run
-        self._leased_until_ms: dict[str, int] = {}
+        self._leases = Leases(store, run)
         uploads = Uploads(client, store, read_blob=read_blob, run=run)
-        self._writer = Writer(client, store, uploads, run=run, renew=self._renew)
+        self._writer = Writer(client, store, uploads, run=run, leases=self._leases)
 
     async def run_once(self, codec: Codec, limit: int) -> int:
         """Try the documents whose turn it is, `limit` at most; return how many were tried."""
-        now_ms = self._store.now_ms()
-        if self._client.breaker.is_open(now_ms):
+        if self._client.breaker.is_open(self._store.now_ms()):
             return 0
-        claimed = await self._run(
-            lambda: self._store.database.run(
-                lambda connection: outbox.claim(connection, now_ms=now_ms, limit=limit)
-            )
-        )
-        until_ms = now_ms + outbox.LEASE_MS
-        self._leased_until_ms = dict.fromkeys((key for key, _ in claimed), until_ms)
+        claimed = await self._leases.claim(limit)
         for start in range(0, len(claimed), PARALLEL_MAX):
             tasks = await self._load(dict(claimed[start : start + PARALLEL_MAX]))
             await _all_or_none([self._attend(task, codec) for task in tasks])
@@ -86,6 +80,13 @@ class WriteBack:
 
     async def _attend(self, task: Task, codec: Codec) -> None:
         try:
+            await self._bring(task, codec)
+        except LeaseLost:
+            logger.warning("another process took over %s %s", task.document.doctype, task.key)
+
+    async def _bring(self, task: Task, codec: Codec) -> None:
+        """Bring a document's work as far as it goes. Raises LeaseLost."""
+        try:
             if await self._writer.only_waits(task):
                 await self._postpone(task, BLOB_WAIT_MS, error=WAITS_FOR_FILE)
             else:
@@ -93,7 +94,7 @@ class WriteBack:
         except Waits as wait:
             await self._wait_for(task, wait)
         except LeaseLost:
-            logger.warning("another process took over %s %s", task.document.doctype, task.key)
+            raise
         except ErpRolledBack as failure:
             await self._again_or_park(task, failure.problem, counts=True)
         except ErpUnavailable as failure:
@@ -116,7 +117,7 @@ class WriteBack:
             await self._writer.carry_out(task, codec)
         except ErpRefused as refusal:
             if len(units) == 1:
-                await self._writer.park(task, refusal.problem)
+                await self._park(task, refusal.problem)
                 return
         except Waits:
             if len(units) == 1 or task.document.erp_name is None:
@@ -133,13 +134,18 @@ class WriteBack:
         try:
             await self._writer.carry_out(part, codec)
         except ErpRefused as refusal:
-            await self._writer.park(part, refusal.problem)
+            await self._park(part, refusal.problem)
         except Waits as wait:
             if part.document.erp_name is None:
                 raise
             await self._wait_for(part, wait)
 
-    # --- when it could not be done now
+    # --- when it could not be done, or not now
+
+    async def _park(self, task: Task, problem: Problem) -> None:
+        """Put work before a person, if it is still ours. Raises LeaseLost."""
+        await self._leases.renew(task.key)
+        await self._writer.park(task, problem)
 
     async def _wait_for(self, task: Task, wait: Waits) -> None:
         await self._postpone(task, LINK_WAIT_MS, error=f"waits-for {wait.key}")
@@ -151,7 +157,12 @@ class WriteBack:
         await self._run(
             lambda: self._store.database.run(
                 lambda connection: outbox.postpone(
-                    connection, task.ids, next_ms=next_ms, error=error, failed=failed
+                    connection,
+                    task.ids,
+                    until_ms=self._leases.until_ms(task.key),
+                    next_ms=next_ms,
+                    error=error,
+                    failed=failed,
                 )
             )
         )
@@ -161,7 +172,7 @@ class WriteBack:
     ) -> None:
         tries = max(one.row.tries for one in task.work) + 1
         if counts and tries >= TRIES_MAX:
-            await self._writer.park(task, problem)
+            await self._park(task, problem)
         else:
             pause = max(self._pause(task), least_ms)
             await self._postpone(task, pause, error=problem.code, failed=counts)
@@ -182,22 +193,6 @@ class WriteBack:
                 return load(connection, tried)
 
         return await self._run(read)
-
-    async def _renew(self, task: Task) -> None:
-        """Keep the lease over many calls. Raises LeaseLost when it ran out and is another's."""
-        now_ms, until_ms = self._store.now_ms(), self._leased_until_ms[task.key]
-        if until_ms - now_ms > outbox.LEASE_MS - outbox.RENEWED_AFTER_MS:
-            return
-        is_ours = await self._run(
-            lambda: self._store.database.run(
-                lambda connection: outbox.renew(
-                    connection, task.key, until_ms=until_ms, now_ms=now_ms
-                )
-            )
-        )
-        if not is_ours:
-            raise LeaseLost(task.key)
-        self._leased_until_ms[task.key] = now_ms + outbox.LEASE_MS
 
 
 async def _all_or_none(work: Sequence[Coroutine[Any, Any, None]]) -> None:

@@ -1,7 +1,7 @@
 """Bringing one document's work into the ERP: made, changed or deleted there, then read back."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from field_core.canon import Body
@@ -13,6 +13,7 @@ from server_sync.erp.client import FrappeClient, Raw
 from server_sync.erp.codec import SYNC_KEY, Codec, Decoded
 from server_sync.erp.failures import ErpNotFound, ErpRefused, ErpStale
 from server_sync.erp.intake import Run, attached
+from server_sync.erp.leases import Leases
 from server_sync.erp.losses import (
     Expected,
     dropped,
@@ -63,14 +64,13 @@ class Writer:
         uploads: Uploads,
         *,
         run: Run,
-        renew: Callable[[Task], Awaitable[None]],
+        leases: Leases,
     ) -> None:
-        """renew: keeps the lease of a document over many calls, or raises LeaseLost."""
         self._client = client
         self._store = store
         self._uploads = uploads
         self._run = run
-        self._renew = renew
+        self._leases = leases
 
     async def carry_out(self, task: Task, codec: Codec) -> None:
         """Write all of a document's work and settle it."""
@@ -158,8 +158,11 @@ class Writer:
         raise ErpStale
 
     async def _settle(self, task: Task, written: Written) -> None:
+        until_ms = self._leases.until_ms(task.key)
         await self._transact(
-            lambda tx: settling.finish(tx, task, written, blob_wait_ms=BLOB_WAIT_MS)
+            lambda tx: settling.finish(
+                tx, task, written, blob_wait_ms=BLOB_WAIT_MS, until_ms=until_ms
+            )
         )
 
     async def _write(self, task: Task, raw: Raw, born: Born | None, codec: Codec) -> Written:
@@ -169,7 +172,7 @@ class Writer:
             (task.document.doctype, str(raw["name"])),
             [one.operation for one in task.work if isinstance(one.operation, Attach)],
             was_tried=task.was_tried,
-            renew=lambda: self._renew(task),
+            renew=lambda: self._leases.renew(task.key),
         )
         held_back = {
             one.row.id
@@ -198,7 +201,7 @@ class Writer:
             return before, dropped(task.spec, plan.expected, before.body)
         parent = (task.document.doctype, str(raw["name"]))
         answer = await self._send(task, parent, raw, plan, codec)
-        await self._renew(task)
+        await self._leases.renew(task.key)
         born, raw = raw["creation"], await self._client.get(*parent)
         if raw["creation"] != born:  # deleted since, and its number given to another
             raise ErpStale
@@ -234,10 +237,10 @@ class Writer:
         payload = {**plan.scalars, **who, "modified": raw["modified"]}
         if not raw.get(SYNC_KEY):  # from now on a rename cannot hide the document from us
             payload[SYNC_KEY] = task.key
-        await self._renew(task)
+        await self._leases.renew(task.key)
         answer = await self._client.update(*parent, payload)
         for row in plan.rows:
-            await self._renew(task)
+            await self._leases.renew(task.key)
             values = {**row.values, **acting(task, codec, f"{row.table}.{row.row_id}")}
             if row.row_name is None:
                 answer = await self._client.append_row(parent, row.table, row.doctype, values)

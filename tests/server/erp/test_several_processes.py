@@ -110,6 +110,23 @@ def test_lease_that_ran_out_is_renewed_until_another_process_takes_the_document(
     assert not first.run(lambda c: outbox.renew(c, "key-0", until_ms=until, now_ms=later + 1))
 
 
+def test_who_lost_a_document_gives_nothing_of_it_back(
+    databases: tuple[Database, Database],
+) -> None:
+    """Or a third one could claim what the second one is writing."""
+    first, second = databases
+    first.run(lambda c: outbox.claim(c, now_ms=1_000, limit=1))
+    late = 1_000 + outbox.LEASE_MS
+    second.run(lambda c: outbox.claim(c, now_ms=late, limit=1))
+    ids = [row.id for row in first.run(lambda c: outbox.rows_of(c, ["key-0"]))]
+
+    first.run(
+        lambda c: outbox.postpone(c, ids, until_ms=late, next_ms=0, error="lost", failed=True)
+    )
+
+    assert "key-0" not in dict(first.run(lambda c: outbox.claim(c, now_ms=late, limit=500)))
+
+
 async def test_whole_round_works_on_each_database(url: str) -> None:
     world = World(database=url)
     name = await world.job(notes=[{"text": "Sonner"}])

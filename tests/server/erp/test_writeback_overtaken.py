@@ -178,7 +178,9 @@ async def test_job_whose_number_goes_to_another_at_once_is_gone_and_its_work_is_
 
     def replace(_: str) -> None:
         world.erp.answer(delete(name))
-        assert world.erp.answer(plan(subject="Autre")).body["data"]["name"] == name
+        planned = world.erp.answer(plan(subject="Autre")).body
+        assert planned
+        assert planned["data"]["name"] == name
 
     after_the(world, "PUT", "Dispatch Job", replace)
     await world.service.write_back()
