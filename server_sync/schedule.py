@@ -22,6 +22,7 @@ from server_sync.ocr import Ocr
 from server_sync.ports import RunBlocking
 from server_sync.store.store import Store
 from server_sync.sync import upkeep
+from server_sync.sync.rewriting import rewrite_identities
 from server_sync.sync.snapshots import Snapshots
 
 MINUTE_S: Final = 60
@@ -160,6 +161,7 @@ def upkeep_jobs(
 
     return [
         Job("rescope", HOUR_S, on_thread(lambda: upkeep.rescope(store)), is_first_now=True),
+        Job("identities", MINUTE_S, on_thread(lambda: rewrite_identities(store))),
         Job("snapshots", 10 * MINUTE_S, lambda: run(warm)),
         Job("forget", DAY_S, on_thread(lambda: upkeep.forget(store))),
         Job("sweep accounts", HOUR_S, on_thread(accounts.sweep)),

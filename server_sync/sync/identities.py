@@ -11,6 +11,8 @@ from field_core.canon import canonical_body
 from server_sync.store.documents import Doc
 
 DOCTYPE: Final = "Equipment Identity"
+VERSION: Final = 2
+"""Counts up with what a row tells: those written under an earlier one are written anew."""
 _NAMESPACE: Final = uuid.UUID("0c8e7c52-51f4-5d0e-8a40-1f3f5a3f9b60")
 _IDENTIFIERS: Final = ("mac_address", "serial_no", "gpon_serial")
 _TOLD: Final = ("serial_aliases", "equipment_type", "status", "held_by", "service_location")
