@@ -10,6 +10,7 @@ from field_app.cli.console import Console, Exit
 from field_app.compose.asking import MachineEntry
 from field_app.device import logs, product
 from field_app.device.uploads import open_uploads
+from field_app.theme import PALETTES
 
 TOKEN_BYTES: Final = 24
 """192 bits: nobody guesses it while the program runs, and the address still fits a line."""
@@ -28,7 +29,7 @@ def window(console: Console, _args: argparse.Namespace) -> Exit:
 
 def web(console: Console, args: argparse.Namespace) -> Exit:
     """Serve the app to a browser on this machine, and say the one address that opens it."""
-    from field_app.views import app, web  # noqa: PLC0415 - see window
+    from field_app.views import app, standing_page, web  # noqa: PLC0415 - see window
 
     machine = console.machine.with_settings(server=args.server, web_port=args.port)
     host, port = machine.settings.web_host, machine.settings.web_port
@@ -46,12 +47,20 @@ def web(console: Console, args: argparse.Namespace) -> Exit:
     open_uploads(machine.data_dir)
     entry = MachineEntry(machine, version=product.version())
     main = app.make_main(entry, entry, console.words, machine.clock.now_ms)
+
+    def dress(page: bytes) -> bytes:
+        """Speak and look as the person chose, who may choose otherwise while this runs."""
+        chosen = entry.read()
+        words = console.words.spoken_in(chosen.language or entry.language)
+        return standing_page.dressed(page, words, PALETTES[chosen.mode])
+
     signal.signal(signal.SIGTERM, _interrupt)
     web.serve(
         web.application(main),
         listener,
         token=token,
         refusal=console.words("web.closed"),
+        dress=dress,
         closed=entry.close,
     )
     return Exit.DONE

@@ -24,6 +24,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Header = tuple[bytes, bytes]
+Dress = Callable[[bytes], bytes]
 
 TOKEN: Final = "token"  # noqa: S105 - the name of a parameter
 _SOCKET: Final = "/ws"
@@ -56,8 +57,12 @@ _ONLY_OURS: Final = b"""<script>
 class Guard:
     """Lets those with the token or its cookie through to the application, and nobody else."""
 
-    def __init__(self, app: Application, *, token: str, port: int, refusal: str) -> None:
+    def __init__(
+        self, app: Application, *, token: str, port: int, refusal: str, dress: Dress = bytes
+    ) -> None:
+        """dress: what is made of a page before its scripts are named in our policy."""
         self._app = app
+        self._dress = dress
         self._token = token
         self._refusal = refusal
         self._cookie = f"gigafield-{port}"
@@ -86,7 +91,7 @@ class Guard:
         elif not _is_asked_for(scope):
             await _answer(send, 404, self._refusal)
         else:
-            page = _Page(send, host=_header(scope, b"host"))
+            page = _Page(send, host=_header(scope, b"host"), dress=self._dress)
             await self._app(_as_whole(scope), receive, page)
 
     async def _let_in(self, scope: Scope, send: Send) -> None:
@@ -143,8 +148,9 @@ def _is_asked_for(scope: Scope) -> bool:
 class _Page:
     """Sends what the application answers: sealed headers, and on pages our policy for scripts."""
 
-    def __init__(self, send: Send, *, host: str) -> None:
+    def __init__(self, send: Send, *, host: str, dress: Dress) -> None:
         self._send = send
+        self._dress = dress
         self._host = host
         self._start: Message | None = None
         self._body = bytearray()
@@ -166,7 +172,7 @@ class _Page:
         self._body += message.get("body", b"")
         if message.get("more_body"):
             return
-        page = bytes(self._body).replace(b"<head>", b"<head>\n  " + _ONLY_OURS, 1)
+        page = self._dress(bytes(self._body)).replace(b"<head>", b"<head>\n  " + _ONLY_OURS, 1)
         own = {
             b"content-length": str(len(page)).encode(),
             b"content-security-policy": policy(_SCRIPT.findall(page), self._host).encode(),

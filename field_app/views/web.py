@@ -17,7 +17,7 @@ import uvicorn
 
 from field_app.views.app import ASSETS, Main
 from field_app.views.fallback_fonts import with_fallback_fonts
-from field_app.views.guard import Application, Guard
+from field_app.views.guard import Application, Dress, Guard
 
 MESSAGE_BYTES_MAX: Final = 48 * 1024 * 1024
 """A photo of 25 MB comes through the websocket as one message."""
@@ -69,10 +69,12 @@ def serve(
     *,
     token: str,
     refusal: str,
+    dress: Dress,
     closed: Callable[[], Awaitable[None]],
 ) -> None:
     """Serve until the program is asked to end; `closed` then ends what the app has open."""
-    guard = Guard(app, token=token, port=listener.getsockname()[1], refusal=refusal)
+    port = listener.getsockname()[1]
+    guard = Guard(app, token=token, port=port, refusal=refusal, dress=dress)
     config = uvicorn.Config(
         guard,
         log_level="warning",

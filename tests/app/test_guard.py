@@ -50,7 +50,10 @@ def served() -> Served:
 
 @pytest.fixture
 def guard(served: Served) -> Guard:
-    return Guard(served, token=TOKEN, port=PORT, refusal=REFUSAL)
+    def dress(page: bytes) -> bytes:
+        return page.replace(b"</head>", b"<script>var dressed;</script></head>")
+
+    return Guard(served, token=TOKEN, port=PORT, refusal=REFUSAL, dress=dress)
 
 
 @pytest.fixture
@@ -179,6 +182,7 @@ async def test_page_loads_from_nowhere_else(friend: httpx.AsyncClient) -> None:
     assert "frame-ancestors 'none'" in policy
     assert f"connect-src 'self' blob: data: ws://{HOST}" in policy
     assert re.findall(r"https?://", policy) == []
+    assert "var dressed;" in page.text
     assert len(re.findall(r"'sha256-[A-Za-z0-9+/=]{44}'", policy)) == page.text.count("<script>")
     assert "'unsafe-eval'" not in policy
     assert int(page.headers["content-length"]) == len(page.content)

@@ -81,6 +81,14 @@ def test_printed_address_opens_the_app_and_only_that(address: str, friend: httpx
     assert (stranger.status_code, "adresse complète" in stranger.text) == (403, True)
 
 
+def test_page_speaks_french_before_the_app_draws_on_it(friend: httpx.Client) -> None:
+    page = friend.get("/today")
+
+    assert "L’application s’est arrêtée" in page.text
+    assert '<html lang="fr-CA">' in page.text
+    assert friend.head("/icon.png").status_code == 200, "the page looks there whether it is back"
+
+
 @pytest.mark.parametrize("path", ["/fonts/B612-Regular.otf", "/main.dart.mjs", "/icon.png"])
 def test_what_the_page_needs_is_served_from_here(friend: httpx.Client, path: str) -> None:
     assert friend.get(path).status_code == 200

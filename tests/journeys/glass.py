@@ -257,6 +257,15 @@ class Glass:
         for text in texts:
             self.do(lambda page, text=text: _until(page, _SAYS, text, patience))  # type: ignore[misc]  # bound now
 
+    def page_says(self, text: str) -> None:
+        """Wait until the page itself, not the app on it, says something."""
+        sheet = "#field-sheet:not([hidden]) [data-says]:not([hidden])"
+        self.do(
+            lambda page: page.locator(sheet, has_text=text).wait_for(
+                state="visible", timeout=WAIT_MS
+            )
+        )
+
     def sees_no(self, text: str) -> None:
         """Check that a text is not on the screen."""
         assert text not in self.text(), self.text()

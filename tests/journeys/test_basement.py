@@ -39,6 +39,7 @@ def test_t03_app_killed_at_the_photo_step_opens_there_again(
     before = glass.path
 
     phone.kill()
+    glass.page_says("L’application s’est arrêtée")
     phone.start()
     glass.open(phone.at(before))
 
