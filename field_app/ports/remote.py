@@ -49,3 +49,6 @@ class Remote(Protocol):
 
     async def send(self, path: str, body: Mapping[str, object]) -> Body:
         """Have the server do something, once; raises ProblemError."""
+
+    async def remove(self, path: str) -> None:
+        """Have the server remove something; raises ProblemError."""

@@ -116,6 +116,12 @@ class RemoteDesk:
         assert isinstance(replied, Replied), "JSON was asked for"
         return replied.body if isinstance(replied.body, dict) else {}
 
+    async def remove(self, path: str) -> None:
+        """Have the server remove something; raises ProblemError."""
+        await self._answered(
+            path, lambda access: self._transport.ask("DELETE", path, access=access)
+        )
+
     # --- asking
 
     async def _answered(self, path: str, call: Call) -> Fetched | Replied:

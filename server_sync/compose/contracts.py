@@ -1,6 +1,6 @@
 """Contracts put together, over what billing stands on."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from field_core.pay_keys import SECRET_BYTES
@@ -31,6 +31,7 @@ def make_contracts(
     *,
     entropy: Callable[[int], bytes],
     on_changed: Callable[[str], None],
+    let_go: Callable[[str, str], Awaitable[None]],
 ) -> Contracts:
     """Return the contracts of a server."""
     till = billing.till
@@ -46,7 +47,7 @@ def make_contracts(
         till,
         endings=Endings(till, terms, carrying),
         carrying=carrying,
-        removals=Removals(till),
+        removals=Removals(till, changed, let_go),
         acceptances=Acceptances(
             till,
             blobs.store,

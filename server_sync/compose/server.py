@@ -154,9 +154,15 @@ def build(  # noqa: PLR0913 - what a server is made of, each part exchangeable
         ),
         billing=billing,
         contracts=make_contracts(
-            settings, billing, store, blobs, entropy=entropy, on_changed=on_erp_hint
+            settings,
+            billing,
+            store,
+            blobs,
+            entropy=entropy,
+            on_changed=on_erp_hint,
+            let_go=erp.let_go,
         )
-        if billing
+        if billing and erp
         else None,
         ocr=make_ocr(
             settings,

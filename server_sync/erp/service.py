@@ -186,6 +186,10 @@ class ErpService:
         self._swept_ms = self._store.now_ms()
         return differed
 
+    async def let_go(self, doctype: str, name: str) -> None:
+        """Let go at once of a document that we had the ERP delete."""
+        await self._sweep.let_go(doctype, name)
+
     async def check_content(self, slice_number: int, *, slices: int = SLICES) -> int:
         """Compare one of `slices` of everything held in full; returns how many differed."""
         return await self._each(

@@ -86,6 +86,16 @@ class Sweep:
         ]
         return await self._intake.take_named(pulled.doctype, names, codec)
 
+    async def let_go(self, doctype: str, name: str) -> None:
+        """Let go of a document that is known to be deleted: its stamp tells nobody."""
+
+        def work(transaction: Transaction) -> None:
+            found = seen.by_names(transaction.connection, doctype, [name])
+            for one in found.values():
+                _let_go(transaction, one)
+
+        await self._run(lambda: self._store.transact(work))
+
     def _known(self, doctype: str) -> dict[str, Seen]:
         with self._store.read() as connection:
             return seen.every(connection, doctype)

@@ -23,6 +23,9 @@ class ScriptedRemote:
         """The code that every question is answered with."""
         self.had: dict[str, Told[Message]] = {}
         self.asked: list[str] = []
+        self.removed: list[str] = []
+        self.refusals: dict[str, ProblemError] = {}
+        """What is raised to whoever wants something removed."""
         self.sent: list[tuple[str, dict[str, object]]] = []
 
     async def kept(self, path: str, shape: type[M]) -> Told[M] | None:
@@ -61,3 +64,10 @@ class ScriptedRemote:
             raise ProblemError(self.failure)
         self.sent.append((path, dict(body)))
         return self.replies.get(path, {})
+
+    async def remove(self, path: str) -> None:
+        if self.failure:
+            raise ProblemError(self.failure)
+        self.removed.append(path)
+        if path in self.refusals:
+            raise self.refusals[path]

@@ -123,6 +123,22 @@ async def test_page_of_the_pdf_is_kept_as_a_picture(shop: Shop, url: str, tmp_pa
     assert pdf[:5] == b"%PDF-"
 
 
+async def test_what_the_server_removes_is_gone_and_what_it_will_not_is_a_problem(
+    shop: Shop, url: str, tmp_path: Path
+) -> None:
+    """B-15: a 204 has no body, a refusal says why."""
+    session = Session(shop)
+    await session.sign_in()
+    plan = {"plan": "PLAN", "status": "Cancelled", "customer": "CUST-00001"}
+    name = shop.insert("Service Subscription", plan)["name"]
+    async with desk_on(url, tmp_path, session) as desk:
+        await desk.remove(f"/v1/subscriptions/{name}")
+        with pytest.raises(ProblemError) as caught:
+            await desk.remove(f"/v1/subscriptions/{name}")
+
+    assert caught.value.problem.code == "not-found"
+
+
 async def test_clerk_has_the_server_send_a_link(shop: Shop, url: str, tmp_path: Path) -> None:
     session = Session(shop)
     await session.sign_in()

@@ -34,6 +34,11 @@ def invoice(name: str, part: str = "") -> str:
     return f"/v1/invoices/{quote(name, safe='')}{part}"
 
 
+def subscription(name: str) -> str:
+    """Return where a subscription is removed."""
+    return f"/v1/subscriptions/{quote(name, safe='')}"
+
+
 def contract(name: str, part: str = "") -> str:
     """Return where a contract, or a part of it, is told."""
     return f"/v1/contracts/{quote(name, safe='')}{part}"

@@ -26,6 +26,7 @@ from field_app.views.billing.pieces import (
     state,
 )
 from field_app.views.billing.places import locations
+from field_app.views.billing.removal import remove_button
 from field_app.views.scene import Scene
 from field_app.views.widgets import buttons, chips, text
 from field_core.money import ZERO
@@ -93,7 +94,7 @@ def _balance(scene: Scene, model: PanelOf | ListOf, _: str) -> Rows:
     return rows
 
 
-def _subscriptions(scene: Scene, model: PanelOf | ListOf, _: str) -> Rows:
+def _subscriptions(scene: Scene, model: PanelOf | ListOf, customer: str) -> Rows:
     found = model.value
     assert isinstance(found, Subscriptions), "the panel's own shape"
     if not found.rows:
@@ -109,6 +110,7 @@ def _subscriptions(scene: Scene, model: PanelOf | ListOf, _: str) -> Rows:
             amount=money(
                 scene, one.monthly_price, tone=None if one.status == "Active" else Tone.NEUTRAL
             ),
+            end=remove_button(scene, model, customer, one),
         )
         for one in found.rows
     ]

@@ -169,7 +169,7 @@ def parted(scene: Scene, *rows: ft.Control) -> list[ft.Control]:
     return found
 
 
-def row(
+def row(  # noqa: PLR0913 - a row has that many places
     scene: Scene,
     name: str,
     title: str,
@@ -179,10 +179,12 @@ def row(
     amount: ft.Control | None = None,
     work: buttons.Work | None = None,
     is_narrow: bool = False,
+    end: ft.Control | None = None,
 ) -> ft.Control:
     """Draw a row of a panel: words on the left, an amount on the right, all of it to press.
 
     is_narrow: it has half of a pane, or of a phone, so that states stand below the words.
+    end: what else may be done with it, behind the amount.
     """
     is_narrow = is_narrow or not scene.is_wide or scene.look.scale > 1
     lines: list[ft.Control] = [
@@ -196,6 +198,7 @@ def row(
             ft.Column(lines, spacing=2, expand=True, tight=True),
             *([] if is_narrow else marks),
             *([amount] if amount else []),
+            *([end] if end else []),
             *([ft.Icon(_I.CHEVRON_RIGHT, color=scene.palette.ink_soft)] if work else []),
         ],
         spacing=GAP_S,

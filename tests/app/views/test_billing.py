@@ -2,6 +2,7 @@
 
 # ruff: noqa: ANN401 - how to draw is named loosely
 
+import asyncio
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -48,10 +49,12 @@ from field_core.office import (
     Subscription,
     Subscriptions,
 )
+from field_core.problems import ProblemError
 from tests.app.at_work import LocalAccount, workspace
 from tests.app.flet_page import flet_page, identified, press, settle, texts, type_in
 from tests.app.making import NOON_MS
 from tests.app.state.billing.test_contract import B11, PREVIEW, REFUSED, halfway, refusing
+from tests.app.views.gallery import has
 
 NBSP = "\N{NO-BREAK SPACE}"
 PAGE = "/v1/customers/CUST-00001/"
@@ -401,6 +404,48 @@ async def test_lists_that_cannot_be_had_offer_to_ask_again(account: LocalAccount
         assert "Rien n’attend une décision." in texts(page)
 
     await drawn(account, "/invoices", look)
+
+
+async def test_b15_removing_under_a_live_contract_leads_to_the_contract(
+    account: LocalAccount,
+) -> None:
+    """B-15: asked first, nothing removed, and the way instead."""
+    path = "/v1/subscriptions/SUB-2"
+    account.remote.refusals[path] = ProblemError("contract-live", contract="CTR-00001")
+
+    async def look(page: ft.Page, here: Workspace) -> None:
+        pressed = asyncio.create_task(press(page, identified(page, "remove-SUB-2")))
+        await settle()
+        assert "Supprimer SUB-2?" in texts(page)
+        await press(page, identified(page, "remove-subscription-confirm"))
+        await settle()
+        assert "Le contrat CTR-00001 est encore en cours" in texts(page)
+        await press(page, identified(page, "to-contract-confirm"))
+        await pressed
+        assert account.remote.removed == [path]
+        assert here.navigator.place.path == "/clients/CUST-00001/contract/CTR-00001"
+
+    await drawn(account, "/clients/CUST-00001", look)
+
+
+async def test_b15_thinking_better_of_it_removes_nothing(account: LocalAccount) -> None:
+    async def look(page: ft.Page, _: Workspace) -> None:
+        pressed = asyncio.create_task(press(page, identified(page, "remove-SUB-2")))
+        await settle()
+        await press(page, identified(page, "remove-subscription-cancel"))
+        await pressed
+        assert account.remote.removed == []
+
+    await drawn(account, "/clients/CUST-00001", look)
+
+
+async def test_b15_who_may_not_end_contracts_is_offered_no_removal(account: LocalAccount) -> None:
+    account.person = Person("Sophie", "sophie@example.com", None, frozenset({"dispatcher"}))
+
+    async def look(page: ft.Page, _: Workspace) -> None:
+        assert not has(page, "remove-SUB-2")
+
+    await drawn(account, "/clients/CUST-00001", look)
 
 
 async def test_equipment_stands_under_its_location(account: LocalAccount) -> None:
