@@ -193,6 +193,16 @@ class Glass:
         """Press a key."""
         self.do(lambda page: page.keyboard.press(name))
 
+    def tabbed(self) -> str:
+        """Press Tab; return the identifier of what has the focus then."""
+
+        def work(page: Page) -> str:
+            page.keyboard.press("Tab")
+            page.wait_for_timeout(_STILL_MS)
+            return str(page.evaluate(_FOCUSED))
+
+        return self.do(work)
+
     def draw(self, name: str, points: list[tuple[float, float]]) -> None:
         """Draw a stroke on what stands under an identifier; points are shares of its size."""
 
@@ -329,6 +339,8 @@ _TEXT: Final = """() => [...document.querySelectorAll('flt-semantics, flt-semant
              [...e.childNodes].filter(n => n.nodeType === 3 || n.tagName === 'SPAN')
                .map(n => n.textContent).join(' ')].filter(Boolean).join(' '))
   .filter(Boolean).join('\\n')"""
+_FOCUSED: Final = """() => document.activeElement?.closest('[flt-semantics-identifier]')
+  ?.getAttribute('flt-semantics-identifier') ?? ''"""
 _SAYS: Final = f"(text) => ({_TEXT})().includes(text)"
 _SAYS_NOT: Final = f"(text) => !({_TEXT})().includes(text)"
 _NAMES: Final = """() => [...document.querySelectorAll('[flt-semantics-identifier]')]

@@ -1,7 +1,7 @@
 """The shape of every screen: a header, what scrolls, and the next thing to do at thumb height."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import flet as ft
 
@@ -10,6 +10,11 @@ from field_app.views.scene import Scene
 from field_app.views.widgets import text
 from field_app.views.widgets.buttons import Work, icon_only
 from field_app.views.widgets.named import identified
+
+AFTER_ROWS_PX: Final = 3
+"""How far a foot begins right of the rows above it. Of what lies at one height, Tab goes to the
+left first; a row that waits below the edge lies at the foot's height, and a foot as far left would
+be gone to between any two rows. An outline outdoors is 2."""
 
 
 def header(
@@ -67,7 +72,7 @@ def bottom_bar(scene: Scene, *buttons: ft.Control) -> ft.Control:
 
 def foot(scene: Scene, content: ft.Control) -> ft.Control:
     """Draw what stays at the foot of a screen, in line with what scrolls above it."""
-    padding = ft.Padding.symmetric(horizontal=GAP_L, vertical=GAP_M)
+    padding = ft.Padding.symmetric(horizontal=GAP_L + AFTER_ROWS_PX, vertical=GAP_M)
     return ft.Container(
         content=ft.Container(content, width=READING_PX, padding=padding),
         alignment=ft.Alignment.CENTER,
