@@ -73,6 +73,7 @@ class Column:
     required: bool = False
     unique: bool = False
     indexed: bool = False
+    """The ERP keeps an index of it, as the office's lists are filtered by it."""
     searched: bool = False
     local: bool = False
     """Held by our server and devices only; ERPNext has no such field."""

@@ -63,15 +63,15 @@ class EquipmentIdentity(Document):
     doctype: ClassVar[str] = "Equipment Identity"
     naming: ClassVar[str] = ""
 
-    equipment: str | None = server(Kind.DATA, indexed=True, local=True)
+    equipment: str | None = server(Kind.DATA, local=True)
     """Key of the device; `equipment_name` is what the ERP calls it."""
     equipment_name: str | None = server(Kind.DATA, local=True)
     equipment_type: str | None = server(Kind.DATA, local=True)
     status: str | None = server(Kind.DATA, local=True)
-    held_by: str | None = server(Kind.DATA, indexed=True, local=True)
-    mac_address: str | None = server(Kind.DATA, indexed=True, local=True)
-    serial_no: str | None = server(Kind.DATA, indexed=True, local=True)
-    gpon_serial: str | None = server(Kind.DATA, indexed=True, local=True)
+    held_by: str | None = server(Kind.DATA, local=True)
+    mac_address: str | None = server(Kind.DATA, local=True)
+    serial_no: str | None = server(Kind.DATA, local=True)
+    gpon_serial: str | None = server(Kind.DATA, local=True)
     serial_aliases: str | None = server(Kind.DATA, local=True)
     service_location: str | None = server(Kind.DATA, local=True)
     since: str | None = server(Kind.DATE, local=True)

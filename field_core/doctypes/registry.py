@@ -60,10 +60,6 @@ class Spec:
         """Return the fields whose words a person may search for."""
         return tuple(name for name, column in self.columns.items() if column.searched)
 
-    def indexed(self) -> tuple[str, ...]:
-        """Return the fields that screens look documents up by."""
-        return tuple(name for name, column in self.columns.items() if column.indexed)
-
 
 def _spec(model: type[Document]) -> Spec:
     every = {name: column_of(info) for name, info in model.model_fields.items()}

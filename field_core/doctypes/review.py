@@ -11,10 +11,10 @@ class SyncReview(Document):
     doctype: ClassVar[str] = "Sync Review"
     naming: ClassVar[str] = ""
 
-    document_key: str | None = server(Kind.DATA, indexed=True, local=True)
+    document_key: str | None = server(Kind.DATA, local=True)
     document_doctype: str | None = server(Kind.DATA, local=True)
     document_name: str | None = server(Kind.DATA, local=True)
-    reason: str | None = server(Kind.DATA, indexed=True, local=True)
+    reason: str | None = server(Kind.DATA, local=True)
     """`conflict`, `ocr-disagreement`, `late-work`, or the code of what parked or refused
     the operation."""
     message: str | None = server(Kind.TEXT, local=True)
@@ -28,12 +28,12 @@ class SyncReview(Document):
     lost: str | None = server(Kind.JSON, local=True)
     operation: str | None = server(Kind.JSON, local=True)
     """The whole operation, when it was parked or refused."""
-    technician: str | None = server(Kind.DATA, indexed=True, local=True)
+    technician: str | None = server(Kind.DATA, local=True)
     device: str | None = server(Kind.DATA, local=True)
     by: str | None = server(Kind.DATA, local=True)
     at: str | None = server(Kind.DATETIME, local=True)
     received_at: str | None = server(Kind.DATETIME, local=True)
-    state: str | None = shared(Kind.SELECT, "open\nclosed", indexed=True, local=True)
+    state: str | None = shared(Kind.SELECT, "open\nclosed", local=True)
     resolution: str | None = shared(Kind.SELECT, "keep\napply\nacknowledge", local=True)
     resolved_by: str | None = server(Kind.DATA, local=True)
     resolved_at: str | None = server(Kind.DATETIME, local=True)
