@@ -23,7 +23,13 @@ from server_sync.billing.till import Till
 from server_sync.clock import today_at
 from server_sync.contracts import journal
 from server_sync.contracts.journal import Halt, Plan, State
-from server_sync.contracts.steps import CONTRACT, INVOICE, SUBSCRIPTION, Steps, done
+from server_sync.contracts.steps import (
+    CONTRACT,
+    INVOICE,
+    SUBSCRIPTION,
+    Steps,
+    done_when_notified,
+)
 from server_sync.contracts.terms import Terms
 from server_sync.erp.failures import ErpNotFound, ErpRefused
 
@@ -94,7 +100,7 @@ class Carrying:
         """Cancel what was left alive until the day that the customer named."""
         plan, recap = Plan.model_validate_json(row.plan), Recap.model_validate_json(row.recap)
         walk = Steps(self.till.client, self.terms).subscriptions(plan, today=today)
-        await self._walk(row, walk, before=_done_before(plan, recap))
+        await self._walk(row, walk, before=done_when_notified(plan, recap))
         await self._finish(row, recap, State.DONE)
 
     async def _walk(
@@ -163,16 +169,6 @@ def _told(error: ProblemError, trouble: EndingTrouble) -> ProblemError:
         said = trouble.details.get("message") or error.problem.sentence()
         return ProblemError("termination-refused", step=trouble.step, message=said)
     return ProblemError("termination-underway", step=trouble.step)
-
-
-def _done_before(plan: Plan, recap: Recap) -> Sequence[StepDone]:
-    """Return the steps that were done when the customer was notified."""
-    return (
-        done(EndingStep.FEE, recap.invoice),
-        done(EndingStep.DAYS, recap.settlement),
-        done(EndingStep.CONTRACT, plan.contract),
-        done(EndingStep.NOTE, plan.customer),
-    )
 
 
 def _recap(plan: Plan, made: Sequence[StepDone]) -> Recap:

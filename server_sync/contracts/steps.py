@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from field_core.ending import Recap
 from field_core.office import EndingStep, StepDone
 from server_sync.contracts import forms
 from server_sync.contracts.journal import Plan
@@ -105,3 +106,13 @@ class Steps:
 def done(step: EndingStep, *documents: str | None) -> StepDone:
     """Return a step that is done, with the documents that it left; None for nothing to do."""
     return StepDone(step=step, documents=tuple(name for name in documents if name))
+
+
+def done_when_notified(plan: Plan, recap: Recap) -> tuple[StepDone, ...]:
+    """Return what is done of an ending whose last day was still to come when it was decided."""
+    return (
+        done(EndingStep.FEE, recap.invoice),
+        done(EndingStep.DAYS, recap.settlement),
+        done(EndingStep.CONTRACT, plan.contract),
+        done(EndingStep.NOTE, plan.customer),
+    )

@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from field_core.office import EndingUnderway
+from field_core.ending import Recap
+from field_core.office import EndingUnderway, StepDone
 from server_sync.contracts.journal import Plan, halt_of
+from server_sync.contracts.steps import done_when_notified
 
 
 def underway_of(row: Row[Any]) -> EndingUnderway:
@@ -20,9 +22,14 @@ def underway_of(row: Row[Any]) -> EndingUnderway:
         reason=plan.reason,
         actor=plan.actor,
         decided_ms=row.made_ms,
-        done=halt.done if halt else (),
+        done=halt.done if halt else _done_before(plan, row.recap),
         trouble=halt.trouble if halt else None,
     )
+
+
+def _done_before(plan: Plan, recap: str | None) -> tuple[StepDone, ...]:
+    """Return what was done before the last day came; nothing is known before the first try."""
+    return done_when_notified(plan, Recap.model_validate_json(recap)) if recap else ()
 
 
 def refused_first(rows: Iterable[Row[Any]]) -> tuple[EndingUnderway, ...]:

@@ -6,7 +6,7 @@ The test bench stands in for Stripe; whoever pays is a browser of their own, wit
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -27,6 +27,7 @@ from tests.journeys.phone import free_port
 
 JULIE: Final = "julie@example.com"
 INVOICE: Final = "ACC-SINV-2026-00001"
+CONTRACT: Final = "CTR-00001"
 START_S: Final = 30
 
 
@@ -57,6 +58,7 @@ class Counter:
                  "city": "Huntingdon", "province": "QC", "postal_code": "J0S 1H0",
                  "status": "Active"}  # fmt: skip
         insert("Service Location", place)
+        self._sign(insert, first)
         insert(
             "Sales Invoice",
             {"customer": "CUST-00001", "posting_date": first.isoformat(), "set_posting_time": 1,
@@ -74,6 +76,33 @@ class Counter:
              "status": "Dispatched", "scheduled_date": today(), "scheduled_time": "09:00:00",
              "assigned_technician": "DT-00001"},
         )  # fmt: skip
+
+    def _sign(self, insert: Callable[[str, Body], Body], first: date) -> None:
+        """Put a service there with a contract in its second year; nothing to invoice its end as."""
+        begun = first.replace(year=first.year - 1)
+        service = insert(
+            "Service Subscription",
+            {"customer": "CUST-00001", "service_location": "LOC-00001", "plan": "PLAN",
+             "plan_name": "Internet Fibre 500", "status": "Active", "monthly_price": 79.95,
+             "start_date": begun.isoformat()},
+        )  # fmt: skip
+        insert(
+            "Service Contract",
+            {"customer": "CUST-00001", "service_location": "LOC-00001",
+             "service_subscription": service["name"], "contract_type": "Residential",
+             "status": "Active", "start_date": begun.isoformat(), "duration_months": 24,
+             "monthly_rate": 79.95,
+             "benefits": [{"description": "Routeur", "benefit_type": "Goods",
+                           "regular_price": 240.0, "granted_price": 0.0}]},
+        )  # fmt: skip
+
+    def invoices_of_contract(self) -> list[str]:
+        """Return the invoices that ending the contract made."""
+        assert self.server.embedded_erp, "production opens one"
+        rows = self.server.embedded_erp.site.db.execute(
+            'SELECT name FROM "tabSales Invoice" WHERE service_contract = ?', (CONTRACT,)
+        ).fetchall()
+        return [row[0] for row in rows]
 
     def link_sent(self) -> str:
         """Return the address in the last message that went out."""

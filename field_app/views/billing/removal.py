@@ -7,6 +7,7 @@ from field_app.state.billing.removal import may_remove, remove
 from field_app.views.scene import Scene
 from field_app.views.widgets import buttons, dialogs
 from field_core.office import Subscription
+from field_core.office.customers import ACTIVE
 
 
 def remove_button(
@@ -24,6 +25,12 @@ def remove_button(
     )
 
 
+def _hint(scene: Scene, one: Subscription) -> str:
+    """Say what becomes of it; of one that customers are served by, that first."""
+    said = scene.words("removal.sure.hint", plan=one.plan_name or one.name)
+    return f"{scene.words('removal.sure.active')} {said}" if one.status == ACTIVE else said
+
+
 async def _ask_to_remove(
     scene: Scene, model: PanelOf | ListOf, customer: str, one: Subscription
 ) -> None:
@@ -32,7 +39,7 @@ async def _ask_to_remove(
         scene,
         "remove-subscription",
         title=words("removal.sure", name=one.name),
-        hint=words("removal.sure.hint", plan=one.plan_name or one.name),
+        hint=_hint(scene, one),
         confirm=words("removal.confirm"),
     )
     contract = await remove(model, one.name) if is_meant else None

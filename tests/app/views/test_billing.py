@@ -417,6 +417,7 @@ async def test_b15_removing_under_a_live_contract_leads_to_the_contract(
         pressed = asyncio.create_task(press(page, identified(page, "remove-SUB-2")))
         await settle()
         assert "Supprimer SUB-2?" in texts(page)
+        assert "Ce service est actif." not in texts(page)
         await press(page, identified(page, "remove-subscription-confirm"))
         await settle()
         assert "Le contrat CTR-00001 est encore en cours" in texts(page)
@@ -430,8 +431,9 @@ async def test_b15_removing_under_a_live_contract_leads_to_the_contract(
 
 async def test_b15_thinking_better_of_it_removes_nothing(account: LocalAccount) -> None:
     async def look(page: ft.Page, _: Workspace) -> None:
-        pressed = asyncio.create_task(press(page, identified(page, "remove-SUB-2")))
+        pressed = asyncio.create_task(press(page, identified(page, "remove-SUB-1")))
         await settle()
+        assert "Ce service est actif." in texts(page)
         await press(page, identified(page, "remove-subscription-cancel"))
         await pressed
         assert account.remote.removed == []

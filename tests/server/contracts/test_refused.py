@@ -186,6 +186,9 @@ async def test_service_that_outlives_its_last_day_is_told_although_the_recap_is_
     assert (await told(signed, clerk))["underway"] is None
 
     signed.shop.clock.ms += 8 * 24 * 60 * MINUTE_MS
+    (row,) = await listed(signed, await signed.clerk())
+    assert row["trouble"] is None  # nobody has tried yet, and most of it is done all the same
+    assert [one["step"] for one in row["done"]] == ["fee", "days", "contract", "note"]
     assert await contracts_of(signed).carrying.resume() == 0
 
     view = await told(signed, await signed.clerk())
