@@ -186,9 +186,14 @@ def no_drain_wait() -> Any:
     return _attribute(Answers, "_is_drained", lambda _: True)
 
 
-def no_lease() -> Any:
+@contextmanager
+def no_lease() -> Iterator[None]:
     """Two processes may write the same document to the ERP at the same time."""
-    return _attribute(outbox, "lease", lambda *_, **__: None)
+    with (
+        _attribute(outbox, "lease", lambda *_, **__: None),
+        _attribute(outbox, "renew", lambda *_, **__: True),
+    ):
+        yield
 
 
 def no_offered_mark() -> Any:
