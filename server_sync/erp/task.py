@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
@@ -16,7 +16,7 @@ from server_sync.erp import outbox, seen
 from server_sync.erp.client import Raw
 from server_sync.erp.codec import SYNC_KEY, Codec, Decoded, Urls
 from server_sync.erp.failures import ErpRefused
-from server_sync.erp.losses import Expected
+from server_sync.erp.losses import Expected, is_untouched
 from server_sync.erp.sources import source
 from server_sync.store import documents
 from server_sync.store.documents import Doc
@@ -117,6 +117,11 @@ def valid(write: Callable[[], T]) -> T:
         raise ErpRefused(str(error)) from error
 
 
+_WHO: Final = ("sync_technician", "sync_device", "sync_client_time")
+_NO_FRACTION: Final = ".000000"
+"""A site leaves it out of a time that it answers with."""
+
+
 def acting(task: Task, codec: Codec, path: str = "") -> Body:
     """Who really did it, on which device, when: the service user is the ERP's `modified_by`.
 
@@ -128,6 +133,19 @@ def acting(task: Task, codec: Codec, path: str = "") -> Body:
         "sync_device": row.device,
         "sync_client_time": codec.time.to_site(row.at),
     }
+
+
+def is_as_made(task: Task, raw: Raw, codec: Codec) -> bool:
+    """Tell whether a document stands as this very work made it, in a try whose answer is lost.
+
+    Nobody saved it since; nor was it made of more work, which a server that was put back to a
+    backup has not yet been given again.
+    """
+    ours, theirs = (
+        [str(who.get(name) or "").removesuffix(_NO_FRACTION) for name in _WHO]
+        for who in (acting(task, codec), raw)
+    )
+    return is_untouched(raw) and ours == theirs
 
 
 def signed(task: Task, payload: Body, codec: Codec) -> Body:

@@ -18,7 +18,6 @@ from server_sync.erp.losses import (
     Expected,
     dropped,
     is_overtaken,
-    is_untouched,
     lost_at_once,
     not_stored,
 )
@@ -30,6 +29,7 @@ from server_sync.erp.task import (
     Written,
     acting,
     bare_fields,
+    is_as_made,
     signed,
     valid,
     with_files,
@@ -187,7 +187,7 @@ class Writer:
         await self._check_links(task, wanted)
         plan = valid(lambda: plan_writes(task.spec, raw, before, wanted, codec, urls))
         after, lost = await self._apply(task, raw, before, wanted, plan, codec)
-        if born and (born.answer or is_untouched(raw)):
+        if born and (born.answer or is_as_made(task, raw, codec)):
             ignored = not_stored(task.spec, born.sent, before.body, after.body)
             ignored = ignored if at_birth is None else lost_at_once(ignored, at_birth)
             lost += [one for one in ignored if not await self._was_renamed(task, one)]

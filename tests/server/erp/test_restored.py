@@ -42,3 +42,18 @@ async def test_photo_that_the_erp_has_whole_is_stored_at_once(world: World) -> N
     n = attach_photo(world, key, item_id)
 
     assert (world.office_of(n), world.waiting(), world.reviews()) == ("stored", [], [])
+
+
+async def test_insert_of_more_work_than_was_offered_again_is_no_refusal(world: World) -> None:
+    """What the phone did later went into the same insert, which the server has forgotten."""
+    key = world.new_id()
+    made = {"equipment_type": "ONT", "firmware": "1.1", "sync_key": key}
+    who = {"sync_technician": "DT-00001", "sync_device": "D1"}
+    when = {"sync_client_time": "2026-07-14 09:00:30.000000"}
+    await world.client.insert("Service Equipment", {**made, **who, **when})
+
+    body = {"equipment_type": "ONT", "firmware": "1.0"}
+    n = world.push(key, "create", doctype="Service Equipment", body=body)
+    await world.settle()
+
+    assert (world.office_of(n), world.waiting(), world.reviews()) == ("stored", [], [])
