@@ -2,8 +2,8 @@
 
 Flet's client has one English word for both, written into its program, and shows it in the place of
 everything. So a sheet of our own lies over it until the app has drawn, and comes back when the
-connection to the app is lost: with words a person can act on, in their language. It takes presses
-too, since nothing that is typed into a page without its app would be kept.
+connection to the app is lost: with words a person can act on, in their language. Presses go through
+it: to an app that has just drawn, or to Flet's empty page.
 """
 
 from html import escape
@@ -22,7 +22,8 @@ DRAWN_AFTER_MS: Final = 150
 _STYLE: Final = """<style>
     #field-sheet {{ position: fixed; inset: 0; z-index: 2147483647; display: flex;
       align-items: center; justify-content: center; padding: 24px; background: {background};
-      color: {ink}; font: 17px/1.5 system-ui, sans-serif; text-align: center; }}
+      color: {ink}; font: 17px/1.5 system-ui, sans-serif; text-align: center;
+      pointer-events: none; }}
     #field-sheet[hidden] {{ display: none; }}
     #field-sheet img {{ width: 72px; border-radius: {radius}px; }}
     #field-sheet h1 {{ font-size: 22px; line-height: 1.3; margin: 16px 0 8px; }}

@@ -68,11 +68,12 @@ class LookedAt:
         if card is None or self._card is None or card.id != self._card.id:
             self.leave()
         self._card = card
-        self.picture = await self._read(card.sha256) if card and card.sha256 else None
+        picture = await self._read(card.sha256) if card and card.sha256 else None
         box = Box.parse(card.crop if card else None)
-        self.crop = None
-        if self.picture and box:
-            self.crop = await self._workspace.account.scanning.cut(self.picture, box)
+        crop = await self._workspace.account.scanning.cut(picture, box) if picture and box else None
+        if self._card is not card:
+            return  # another one is looked at by now
+        self.picture, self.crop = picture, crop
         self._may_begin = self._may_begin or not self.has_link
         if self.may_fetch and self._may_begin and self.has_link and not self.is_held:
             self.fetch()

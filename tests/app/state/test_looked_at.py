@@ -111,6 +111,33 @@ async def test_photo_that_is_left_is_not_fetched_to_its_end(account: LocalAccoun
     assert [one.start for one in account.link.asked] == [0, PIECE]
 
 
+async def test_photo_that_is_read_late_is_not_shown_under_the_next_one(
+    account: LocalAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stands(account, DOWN)
+    late = asyncio.Event()
+    other: Body = {"id": "p2", "sha256": sha256_of(b"other"), "size": 5}
+    key = account.has_job(1, photos=[ROW, other])
+    photos = Photos(workspace(account), key)
+    await photos.refresh()
+
+    async def picture(name: str) -> bytes | None:
+        if name == NAME:
+            await late.wait()
+            return PICTURE
+        return b"other"
+
+    monkeypatch.setattr(account.photographs, "picture", picture)
+    second, first = photos.shown
+    reading = asyncio.create_task(photos.open(first))
+    await asyncio.sleep(0)
+    await photos.open(second)
+    late.set()
+    await reading
+
+    assert photos.looked_at.picture == b"other"
+
+
 async def test_screen_that_closes_ends_the_fetching(account: LocalAccount) -> None:
     account.link.is_slow = True
     photos = await opened(account)
