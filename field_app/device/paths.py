@@ -3,8 +3,8 @@
 ```
 <data>/current                 the name of the account folder in use
 <data>/install                 an identifier of this installation
-<data>/accounts/<name>/        account.json · replica.db · blobs/ · thumbnails/ · snapshot.part
-                               · lock
+<data>/accounts/<name>/        account.json · replica.db · blobs/ · thumbnails/ · fetched/
+                               · kept.db · snapshot.part · place · lock
 ```
 """
 
