@@ -102,10 +102,14 @@ class FetchedPhotos:
         return found
 
     def _every(self) -> list[Path]:
-        return [*self._folder.iterdir()]
+        with suppress(FileNotFoundError):  # the account is being erased
+            return [*self._folder.iterdir()]
+        return []
 
     def _has_room(self, size: int) -> bool:
-        return self._free_bytes(self._folder) >= size + FREE_BYTES_MIN
+        with suppress(FileNotFoundError):  # as above
+            return self._free_bytes(self._folder) >= size + FREE_BYTES_MIN
+        return False
 
     def _path(self, sha256: str) -> Path:
         assert is_name(sha256), "a photo is named by its hash"

@@ -8,6 +8,7 @@ import pytest
 
 from field_app.compose import Machine
 from field_app.compose.asking import MachineEntry
+from field_app.device import disk
 from field_app.ports import Asking, Photo, PhotoCard, PhotoState
 from field_app.settings import Settings
 from field_app.sync import fetched as fetched_module
@@ -228,6 +229,16 @@ def test_piece_that_does_not_follow_is_left_out(at: Fetching) -> None:
     at.fetched.add(NAME, 2, b"cd")
 
     assert at.fetched.part(NAME) == b"abcd"
+
+
+async def test_account_erased_while_a_photo_comes_ends_in_peace(tmp_path: Path) -> None:
+    at = Fetching(tmp_path / "fetched")
+    at.fetched = FetchedPhotos(at.folder, free_bytes=disk.free_bytes)
+    at.folder.rmdir()
+
+    assert await at.restarted().fetch(NAME, len(CONTENT), at.told.append) == CONTENT
+    assert (at.fetched.size_bytes, at.folder.exists()) == (0, False)
+    at.fetched.clear()
 
 
 def test_photos_leave_with_their_job_whole_or_half(at: Fetching, tmp_path: Path) -> None:
