@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.serving import MARC, PASSWORD, Office, serving
+from tests.journeys.counter import Counter, counter_in
 from tests.journeys.glass import DESKTOP, PHONE, Browser, Glass, chromium
 from tests.journeys.link import Link
 from tests.journeys.phone import Phone
@@ -37,9 +38,22 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 @pytest.fixture
-def link(office: Office) -> Iterator[Link]:
-    """Put a link that can be cut between the app and the server."""
-    link = Link(int(office.url.rpartition(":")[2]))
+def counter(tmp_path: Path) -> Iterator[Counter]:
+    """Serve a clerk's day, with an embedded ERP behind it."""
+    with counter_in(tmp_path / "server") as counter:
+        yield counter
+
+
+@pytest.fixture
+def address(office: Office) -> str:
+    """Say where the server is; a clerk's journey says that of the counter."""
+    return office.url
+
+
+@pytest.fixture
+def link(address: str) -> Iterator[Link]:
+    """Put a link that can be cut between the app and the server; customers have their own."""
+    link = Link(int(address.rpartition(":")[2]))
     try:
         yield link
     finally:

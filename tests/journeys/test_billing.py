@@ -1,8 +1,6 @@
 """A clerk at her desk and a technician at a door: from what is owed to “payment received”."""
 
 import io
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import zxingcpp
@@ -10,25 +8,14 @@ from PIL import Image
 
 from tests.app.serving import MARC
 from tests.journeys.conftest import sign_in
-from tests.journeys.counter import INVOICE, JULIE, Counter, counter_in, pay
+from tests.journeys.counter import INVOICE, JULIE, Counter, pay
 from tests.journeys.glass import DESKTOP, PHONE, Browser, Glass
 from tests.journeys.link import Link, Weather
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
-    with counter_in(tmp_path / "server") as counter:
-        yield counter
-
-
-@pytest.fixture
-def link(counter: Counter) -> Iterator[Link]:
-    """Put a link that can be cut between the app and the server; customers have their own."""
-    link = Link(int(counter.url.rpartition(":")[2]))
-    try:
-        yield link
-    finally:
-        link.close()
+def address(counter: Counter) -> str:
+    return counter.url
 
 
 @pytest.mark.parametrize("size", [DESKTOP], ids=["desktop"], indirect=True)

@@ -1,31 +1,17 @@
 """A clerk ends a contract that the office system refuses to end: told, mended, and done once."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from field_core.canon import Body
 from server_sync.compose import erp_insert
 from tests.journeys.conftest import sign_in
-from tests.journeys.counter import CONTRACT, JULIE, Counter, counter_in
+from tests.journeys.counter import CONTRACT, JULIE, Counter
 from tests.journeys.glass import DESKTOP, Glass
-from tests.journeys.link import Link
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
-    with counter_in(tmp_path / "server") as counter:
-        yield counter
-
-
-@pytest.fixture
-def link(counter: Counter) -> Iterator[Link]:
-    link = Link(int(counter.url.rpartition(":")[2]))
-    try:
-        yield link
-    finally:
-        link.close()
+def address(counter: Counter) -> str:
+    return counter.url
 
 
 @pytest.mark.parametrize("size", [DESKTOP], ids=["desktop"], indirect=True)
