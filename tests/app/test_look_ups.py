@@ -52,8 +52,8 @@ WHOLE: Final[dict[str, Callable[[ReplicaReading], object]]] = {
     "suggestions": lambda ask: ask.suggestions(key(1), OcrTarget(OcrOf.STEP, "s1")),
 }
 """What reads every document of one kind: what it asks for is no field, or asked for too seldom."""
-FEW: Final = ("'Dispatch Technician'", "sync_review")
-"""Kinds of which a phone holds dozens."""
+FEW: Final = ("'Dispatch Technician'", "sync_review", "diagnostic_limits")
+"""Kinds of which a phone holds one, or dozens."""
 
 
 @pytest.fixture
