@@ -32,7 +32,7 @@ SETTLE: Final = """
 FORGOTTEN: Final = """
     SELECT key FROM outbox
     WHERE device = (SELECT value FROM meta WHERE name = 'device')
-      AND n > ? AND verdict IS NOT NULL
+      AND n > ? AND (verdict IS NOT NULL OR seq > 0)
 """
 
 REOPEN: Final = """

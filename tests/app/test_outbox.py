@@ -1,5 +1,7 @@
 """The outbox: numbers without holes, groups whole, nothing dropped before it is safe (FA-10)."""
 
+from typing import Any
+
 import pytest
 
 from field_app.sync.outbox import KEPT_MS
@@ -118,6 +120,28 @@ def test_new_identity_offers_everything_again_under_new_numbers(
     assert numbers(replica) == [1, 2, 3, 4]
     assert {e.device for e in replica.outbox.entries()} == {OTHER}
     assert note(recorder) == 5
+
+
+def test_what_is_offered_a_third_time_is_shown_again(replica: Replica, recorder: Recorder) -> None:
+    """Renumbered after a restore, its effect in the base; then the server goes back once more."""
+    note(recorder, "Chien")
+    replica.outbox.take_outcomes([verdict(1, seq=3)], now_ms=5)
+    seen = reply([change(1, job(), rev=2)], since="e.1", cursor="e.3", seq=3, last_n=1)
+    replica.apply(seen, now_ms=6)
+    replica.outbox.renumber(OTHER)
+    replica.remember(device=OTHER)
+    recorder.append(key(2), "notes", {"text": "Sonner"})
+    replica.outbox.take_outcomes([verdict(2, seq=4)], now_ms=7)
+    assert shown_notes(replica) == []
+
+    replica.apply(reply(since="e.3", cursor="e.4", last_n=0), now_ms=8)
+
+    assert (numbers(replica), shown_notes(replica)) == ([1, 2], ["Chien"])
+
+
+def shown_notes(replica: Replica) -> list[object]:
+    body: dict[str, Any] = dict(replica.documents("Dispatch Job"))[key(1)]
+    return [row["text"] for row in body.get("notes") or ()]
 
 
 def test_cleaning_drops_what_a_week_has_passed_over_and_the_office_has(
