@@ -147,8 +147,9 @@ def _chase(
     cursor, reads, moved = 0, 0, time.monotonic()
     while True:
         is_over = not any(writer.is_alive() for writer in writers)
-        fresh, cursor = _read(database, audiences, cursor)
-        seen.update(fresh)
+        found, cursor = _read(database, audiences, cursor)
+        fresh = set(found) - seen  # without the lock the last number may be lower than a row's
+        seen |= fresh
         reads += 1
         moved = time.monotonic() if fresh else moved
         if is_over and not fresh:

@@ -288,10 +288,10 @@ class Glass:
         """Wait until nothing stands under an identifier any more."""
         self.do(lambda page: _named(page, name).wait_for(state="detached", timeout=WAIT_MS))
 
-    def loses_soon(self, name: str) -> bool:
-        """Tell whether what stands under an identifier goes within three seconds."""
-        for _ in range(60):
-            if not self.has(name):
+    def comes_soon(self, name: str) -> bool:
+        """Tell whether something comes to stand under an identifier within five seconds."""
+        for _ in range(100):
+            if self.has(name):
                 return True
             self.do(lambda page: page.wait_for_timeout(_LOOK_MS))
         return False
