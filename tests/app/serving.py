@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from field_core.canon import Body
 from field_core.capabilities import Role
 from server_sync.accounts.people import Person
 from server_sync.acs.ports import Acs
-from server_sync.clock import SystemClock, today_at
+from server_sync.clock import SystemClock
 from server_sync.compose import Server, Threads, build
 from server_sync.settings import Settings
 from server_sync.store.documents import Doc
@@ -30,9 +31,13 @@ KARIM = "karim@example.com"
 PASSWORD = "correct horse battery"
 
 
-def today() -> str:
-    """Return the date where the company works, which at night is not the machine's."""
-    return today_at(SystemClock(), Settings().zone).isoformat()
+def today(*, ahead_s: int = 0) -> str:
+    """Return the date where the company works, which at night is not the machine's.
+
+    ahead_s: how far the clock that is asked is ahead.
+    """
+    now = SystemClock().now() + timedelta(seconds=ahead_s)
+    return now.astimezone(Settings().zone).date().isoformat()
 
 
 def key(n: int) -> str:

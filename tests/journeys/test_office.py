@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from field_core.instants import from_text
-from tests.app.serving import PASSWORD, Office
+from tests.app.serving import PASSWORD, Office, today
 from tests.journeys.conftest import sign_in
 from tests.journeys.glass import Browser, Glass
 from tests.journeys.link import Link, Weather
@@ -138,6 +138,7 @@ def test_t22_clock_two_hours_ahead_is_told_and_work_times_are_right(
     browser: Browser, link: Link, office: Office, tmp_path: Path, ahead_s: int
 ) -> None:
     """T-22."""
+    office.put(JOB, "Dispatch Job", {"scheduled_date": today(ahead_s=ahead_s)})  # late at night
     phone = Phone(tmp_path / "wrong", link.url, ahead_s=ahead_s).start()
     try:
         with browser.glass() as glass:
