@@ -13,7 +13,7 @@ from field_core.doctypes import Spec
 from field_core.fields import Kind
 from server_sync.erp.client import Raw
 from server_sync.erp.codec import is_written, rows_in
-from server_sync.sync.remerge import is_same
+from server_sync.sync.remerge import is_same, value_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +109,6 @@ def _is_default(spec: Spec, one: Expected) -> bool:
 
 def _found(body: Body, path: str) -> Json:
     """Return a field, a row by its id, or a field of a row."""
-    head, _, rest = path.partition(".")
-    if not rest:
-        return body.get(head)
-    for row in rows_in(body, head):
-        if rest == row["id"]:
-            return row
-        identity, _, name = rest.rpartition(".")
-        if identity == row["id"]:
-            return row.get(name)
-    return None
+    table, _, row_id = path.partition(".")
+    row = next((row for row in rows_in(body, table) if row["id"] == row_id), None)
+    return value_at(body, path) if row is None else row
